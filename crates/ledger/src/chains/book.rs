@@ -1,0 +1,93 @@
+//! Where findings are entered.
+
+use serde::{Deserialize, Serialize};
+
+use super::Keep;
+use crate::{Finding, FindingKind, RowHash};
+
+/// Bytes of suspects' lines a pass keeps for the end; few in a test, to reach the limit fast.
+const SUSPECT_BYTES: usize = if cfg!(test) { 1 << 20 } else { 32 << 20 };
+
+/// The findings so far, as far as they are kept, and how much was set aside for the end.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Book {
+    keep: Keep,
+    count: u64,
+    first: Option<Finding>,
+    all: Vec<Finding>,
+    suspect_bytes: usize,
+}
+
+impl Book {
+    pub(super) fn new(keep: Keep) -> Self {
+        Self {
+            keep,
+            count: 0,
+            first: None,
+            all: Vec::new(),
+            suspect_bytes: 0,
+        }
+    }
+
+    pub(super) fn enter(&mut self, finding: Finding) {
+        self.count = self.count.saturating_add(1);
+        match self.keep {
+            Keep::All => self.all.push(finding),
+            Keep::First => self.offer(finding),
+        }
+    }
+
+    /// Enters that the content of a row does not hash to its stored hash.
+    pub(super) fn modified(&mut self, chain: i32, seq: i64, stored: RowHash, computed: RowHash) {
+        let cause = match seq {
+            1 => "the row was changed, or it was not written for this log",
+            _ => "the row was changed, or the row before it was rewritten together with its hash",
+        };
+        self.enter(Finding {
+            chain: Some(chain),
+            seq: Some(seq),
+            kind: FindingKind::Modified,
+            detail: format!(
+                "Row {seq} of chain {chain} does not hash to its stored hash: {cause}."
+            ),
+            expected: Some(stored.to_string()),
+            actual: Some(computed.to_string()),
+        });
+    }
+
+    /// Whether a suspect of this many bytes may be kept until the end. When a table is damaged from end
+    /// to end, memory matters more than telling a changed row from its neighbour.
+    pub(super) fn afford(&mut self, bytes: usize) -> bool {
+        let total = self.suspect_bytes.saturating_add(bytes);
+        let affordable = total <= SUSPECT_BYTES;
+        if affordable {
+            self.suspect_bytes = total;
+        }
+        affordable
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        self.count = self.count.saturating_add(other.count);
+        self.suspect_bytes = self.suspect_bytes.saturating_add(other.suspect_bytes);
+        self.all.extend(other.all);
+        if let Some(first) = other.first {
+            self.offer(first);
+        }
+    }
+
+    /// How many findings there are, the first of them, and all that were kept, sorted.
+    pub(super) fn close(mut self) -> (u64, Option<Finding>, Vec<Finding>) {
+        self.all.sort_unstable();
+        (
+            self.count,
+            self.all.first().cloned().or(self.first),
+            self.all,
+        )
+    }
+
+    fn offer(&mut self, finding: Finding) {
+        if self.first.as_ref().is_none_or(|first| finding < *first) {
+            self.first = Some(finding);
+        }
+    }
+}

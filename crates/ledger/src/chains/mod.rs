@@ -1,0 +1,240 @@
+//! Verification: rows go in, in any order; what is wrong comes out.
+//!
+//! Each row's line carries the *stored* hash of the row before it and must hash to its own stored
+//! hash. A pass keeps, per chain, the [`segment`]s of rows seen so far; neighbours join as soon as
+//! both are there. Segments are all that passes over parts of a table need to be merged.
+//!
+//! A row that does not check is set aside as a suspect and the chain goes on through its stored hash.
+//! Who is to blame is decided at the [end](finish), when everything is known, so that the findings do
+//! not depend on the order of the rows.
+
+mod book;
+mod chain;
+mod doubled;
+mod finish;
+mod segment;
+mod state;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Finding, FindingKind, PrevAt, RowHash};
+use book::Book;
+use chain::Chain;
+use segment::{Head, Segment};
+
+pub use state::StateError;
+
+/// What becomes of findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Keep {
+    /// Count them and keep the first, by chain and seq.
+    First,
+    /// Keep them all.
+    All,
+}
+
+/// The state of a verification pass over the rows of one table.
+///
+/// Its memory grows with the rows' disorder (a line per run of consecutive rows) and with damage
+/// (the lines of up to 32 MiB of damaged rows), not with the number of rows.
+#[derive(Clone, Debug)]
+pub struct Chains {
+    opening: RowHash,
+    rows: u64,
+    book: Book,
+    chains: Vec<Chain>,
+    /// Where each chain stands in `chains`.
+    places: BTreeMap<i32, usize>,
+    /// Where the chain of the last row stands.
+    recent: usize,
+}
+
+/// The outcome of a verification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Rows that were fed, whether or not they were right.
+    pub rows: u64,
+    /// Chains they belong to.
+    pub chains: usize,
+    /// The last row of each chain: chain, seq and stored hash, by chain.
+    pub heads: Vec<(i32, i64, RowHash)>,
+    /// How many findings there are.
+    pub count: u64,
+    /// The first of them, by chain and seq.
+    pub first: Option<Finding>,
+    /// All of them, sorted; none with [`Keep::First`].
+    pub findings: Vec<Finding>,
+}
+
+impl Chains {
+    /// A pass that has seen no row. `opening` is the hash of the table's opening line.
+    pub fn new(opening: RowHash, keep: Keep) -> Self {
+        Self {
+            opening,
+            rows: 0,
+            book: Book::new(keep),
+            chains: Vec::new(),
+            places: BTreeMap::new(),
+            recent: 0,
+        }
+    }
+
+    /// The hash that the line of row `seq` carries as `prev`: the stored hash of the row before it, or
+    /// the opening hash. None while that row has not been seen: write the line with
+    /// [`RowHash::ZERO`] then.
+    #[inline]
+    pub fn prev_of(&self, chain: i32, seq: i64) -> Option<RowHash> {
+        if seq == 1 {
+            return Some(self.opening);
+        }
+        let recent = self
+            .chains
+            .get(self.recent)
+            .filter(|recent| recent.id == chain);
+        recent
+            .or_else(|| self.chains.get(*self.places.get(&chain)?))
+            .and_then(|chain| chain.hash_before(seq))
+    }
+
+    /// Takes one row: `stored` is its `audit_hash`, `line` its line, written with what
+    /// [`prev_of`](Self::prev_of) returned just before this call, and `prev_at` the place of `prev` in
+    /// it. The line is the caller's to use again; `prev` in it may have been overwritten.
+    #[inline]
+    pub fn row(
+        &mut self,
+        chain: i32,
+        seq: i64,
+        stored: RowHash,
+        line: &mut Vec<u8>,
+        prev_at: PrevAt,
+    ) {
+        self.rows += 1;
+        if chain < 1 || seq < 1 {
+            return self.book.enter(unstamped(chain, seq));
+        }
+        let opening = self.opening;
+        let (chain, book) = self.chain(chain);
+        if !chain.extend(book, seq, stored, line, prev_at) {
+            let head = Head {
+                stored,
+                line: line.as_slice().into(),
+                prev_at,
+            };
+            chain.insert(book, &opening, Segment::of(seq, stored, Some(head)));
+        }
+    }
+
+    /// Takes a row whose stamps and stored hash could be read but whose content could not: enters
+    /// `finding` and lets the chain go on through the stored hash.
+    pub fn damaged_row(&mut self, chain: i32, seq: i64, stored: RowHash, finding: Finding) {
+        self.rows += 1;
+        self.book.enter(finding);
+        if chain >= 1 && seq >= 1 {
+            let opening = self.opening;
+            let (chain, book) = self.chain(chain);
+            chain.insert(book, &opening, Segment::of(seq, stored, None));
+        }
+    }
+
+    /// Takes a row without a readable place in a chain, and enters `finding`.
+    pub fn unstamped_row(&mut self, finding: Finding) {
+        self.rows += 1;
+        self.book.enter(finding);
+    }
+
+    /// Enters something found elsewhere.
+    pub fn finding(&mut self, finding: Finding) {
+        self.book.enter(finding);
+    }
+
+    /// Takes over what another pass, with the same opening hash, has seen of the same table.
+    pub fn merge(&mut self, other: Self) {
+        self.rows = self.rows.saturating_add(other.rows);
+        self.book.merge(other.book);
+        let opening = self.opening;
+        for theirs in other.chains {
+            let (chain, book) = self.chain(theirs.id);
+            chain.merge(book, &opening, theirs);
+        }
+    }
+
+    /// Ends the pass and judges what it has seen.
+    pub fn finish(mut self) -> Report {
+        self.chains.sort_unstable_by_key(|chain| chain.id);
+        let chains = self.chains.len();
+        let heads = self.chains.iter().filter_map(Chain::head).collect();
+        for chain in self.chains {
+            finish::judge(chain, &self.opening, &mut self.book);
+        }
+        let (count, first, findings) = self.book.close();
+        Report {
+            rows: self.rows,
+            chains,
+            heads,
+            count,
+            first,
+            findings,
+        }
+    }
+
+    /// The chain, new if need be, and the book.
+    #[inline]
+    fn chain(&mut self, id: i32) -> (&mut Chain, &mut Book) {
+        if self
+            .chains
+            .get(self.recent)
+            .is_none_or(|recent| recent.id != id)
+        {
+            self.recent = *self.places.entry(id).or_insert_with(|| {
+                self.chains.push(Chain::new(id));
+                self.chains.len() - 1
+            });
+        }
+        // `places` only holds places that exist, and chains are never removed.
+        (&mut self.chains[self.recent], &mut self.book)
+    }
+}
+
+fn unstamped(chain: i32, seq: i64) -> Finding {
+    Finding {
+        chain: Some(chain),
+        seq: Some(seq),
+        kind: FindingKind::Unstamped,
+        detail: format!(
+            "A row is stamped with chain {chain} and seq {seq}, but both count from 1, so it is \
+             linked to no other row."
+        ),
+        expected: None,
+        actual: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Stamp, line};
+
+    #[test]
+    fn damage_from_end_to_end_is_bounded_in_memory() {
+        let rows = 9_000;
+        let mut chains = Chains::new(RowHash::ZERO, Keep::First);
+        let mut line = Vec::new();
+        for seq in 1..=rows {
+            let prev = chains.prev_of(1, seq).unwrap_or(RowHash::ZERO);
+            let stamp = Stamp {
+                chain: 1,
+                seq,
+                at: 0,
+                session: 0,
+            };
+            let prev_at = line::open(&mut line, &stamp, &prev);
+            line::close(&mut line);
+            chains.row(1, seq, RowHash::of(&seq.to_ne_bytes()), &mut line, prev_at);
+        }
+        // A suspect's line is twice as long in hex, with its hash and seq around it.
+        assert!(chains.to_bytes().len() < 3 << 20);
+        assert_eq!(chains.finish().count, rows as u64);
+    }
+}

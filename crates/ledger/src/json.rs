@@ -1,0 +1,136 @@
+//! JSON text as PostgreSQL writes it. Input is bytes because the server's encoding may not be UTF-8.
+
+use crate::digits;
+
+/// Appends `text` as a quoted JSON string, byte for byte like PostgreSQL's `escape_json`:
+/// the seven short escapes, `\u00xx` for other bytes below 0x20, everything else verbatim.
+#[inline]
+pub fn string(out: &mut Vec<u8>, text: &[u8]) {
+    out.reserve(text.len() + 2);
+    out.push(b'"');
+    let mut rest = text;
+    loop {
+        let (plain, tail) = rest.split_at(plain_run(rest));
+        out.extend_from_slice(plain);
+        let Some((&byte, after)) = tail.split_first() else {
+            break;
+        };
+        escape(out, byte);
+        rest = after;
+    }
+    out.push(b'"');
+}
+
+/// Appends a value of type `json`, verbatim but for raw line breaks, which become spaces: an audit
+/// line is one line. Inside JSON text a raw line break can only stand between tokens.
+pub fn raw_json(out: &mut Vec<u8>, text: &[u8]) {
+    out.extend(text.iter().map(|&byte| match byte {
+        b'\n' | b'\r' => b' ',
+        other => other,
+    }));
+}
+
+#[cold]
+fn escape(out: &mut Vec<u8>, byte: u8) {
+    let short = match byte {
+        b'"' | b'\\' => byte,
+        0x08 => b'b',
+        0x0c => b'f',
+        b'\n' => b'n',
+        b'\r' => b'r',
+        b'\t' => b't',
+        _ => {
+            out.extend_from_slice(b"\\u00");
+            out.extend_from_slice(&digits::hex(byte));
+            return;
+        }
+    };
+    out.extend_from_slice(&[b'\\', short]);
+}
+
+/// How many bytes from the start need no escape. Looks at eight bytes at a time.
+#[inline]
+fn plain_run(text: &[u8]) -> usize {
+    let (words, _) = text.as_chunks::<8>();
+    let plain = words
+        .iter()
+        .take_while(|word| !any_special(u64::from_ne_bytes(**word)))
+        .count()
+        * 8;
+    let tail = text.get(plain..).unwrap_or_default();
+    plain + tail.iter().take_while(|&&byte| !special(byte)).count()
+}
+
+#[inline]
+fn special(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+/// Whether any of eight bytes is [`special`]: the classic "has a byte less than n" on a word, where
+/// a byte equals `c` when it is less than one after an exclusive or with `c`.
+#[inline]
+fn any_special(word: u64) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES * 0x80;
+    let below = |word: u64, n: u64| word.wrapping_sub(ONES * n) & !word & HIGH;
+    let equal = |c: u8| below(word ^ (ONES * u64::from(c)), 1);
+    below(word, 0x20) | equal(b'"') | equal(b'\\') != 0
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn quoted(text: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        string(&mut out, text);
+        out
+    }
+
+    #[test]
+    fn every_byte_is_escaped_as_postgresql_does() {
+        for byte in 0..=255u8 {
+            let expected = match byte {
+                b'"' => br#"\""#.to_vec(),
+                b'\\' => br"\\".to_vec(),
+                8 => br"\b".to_vec(),
+                12 => br"\f".to_vec(),
+                10 => br"\n".to_vec(),
+                13 => br"\r".to_vec(),
+                9 => br"\t".to_vec(),
+                0..0x20 => format!("\\u{byte:04x}").into_bytes(),
+                _ => vec![byte],
+            };
+            // At every place of a word and behind it.
+            for at in 0..10 {
+                let mut text = b"abcdefghij".to_vec();
+                text[at] = byte;
+                let expected = [b"\"", &text[..at], &expected, &text[at + 1..], b"\""].concat();
+                assert_eq!(quoted(&text), expected, "byte {byte:#x} at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn line_breaks_in_json_become_spaces() {
+        let mut out = Vec::new();
+        raw_json(&mut out, b"{\r\n \"a\":\t\"\\n\"}");
+        assert_eq!(out, b"{   \"a\":\t\"\\n\"}");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back(text in any::<String>()) {
+            let back: String = serde_json::from_slice(&quoted(text.as_bytes())).unwrap();
+            prop_assert_eq!(back, text);
+        }
+
+        #[test]
+        fn runs_of_any_bytes_are_found(text in prop::collection::vec(any::<u8>(), 0..80)) {
+            let slow = text.iter().position(|&b| special(b)).unwrap_or(text.len());
+            prop_assert_eq!(plain_run(&text), slow);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! What is hashed and how it is proved, without PostgreSQL: a row becomes one line of JSON, the
+//! line's SHA-256 is the row's hash, the hash is a member of the next line, and a pass over the
+//! rows in any order says whether the chain still holds.
+//!
+//! In reading order: a [`RowHash`]; [`json`] and [`value`], which write what PostgreSQL's
+//! `row_to_json` would; the audit [`line`](mod@line); the [`OpeningLine`] every chain starts from; a
+//! [`Finding`]; and [`Chains`], which finds them.
+
+#![forbid(unsafe_code)]
+
+mod digits;
+mod hash;
+pub mod json;
+pub mod value;
+
+pub mod line;
+mod opening;
+
+mod chains;
+mod finding;
+
+pub use hash::{HashError, RowHash};
+pub use value::Corrupt;
+
+pub use line::{PrevAt, Stamp};
+pub use opening::{OpeningError, OpeningLine};
+
+pub use chains::{Chains, Keep, Report, StateError};
+pub use finding::{Finding, FindingKind};

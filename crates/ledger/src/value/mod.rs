@@ -1,0 +1,43 @@
+//! Writers that append exactly what PostgreSQL's `row_to_json` prints for a value, from plain values
+//! or from PostgreSQL's own on-disk bytes (the payload behind the varlena header).
+
+mod jsonb;
+mod net;
+mod numeric;
+mod plain;
+mod time;
+
+pub use jsonb::jsonb;
+pub use net::inet;
+pub use numeric::numeric;
+pub use plain::{boolean, bytea, int16, int32, int64, money, text, uuid};
+pub(crate) use time::parse_timestamptz;
+pub use time::{date, timestamp, timestamptz};
+
+use std::{error, fmt};
+
+/// On-disk bytes that are no value of their type. The writer has appended nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Corrupt;
+
+impl fmt::Display for Corrupt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the stored bytes are no value of their type")
+    }
+}
+
+impl error::Error for Corrupt {}
+
+/// Runs a writer that may fail midway and takes back what it wrote if it does.
+#[inline]
+fn or_nothing(
+    out: &mut Vec<u8>,
+    write: impl FnOnce(&mut Vec<u8>) -> Result<(), Corrupt>,
+) -> Result<(), Corrupt> {
+    let start = out.len();
+    let result = write(out);
+    if result.is_err() {
+        out.truncate(start);
+    }
+    result
+}
