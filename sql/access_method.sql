@@ -1,0 +1,15 @@
+-- The storage, and the triggers' function.
+
+CREATE FUNCTION audit_immutable.handler(internal) RETURNS table_am_handler
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'audit_immutable_handler';
+COMMENT ON FUNCTION audit_immutable.handler(internal) IS
+    'handler of the access method audit_immutable: heap storage whose rows can be added and read, and nothing else';
+
+CREATE ACCESS METHOD audit_immutable TYPE TABLE HANDLER audit_immutable.handler;
+COMMENT ON ACCESS METHOD audit_immutable IS
+    'heap storage whose rows can be added and read, and nothing else';
+
+CREATE FUNCTION audit_immutable.guard() RETURNS trigger
+    LANGUAGE c AS 'MODULE_PATHNAME', 'audit_immutable_guard';
+COMMENT ON FUNCTION audit_immutable.guard() IS
+    'function of the guard triggers: refuses UPDATE, DELETE and TRUNCATE; its argument is the identifier of the log';

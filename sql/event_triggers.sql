@@ -1,0 +1,13 @@
+-- Last, so that the script's own commands do not meet them.
+
+CREATE FUNCTION audit_immutable.finish_create() RETURNS event_trigger
+    LANGUAGE c AS 'MODULE_PATHNAME', 'audit_immutable_finish_create';
+COMMENT ON FUNCTION audit_immutable.finish_create() IS
+    'makes an audit table of every table created with the access method audit_immutable';
+
+CREATE EVENT TRIGGER audit_immutable_finish_create ON ddl_command_end
+    WHEN TAG IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'CREATE MATERIALIZED VIEW', 'CREATE SCHEMA', 'ALTER TABLE')
+    EXECUTE FUNCTION audit_immutable.finish_create();
+ALTER EVENT TRIGGER audit_immutable_finish_create ENABLE ALWAYS;
+COMMENT ON EVENT TRIGGER audit_immutable_finish_create IS
+    'makes an audit table of every table created with the access method audit_immutable';

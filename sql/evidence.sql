@@ -1,0 +1,111 @@
+-- Reading the evidence.
+
+CREATE FUNCTION audit_immutable.check_row(internal, oid, tid, boolean) RETURNS internal
+    LANGUAGE c PARALLEL SAFE AS 'MODULE_PATHNAME', 'audit_immutable_check_row';
+CREATE FUNCTION audit_immutable.check_combine(internal, internal) RETURNS internal
+    LANGUAGE c PARALLEL SAFE AS 'MODULE_PATHNAME', 'audit_immutable_check_combine';
+CREATE FUNCTION audit_immutable.check_serialize(internal) RETURNS bytea
+    LANGUAGE c PARALLEL SAFE AS 'MODULE_PATHNAME', 'audit_immutable_check_serialize';
+CREATE FUNCTION audit_immutable.check_deserialize(bytea, internal) RETURNS internal
+    LANGUAGE c STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'audit_immutable_check_deserialize';
+CREATE AGGREGATE audit_immutable.check_rows(oid, tid, boolean) (
+    SFUNC = audit_immutable.check_row,
+    STYPE = internal,
+    FINALFUNC = audit_immutable.check_serialize,
+    COMBINEFUNC = audit_immutable.check_combine,
+    SERIALFUNC = audit_immutable.check_serialize,
+    DESERIALFUNC = audit_immutable.check_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON FUNCTION audit_immutable.check_row(internal, oid, tid, boolean) IS 'part of audit_immutable.check_rows';
+COMMENT ON FUNCTION audit_immutable.check_combine(internal, internal) IS 'part of audit_immutable.check_rows';
+COMMENT ON FUNCTION audit_immutable.check_serialize(internal) IS 'part of audit_immutable.check_rows';
+COMMENT ON FUNCTION audit_immutable.check_deserialize(bytea, internal) IS 'part of audit_immutable.check_rows';
+COMMENT ON AGGREGATE audit_immutable.check_rows(oid, tid, boolean) IS
+    'the work behind verify and findings: checks the rows at the given tids of a table; the boolean keeps all findings';
+
+CREATE FUNCTION audit_immutable.verify(relation regclass DEFAULT NULL)
+    RETURNS TABLE (relation regclass, intact boolean, rows bigint, chains int, findings bigint, first_finding text, took interval)
+    LANGUAGE c PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'verify_wrapper';
+COMMENT ON FUNCTION audit_immutable.verify(regclass) IS
+    'checks every row of a log against its hash and its predecessor; NULL: every log of the database; one row per log';
+
+CREATE FUNCTION audit_immutable.findings(relation regclass)
+    RETURNS TABLE (chain int, seq bigint, kind text, detail text, expected text, actual text)
+    LANGUAGE c STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'findings_wrapper';
+COMMENT ON FUNCTION audit_immutable.findings(regclass) IS
+    'everything that is wrong with a log, one row each; no row when it is intact';
+
+CREATE FUNCTION audit_immutable.line(relation regclass, chain int, seq bigint) RETURNS text
+    LANGUAGE c STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'line_wrapper';
+COMMENT ON FUNCTION audit_immutable.line(regclass, int, bigint) IS
+    'the line of a row: the SHA-256 of its UTF-8 bytes is the row''s audit_hash';
+
+CREATE FUNCTION audit_immutable.opening_line(relation regclass) RETURNS text
+    LANGUAGE c STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'opening_line_wrapper';
+COMMENT ON FUNCTION audit_immutable.opening_line(regclass) IS
+    'the line every chain of a log starts from';
+
+CREATE FUNCTION audit_immutable.export(relation regclass) RETURNS SETOF text
+    LANGUAGE c STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'export_wrapper';
+COMMENT ON FUNCTION audit_immutable.export(regclass) IS
+    'the opening line, then the line of every row, chain by chain';
+
+CREATE FUNCTION audit_immutable.heads(relation regclass)
+    RETURNS TABLE (chain int, seq bigint, hash bytea)
+    LANGUAGE c STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'heads_wrapper';
+COMMENT ON FUNCTION audit_immutable.heads(regclass) IS 'the last row of each chain of a log';
+
+CREATE FUNCTION audit_immutable.armed(relation regclass) RETURNS boolean
+    LANGUAGE c STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'armed_wrapper';
+COMMENT ON FUNCTION audit_immutable.armed(regclass) IS
+    'whether the guard triggers of a log are there, so that its rows are stamped';
+
+CREATE FUNCTION audit_immutable.library_version() RETURNS text
+    LANGUAGE c AS 'MODULE_PATHNAME', 'library_version_wrapper';
+COMMENT ON FUNCTION audit_immutable.library_version() IS 'version of the library this session has loaded';
+
+CREATE FUNCTION audit_immutable.preloaded() RETURNS boolean
+    LANGUAGE c AS 'MODULE_PATHNAME', 'preloaded_wrapper';
+COMMENT ON FUNCTION audit_immutable.preloaded() IS
+    'whether the library was loaded at server start, by shared_preload_libraries';
+
+CREATE VIEW audit_immutable.log AS
+    SELECT c.oid::regclass AS relation,
+           (o.line ->> 'log')::uuid AS log,
+           (o.line ->> 'chains')::int AS chains,
+           (o.line ->> 'opened')::timestamptz AS opened,
+           o.line ->> 'by' AS opened_by,
+           o.line ->> 'table' AS opened_as,
+           o.line -> 'columns' AS columns
+    FROM pg_catalog.pg_class AS c
+    JOIN pg_catalog.pg_am AS a ON a.oid = c.relam AND a.amname = 'audit_immutable'
+    CROSS JOIN LATERAL (SELECT audit_immutable.opening_line(c.oid)::json AS line) AS o
+    WHERE c.relkind = 'r';
+COMMENT ON VIEW audit_immutable.log IS 'the logs of this database and what they were opened with';
+COMMENT ON COLUMN audit_immutable.log.chains IS 'the most writers at once; NULL sets no limit';
+COMMENT ON COLUMN audit_immutable.log.opened_as IS 'schema and name of the table when its log was opened';
+
+CREATE VIEW audit_immutable.status AS
+    SELECT c.oid::regclass AS relation,
+           audit_immutable.armed(c.oid) AS armed,
+           h.rows,
+           h.chains,
+           h.heads,
+           audit_immutable.library_version() AS version,
+           audit_immutable.preloaded() AS preloaded
+    FROM pg_catalog.pg_class AS c
+    JOIN pg_catalog.pg_am AS a ON a.oid = c.relam AND a.amname = 'audit_immutable'
+    LEFT JOIN LATERAL (
+        SELECT coalesce(sum(e.seq), 0)::bigint AS rows,
+               count(*)::int AS chains,
+               coalesce(array_agg(e.chain || ':' || e.seq || ':' || encode(e.hash, 'hex') ORDER BY e.chain), '{}') AS heads
+        FROM audit_immutable.heads(CASE WHEN has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid)
+                                        THEN c.oid END) AS e
+    ) AS h ON has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid)
+    WHERE c.relkind = 'r';
+COMMENT ON VIEW audit_immutable.status IS
+    'the state of every log, from the heads of its chains; NULL where the caller may not read the log';
+COMMENT ON COLUMN audit_immutable.status.rows IS 'rows by the heads of the chains, which have no gaps; verify counts them';
+COMMENT ON COLUMN audit_immutable.status.heads IS 'CHAIN:SEQ:HASH of each chain''s last row';
+GRANT SELECT ON audit_immutable.log, audit_immutable.status TO PUBLIC;

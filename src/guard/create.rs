@@ -1,0 +1,134 @@
+//! The event trigger that finishes `CREATE TABLE … USING audit_immutable`.
+
+use pgrx::{pg_guard, pg_sys};
+
+use super::open_log::{self, Options};
+use crate::pg::relation::{self, Open};
+use crate::pg::snapshot::Latest;
+use crate::pg::{ffi, query};
+use crate::stamp::columns::{self, Presence};
+use crate::stamp::plan;
+
+crate::pg_function_info!(pg_finfo_audit_immutable_finish_create);
+
+/// `audit_immutable.finish_create()`, at the end of a DDL command.
+#[unsafe(no_mangle)]
+#[pg_guard]
+unsafe extern "C-unwind" fn audit_immutable_finish_create(
+    call: pg_sys::FunctionCallInfo,
+) -> pg_sys::Datum {
+    // SAFETY: PostgreSQL's call; the context says whether an event trigger is running.
+    unsafe {
+        let context = (*call).context;
+        let runs = !context.is_null() && (*context).type_ == pg_sys::NodeTag::T_EventTriggerData;
+        if runs && !open_log::is_opening() && !pg_sys::creating_extension {
+            let statement = (*context.cast::<pg_sys::EventTriggerData>()).parsetree;
+            for table in touched_tables() {
+                finish(table, &Origin::of(statement));
+            }
+        }
+    }
+    pg_sys::Datum::null()
+}
+
+/// The tables with our access method that the command created or altered.
+fn touched_tables() -> Vec<pg_sys::Oid> {
+    let _latest = Latest::push();
+    let mut tables = Vec::new();
+    query::read(TOUCHED, &[open_log::access_method().into()], |row| {
+        tables.extend(row.value::<pg_sys::Oid>(1))
+    });
+    tables
+}
+
+const TOUCHED: &str = "\
+SELECT DISTINCT c.oid FROM pg_catalog.pg_event_trigger_ddl_commands() AS d \
+JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) d.objid \
+WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass \
+AND c.relam OPERATOR(pg_catalog.=) $1 AND c.relkind IN ('r', 'm') ORDER BY c.oid";
+
+/// Where a table's stamp columns come from, if it has any.
+#[derive(Debug, PartialEq, Eq)]
+enum Origin {
+    /// Written out in the command, as a dump does.
+    Listed,
+    /// Taken from another table: LIKE, PARTITION OF, inheritance.
+    Taken,
+    /// A query.
+    Query,
+    /// They were there before an ALTER TABLE.
+    Altered,
+}
+
+impl Origin {
+    /// # Safety
+    /// `statement` is the parse tree of a DDL command.
+    unsafe fn of(statement: *mut pg_sys::Node) -> Origin {
+        // SAFETY: the tag tells which structure the node is.
+        unsafe {
+            match (*statement).type_ {
+                pg_sys::NodeTag::T_CreateTableAsStmt => Origin::Query,
+                pg_sys::NodeTag::T_AlterTableStmt => Origin::Altered,
+                pg_sys::NodeTag::T_CreateStmt => {
+                    let create = &*statement.cast::<pg_sys::CreateStmt>();
+                    if lists_stamps(create.tableElts) {
+                        Origin::Listed
+                    } else {
+                        Origin::Taken
+                    }
+                }
+                _ => Origin::Taken,
+            }
+        }
+    }
+}
+
+/// Whether the command itself lists the stamp columns. By now LIKE has been replaced by the columns
+/// it stands for; those have no place in the command's text.
+///
+/// # Safety
+/// `elements` is a list of nodes, or null.
+unsafe fn lists_stamps(elements: *const pg_sys::List) -> bool {
+    // SAFETY: by the caller's promise; the tag tells which structure a node is.
+    unsafe {
+        let length = if elements.is_null() {
+            0
+        } else {
+            (*elements).length
+        };
+        let listed = (0..length).filter(|nth| {
+            let node: *mut pg_sys::Node = pg_sys::list_nth(elements, *nth).cast();
+            if (*node).type_ != pg_sys::NodeTag::T_ColumnDef {
+                return false;
+            }
+            let column = &*node.cast::<pg_sys::ColumnDef>();
+            column.location >= 0 && columns::is_stamp(&ffi::text(column.colname))
+        });
+        listed.count() == columns::DEFINITIONS.len()
+    }
+}
+
+/// Opens a log in the table, unless it has one or a restore will bring it.
+fn finish(oid: pg_sys::Oid, origin: &Origin) {
+    let table = Open::relation(oid, pg_sys::AccessShareLock);
+    // SAFETY: the table is open.
+    let (name, presence, armed) = unsafe {
+        let raw = table.raw();
+        (
+            relation::name(raw),
+            columns::look(raw),
+            plan::of(raw).armed.is_some(),
+        )
+    };
+    drop(table);
+    match (presence, origin) {
+        _ if armed => (),
+        // A dump lists the stamps among the columns, and brings rows, index and triggers itself.
+        (Presence::All(_), Origin::Listed | Origin::Altered) => (),
+        (Presence::All(_), Origin::Query) => open_log::clash(name, "audit_chain"),
+        (Presence::Clash(column), _) => open_log::clash(name, column),
+        (Presence::All(_), Origin::Taken) | (Presence::None, _) => {
+            open_log::open_log(oid, &Options::default());
+        }
+    }
+}

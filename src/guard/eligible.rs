@@ -1,0 +1,178 @@
+//! Which tables can hold audit rows.
+
+use pgrx::PgSqlErrorCode as Code;
+use pgrx::pg_sys;
+
+use crate::error::Error;
+use crate::pg::relation::{self, Open};
+use crate::pg::snapshot::Latest;
+use crate::pg::{query, role, types};
+
+/// Raises the error that says why the table cannot, if it cannot.
+pub(super) fn check(table: &Open) {
+    check_kind(table);
+    check_owner(table);
+    check_columns(table);
+    check_surroundings(table);
+}
+
+fn check_kind(table: &Open) {
+    // SAFETY: the table is open.
+    let (class, name) = unsafe { (relation::class(table.raw()), relation::name(table.raw())) };
+    let wrong = |kind, hint| {
+        Error::WrongKind {
+            table: name.clone(),
+            kind,
+            hint,
+        }
+        .raise()
+    };
+    match class.relkind as u8 {
+        pg_sys::RELKIND_RELATION => (),
+        pg_sys::RELKIND_PARTITIONED_TABLE => wrong(
+            "a partitioned table, which holds no rows itself",
+            "Protect its leaf partitions, or create them with USING audit_immutable.",
+        ),
+        pg_sys::RELKIND_VIEW => wrong("a view", "Protect the tables the view reads."),
+        pg_sys::RELKIND_MATVIEW => wrong(
+            "a materialized view",
+            "Use a table: a materialized view is rewritten on REFRESH.",
+        ),
+        pg_sys::RELKIND_FOREIGN_TABLE => wrong(
+            "a foreign table",
+            "Protect the table on the server that stores it.",
+        ),
+        _ => wrong("not a table", "Name a table."),
+    }
+    // SAFETY: the table is open.
+    if unsafe { (*table.raw()).rd_id }.to_u32() < pg_sys::FirstNormalObjectId {
+        wrong(
+            "a system catalog",
+            "Only tables of users can be audit tables.",
+        );
+    }
+    match class.relpersistence as u8 {
+        pg_sys::RELPERSISTENCE_PERMANENT => (),
+        pg_sys::RELPERSISTENCE_TEMP => wrong(
+            "a temporary table, whose rows end with the session",
+            "Create a permanent table, or create this one with USING heap.",
+        ),
+        _ => wrong(
+            "an unlogged table, whose rows a crash would empty",
+            "Run ALTER TABLE … SET LOGGED first, or create this one with USING heap.",
+        ),
+    }
+}
+
+fn check_owner(table: &Open) {
+    // SAFETY: look-ups about an open table; the error is PostgreSQL's own.
+    unsafe {
+        let class = relation::class(table.raw());
+        if !pg_sys::has_privs_of_role(role::current(), class.relowner) {
+            pg_sys::aclcheck_error(
+                pg_sys::AclResult::ACLCHECK_NOT_OWNER,
+                pg_sys::ObjectType::OBJECT_TABLE,
+                class.relname.data.as_ptr(),
+            );
+        }
+    }
+}
+
+fn check_columns(table: &Open) {
+    // SAFETY: the table is open.
+    for attribute in unsafe { relation::attributes(table.raw()) } {
+        if attribute.attisdropped {
+            continue;
+        }
+        let mut unstable = None;
+        types::parts(attribute.atttypid, &mut |part| {
+            if types::is_oid_alias(part) {
+                unstable = Some(part);
+            }
+        });
+        if let Some(part) = unstable {
+            let column = relation::attribute_name(attribute);
+            let kind = types::written(part, -1);
+            refuse(
+                table,
+                Code::ERRCODE_DATATYPE_MISMATCH,
+                format!(
+                    "Column \"{column}\" holds {kind}, which stores an oid and prints a name: its text can change while the row does not."
+                ),
+                "Store the name as text.",
+            );
+        }
+    }
+}
+
+/// What around the table could change its rows or hide them: inheritance, rules, foreign keys.
+fn check_surroundings(table: &Open) {
+    // SAFETY: the table is open.
+    let (oid, is_partition, has_rules) = unsafe {
+        let class = relation::class(table.raw());
+        (
+            (*table.raw()).rd_id,
+            class.relispartition,
+            class.relhasrules,
+        )
+    };
+    let _latest = Latest::push();
+    let exists = |sql: &str| query::one::<bool>(sql, &[oid.into()]).unwrap_or(false);
+    if has_rules && exists(HAS_RULES) {
+        refuse(
+            table,
+            Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            "It has rules, which could rewrite an INSERT into something else.".into(),
+            "Drop the rules first.",
+        );
+    }
+    if !is_partition && exists(HAS_PARENTS) {
+        refuse(
+            table,
+            Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            "It inherits from another table.".into(),
+            "Run ALTER TABLE … NO INHERIT first.",
+        );
+    }
+    if exists(HAS_CHILDREN) {
+        refuse(
+            table,
+            Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            "Other tables inherit from it.".into(),
+            "Run ALTER TABLE … NO INHERIT on them first.",
+        );
+    }
+    if let Some(name) = query::one::<String>(CHANGING_FOREIGN_KEY, &[oid.into()]) {
+        refuse(
+            table,
+            Code::ERRCODE_INVALID_FOREIGN_KEY,
+            format!(
+                "Its foreign key \"{name}\" has an action (CASCADE, SET NULL or SET DEFAULT) that would change or delete rows."
+            ),
+            "Create the foreign key with NO ACTION or RESTRICT.",
+        );
+    }
+}
+
+fn refuse(table: &Open, code: Code, detail: String, hint: &'static str) -> ! {
+    // SAFETY: the table is open.
+    let table = unsafe { relation::name(table.raw()) };
+    Error::NotEligible {
+        table,
+        code,
+        detail,
+        hint,
+    }
+    .raise()
+}
+
+const HAS_RULES: &str =
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_rewrite WHERE ev_class OPERATOR(pg_catalog.=) $1)";
+const HAS_PARENTS: &str =
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid OPERATOR(pg_catalog.=) $1)";
+const HAS_CHILDREN: &str =
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent OPERATOR(pg_catalog.=) $1)";
+const CHANGING_FOREIGN_KEY: &str = "\
+SELECT conname::pg_catalog.text FROM pg_catalog.pg_constraint \
+WHERE conrelid OPERATOR(pg_catalog.=) $1 AND contype OPERATOR(pg_catalog.=) 'f' \
+AND (confdeltype IN ('c', 'n', 'd') OR confupdtype IN ('c', 'n', 'd')) ORDER BY conname LIMIT 1";

@@ -1,0 +1,8 @@
+//! What is refused, and how a table comes under guard.
+
+mod adopt;
+mod create;
+mod eligible;
+mod open_log;
+mod protect;
+mod trigger;

@@ -1,0 +1,205 @@
+//! Opening a log: everything that makes a table an audit table.
+
+use std::cell::Cell;
+
+use ledger::OpeningLine;
+use pgrx::{Uuid, pg_sys};
+
+use super::{adopt, eligible};
+use crate::error::Error;
+use crate::pg::relation::{self, Open};
+use crate::pg::snapshot::Latest;
+use crate::pg::{heap, query, role};
+use crate::stamp::columns::{self, DEFINITIONS, Presence};
+use crate::stamp::opening::own_table;
+use crate::stamp::own::Own;
+use crate::stamp::plan::{GUARD, GUARD_ROW};
+
+/// How a log is opened.
+#[derive(Debug, Default)]
+pub(super) struct Options {
+    /// At most so many chains; None lets every writer have its own.
+    pub(super) chains: Option<i32>,
+    /// The order in which rows already there are adopted: columns, quoted; empty for physical order.
+    pub(super) order_by: Vec<String>,
+}
+
+thread_local!(static OPENING: Cell<bool> = const { Cell::new(false) });
+
+/// Whether a log is being opened: the commands that run meanwhile are ours.
+pub(super) fn is_opening() -> bool {
+    OPENING.get()
+}
+
+/// Makes an audit table of a table: stamp columns, rows adopted, unique index, opening line, guard
+/// triggers. All or nothing, since an ERROR anywhere undoes the statement.
+pub(super) fn open_log(oid: pg_sys::Oid, options: &Options) -> Uuid {
+    struct Done;
+    impl Drop for Done {
+        fn drop(&mut self) {
+            OPENING.set(false);
+        }
+    }
+    OPENING.set(true);
+    let _done = Done;
+
+    let lock = pg_sys::AccessExclusiveLock;
+    let table = Open::relation(oid, lock);
+    eligible::check(&table);
+    // SAFETY: the table is open.
+    unsafe { pg_sys::CheckTableNotInUse(table.raw(), c"audit_immutable.protect".as_ptr()) };
+    drop(table);
+    add_stamps(oid);
+    let log = new_log();
+    let line = opening_line(oid, &log.to_string(), options);
+    let table = Open::relation(oid, pg_sys::NoLock);
+    // SAFETY: the table is open.
+    let adopts = unsafe {
+        heap::pages(table.raw()) > 0 || relation::class(table.raw()).relam != access_method()
+    };
+    drop(table);
+    if adopts {
+        adopt::rows(oid, &line, options);
+    }
+    add_index(oid);
+    record(log, &line);
+    add_triggers(oid, &line.log);
+    log
+}
+
+/// The oid of our access method.
+pub(crate) fn access_method() -> pg_sys::Oid {
+    // SAFETY: a terminated name; the access method is a member of the extension.
+    unsafe { pg_sys::get_table_am_oid(c"audit_immutable".as_ptr(), false) }
+}
+
+fn new_log() -> Uuid {
+    match query::one("SELECT pg_catalog.gen_random_uuid()", &[]) {
+        Some(uuid) => uuid,
+        None => Error::Internal {
+            message: "gen_random_uuid() answered nothing".into(),
+        }
+        .raise(),
+    }
+}
+
+/// Adds the stamp columns, to the root of the partition tree where there is one. Columns that came
+/// by LIKE or from the root get their defaults.
+fn add_stamps(oid: pg_sys::Oid) {
+    let root = topmost(oid);
+    let table = Open::relation(root, pg_sys::AccessExclusiveLock);
+    // SAFETY: the table is open.
+    let (name, quoted, presence) = unsafe {
+        let raw = table.raw();
+        (
+            relation::name(raw),
+            relation::quoted(raw),
+            columns::look(raw),
+        )
+    };
+    drop(table);
+    let action = match presence {
+        Presence::Clash(column) => clash(name, column),
+        Presence::All(_) => |it: &columns::Definition| {
+            format!("ALTER COLUMN {} SET DEFAULT {}", it.name, it.default)
+        },
+        Presence::None => |it: &columns::Definition| {
+            format!("ADD COLUMN {} {} DEFAULT {}", it.name, it.kind, it.default)
+        },
+    };
+    let actions: Vec<_> = DEFINITIONS.iter().map(action).collect();
+    query::run(&format!("ALTER TABLE {quoted} {}", actions.join(", ")), &[]);
+}
+
+/// Refuses a table with a column named like a stamp.
+pub(super) fn clash(table: String, column: &str) -> ! {
+    Error::NotEligible {
+        table,
+        code: pgrx::PgSqlErrorCode::ERRCODE_DUPLICATE_COLUMN,
+        detail: format!("It has a column \"{column}\", the name of a stamp."),
+        hint: "Rename or leave out the column.",
+    }
+    .raise()
+}
+
+/// The root of the partition tree the table is a leaf of; else the table.
+fn topmost(oid: pg_sys::Oid) -> pg_sys::Oid {
+    let _latest = Latest::push();
+    query::one(
+        "SELECT pg_catalog.pg_partition_root($1::pg_catalog.regclass)::pg_catalog.oid",
+        &[oid.into()],
+    )
+    .unwrap_or(oid)
+}
+
+fn add_index(oid: pg_sys::Oid) {
+    let table = Open::relation(oid, pg_sys::NoLock);
+    // SAFETY: the table is open.
+    let (quoted, presence) = unsafe { (relation::quoted(table.raw()), columns::look(table.raw())) };
+    let there = match presence {
+        Presence::All(stamps) => {
+            let key = [stamps.chain as i16 + 1, stamps.seq as i16 + 1];
+            relation::unique_index(&table, &key).is_some()
+        }
+        Presence::None | Presence::Clash(_) => false,
+    };
+    drop(table);
+    if !there {
+        query::run(
+            &format!("CREATE UNIQUE INDEX ON {quoted} (audit_chain, audit_seq)"),
+            &[],
+        );
+    }
+}
+
+fn opening_line(oid: pg_sys::Oid, log: &str, options: &Options) -> OpeningLine {
+    let table = Open::relation(oid, pg_sys::NoLock);
+    // SAFETY: the table is open; the clock is read.
+    unsafe {
+        OpeningLine {
+            log: log.into(),
+            table: relation::name(table.raw()),
+            columns: columns::described(&table),
+            chains: options.chains,
+            opened: pg_sys::GetCurrentTimestamp(),
+            by: role::name(role::current()),
+        }
+    }
+}
+
+/// Writes the opening line into `audit_immutable.opening`, as that table's owner.
+fn record(log: Uuid, line: &OpeningLine) {
+    let table = Open::relation(own_table(Own::Opening.table()), pg_sys::RowExclusiveLock);
+    // SAFETY: the table is open.
+    let owner = unsafe { relation::class(table.raw()) }.relowner;
+    role::acting_as(owner, || {
+        query::run(
+            "INSERT INTO audit_immutable.opening (log, line) VALUES ($1, $2)",
+            &[log.into(), line.to_line().into()],
+        );
+    });
+}
+
+/// Replaces the guard triggers: from here on the table is armed.
+fn add_triggers(oid: pg_sys::Oid, log: &str) {
+    let table = Open::relation(oid, pg_sys::NoLock);
+    // SAFETY: the table is open.
+    let quoted = unsafe { relation::quoted(table.raw()) };
+    drop(table);
+    for (name, events, level) in [
+        (GUARD, "UPDATE OR DELETE OR TRUNCATE", "STATEMENT"),
+        (GUARD_ROW, "UPDATE OR DELETE", "ROW"),
+    ] {
+        query::run(
+            &format!(
+                "CREATE OR REPLACE TRIGGER {name} BEFORE {events} ON {quoted} \
+                 FOR EACH {level} EXECUTE FUNCTION audit_immutable.guard('{log}')"
+            ),
+            &[],
+        );
+        query::run(
+            &format!("ALTER TABLE {quoted} ENABLE ALWAYS TRIGGER {name}"),
+            &[],
+        );
+    }
+}

@@ -1,0 +1,108 @@
+//! `audit_immutable.protect`: makes an audit table of a table that has rows already.
+
+use pgrx::{Uuid, pg_extern, pg_sys};
+
+use super::open_log::{self, Options};
+use crate::error::Error;
+use crate::pg::relation::{self, Open};
+use crate::stamp::columns::{self, Presence};
+use crate::stamp::plan;
+
+/// Converts `relation` and adopts its rows; answers the identifier of the new log.
+#[pg_extern(sql = false)]
+fn protect(
+    relation: pg_sys::Oid,
+    chains: Option<i32>,
+    order_by: Option<Vec<Option<String>>>,
+) -> Uuid {
+    let table = Open::relation(relation, pg_sys::AccessExclusiveLock);
+    check_state(&table);
+    let options = Options {
+        chains: limit(chains),
+        order_by: order(&table, order_by),
+    };
+    drop(table);
+    open_log::open_log(relation, &options)
+}
+
+/// Refuses a table that is protected, and stamped rows without their triggers.
+fn check_state(table: &Open) {
+    // SAFETY: the table is open.
+    unsafe {
+        let class = relation::class(table.raw());
+        let name = relation::name(table.raw());
+        let ours = class.relam == open_log::access_method();
+        match columns::look(table.raw()) {
+            Presence::None => (),
+            Presence::All(_) if ours => {
+                let plan = plan::of(table.raw());
+                let opened = plan
+                    .armed
+                    .as_ref()
+                    .is_some_and(|armed| armed.opening.is_some());
+                if opened {
+                    Error::AlreadyProtected { table: name }.raise();
+                }
+                if crate::pg::heap::pages(table.raw()) > 0 {
+                    Error::NotEligible {
+                        table: name,
+                        code: pgrx::PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                        detail: "It has stamped rows, but not the guard triggers or the opening line they were stamped under.".into(),
+                        hint: "Finish the restore that brought the rows; stamping them again would forge them.",
+                    }
+                    .raise();
+                }
+            }
+            Presence::All(_) => open_log::clash(name, "audit_chain"),
+            Presence::Clash(column) => open_log::clash(name, column),
+        }
+    }
+}
+
+fn limit(chains: Option<i32>) -> Option<i32> {
+    if let Some(chains) = chains.filter(|chains| *chains < 1) {
+        Error::BadParameter {
+            message: format!("a log cannot have {chains} chains"),
+            detail: "The limit on chains is 1 or more; NULL sets no limit.".into(),
+        }
+        .raise();
+    }
+    chains
+}
+
+/// Each element names a column, and may end in ASC or DESC.
+fn order(table: &Open, order_by: Option<Vec<Option<String>>>) -> Vec<String> {
+    // SAFETY: the table is open.
+    let columns: Vec<_> = unsafe { relation::attributes(table.raw()) }
+        .filter(|attribute| !attribute.attisdropped)
+        .map(relation::attribute_name)
+        .collect();
+    let known = |name: &str| columns.iter().any(|column| column == name);
+    order_by
+        .unwrap_or_default()
+        .into_iter()
+        .map(|element| {
+            let element = element.unwrap_or_default();
+            let (name, direction) = match element.rsplit_once(' ') {
+                Some((name, word)) if !known(&element) && word.eq_ignore_ascii_case("desc") => {
+                    (name.trim_end(), "DESC")
+                }
+                Some((name, word)) if !known(&element) && word.eq_ignore_ascii_case("asc") => {
+                    (name.trim_end(), "ASC")
+                }
+                _ => (element.as_str(), "ASC"),
+            };
+            if !known(name) {
+                // SAFETY: the table is open.
+                let table = unsafe { relation::name(table.raw()) };
+                Error::BadParameter {
+                    message: format!("column \"{name}\" of \"{table}\" does not exist"),
+                    detail: "Each element of order_by names a column, and may end in ASC or DESC."
+                        .into(),
+                }
+                .raise();
+            }
+            format!("{} {direction}", pgrx::spi::quote_identifier(name))
+        })
+        .collect()
+}

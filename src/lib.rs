@@ -1,0 +1,64 @@
+//! audit_immutable: audit tables for PostgreSQL that nobody can quietly change.
+//!
+//! An INSERT flows one way: `storage` → `stamp` → (`pg`, `ledger`) → heap. `guard` makes audit tables
+//! and refuses what would unmake them; `verify` reads the evidence.
+
+mod error;
+mod guard;
+mod pg;
+mod stamp;
+mod storage;
+mod verify;
+
+use std::sync::OnceLock;
+
+use pgrx::{pg_guard, pg_sys};
+
+pgrx::pg_module_magic!(name, version);
+
+/// Declares a C function that is no `#[pg_extern]` to PostgreSQL's function manager.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! pg_function_info {
+    ($name:ident) => {
+        #[unsafe(no_mangle)]
+        #[allow(unreachable_pub)]
+        #[doc(hidden)]
+        pub extern "C" fn $name() -> &'static pgrx::pg_sys::Pg_finfo_record {
+            const INFO: pgrx::pg_sys::Pg_finfo_record =
+                pgrx::pg_sys::Pg_finfo_record { api_version: 1 };
+            &INFO
+        }
+    };
+}
+
+/// Whether the library was loaded at server start.
+static PRELOADED: OnceLock<bool> = OnceLock::new();
+
+/// Runs once in each backend, when it loads the library.
+#[allow(non_snake_case)]
+#[pg_guard]
+extern "C-unwind" fn _PG_init() {
+    // SAFETY: reads a variable.
+    PRELOADED.get_or_init(|| unsafe { pg_sys::process_shared_preload_libraries_in_progress });
+    stamp::plan::watch_catalog();
+    stamp::transaction::watch();
+}
+
+pgrx::extension_sql_file!("../sql/access_method.sql", name = "access_method");
+pgrx::extension_sql_file!(
+    "../sql/logs.sql",
+    name = "logs",
+    requires = ["access_method"]
+);
+pgrx::extension_sql_file!(
+    "../sql/evidence.sql",
+    name = "evidence",
+    requires = ["logs"]
+);
+pgrx::extension_sql_file!(
+    "../sql/event_triggers.sql",
+    name = "event_triggers",
+    requires = ["evidence"],
+    finalize
+);

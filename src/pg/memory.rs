@@ -1,0 +1,87 @@
+//! Memory contexts of our own.
+
+use pgrx::pg_sys;
+
+/// A memory context, deleted on drop.
+pub(crate) struct Owned(pg_sys::MemoryContext);
+
+impl Owned {
+    /// A context that lives as long as the value, below the cache's.
+    pub(crate) fn long_lived() -> Owned {
+        // SAFETY: the parent is never deleted.
+        Owned(unsafe { create(pg_sys::CacheMemoryContext) })
+    }
+
+    /// A context below the current one.
+    pub(crate) fn scratch() -> Owned {
+        // SAFETY: the current context outlives the value: scopes nest.
+        Owned(unsafe { create(pg_sys::CurrentMemoryContext) })
+    }
+
+    /// The context.
+    pub(crate) fn raw(&self) -> pg_sys::MemoryContext {
+        self.0
+    }
+
+    /// Runs `work` in the context, and frees what it allocated there.
+    pub(crate) fn emptied_after<T>(&self, work: impl FnOnce() -> T) -> T {
+        // SAFETY: ours; nothing that `work` answers points into it, the callers see to that.
+        unsafe {
+            let before = pg_sys::MemoryContextSwitchTo(self.0);
+            let result = work();
+            pg_sys::MemoryContextSwitchTo(before);
+            pg_sys::MemoryContextReset(self.0);
+            result
+        }
+    }
+}
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return; // a scratch context goes with its parent
+        }
+        // SAFETY: ours, and not current: emptied_after switches back.
+        unsafe { pg_sys::MemoryContextDelete(self.0) }
+    }
+}
+
+/// # Safety
+/// `parent` is a live context.
+unsafe fn create(parent: pg_sys::MemoryContext) -> pg_sys::MemoryContext {
+    // SAFETY: by the caller's promise; the name is a constant.
+    unsafe {
+        pg_sys::AllocSetContextCreateInternal(
+            parent,
+            c"audit_immutable".as_ptr(),
+            pg_sys::ALLOCSET_SMALL_MINSIZE as usize,
+            pg_sys::ALLOCSET_SMALL_INITSIZE as usize,
+            pg_sys::ALLOCSET_DEFAULT_MAXSIZE as usize,
+        )
+    }
+}
+
+/// Moves `value` to the heap, to be dropped when `context` is reset or deleted.
+///
+/// Its Drop must not call PostgreSQL: the context may go during an abort.
+///
+/// # Safety
+/// `context` is a live context.
+pub(crate) unsafe fn keep_in<T>(context: pg_sys::MemoryContext, value: T) -> *mut T {
+    #[pgrx::pg_guard]
+    unsafe extern "C-unwind" fn discard<T>(value: *mut std::ffi::c_void) {
+        // SAFETY: made by Box::into_raw below, and called once.
+        drop(unsafe { Box::from_raw(value.cast::<T>()) });
+    }
+    let value = Box::into_raw(Box::new(value));
+    // SAFETY: by the caller's promise; the callback lives in the context itself.
+    unsafe {
+        let callback: *mut pg_sys::MemoryContextCallback =
+            pg_sys::MemoryContextAllocZero(context, size_of::<pg_sys::MemoryContextCallback>())
+                .cast();
+        (*callback).func = Some(discard::<T>);
+        (*callback).arg = value.cast();
+        pg_sys::MemoryContextRegisterResetCallback(context, callback);
+    }
+    value
+}

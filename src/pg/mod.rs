@@ -1,0 +1,23 @@
+//! Small safe wrappers over `pg_sys` that all the other modules stand on.
+
+pub(crate) mod ffi;
+pub(crate) mod float;
+pub(crate) mod heap;
+pub(crate) mod lock;
+pub(crate) mod memory;
+pub(crate) mod page;
+pub(crate) mod pinned;
+pub(crate) mod probe;
+pub(crate) mod query;
+pub(crate) mod relation;
+pub(crate) mod rewrite;
+pub(crate) mod role;
+pub(crate) mod snapshot;
+pub(crate) mod subxact;
+mod sys;
+pub(crate) mod tuple;
+pub(crate) mod types;
+pub(crate) mod varlena;
+
+#[cfg(target_endian = "big")]
+compile_error!("rows are read from their pages in little-endian order");

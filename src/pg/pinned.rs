@@ -1,0 +1,126 @@
+//! The one place that pins the settings under which a value is turned into text.
+
+use std::cell::Cell;
+use std::ffi::c_int;
+use std::ptr;
+
+use pgrx::pg_sys;
+
+use super::sys;
+
+/// How much of the session's settings the column types of a table can see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Reach {
+    /// Only our own writers run.
+    Nothing,
+    /// Output functions of built-in types run.
+    Formats,
+    /// `lc_monetary` and `search_path` matter too: money inside arrays, types of other extensions.
+    Everything,
+}
+
+/// TimeZone = UTC, DateStyle = ISO, IntervalStyle = postgres, extra_float_digits = 1,
+/// bytea_output = hex and, where they matter, lc_monetary = C and search_path = pg_catalog; until
+/// dropped.
+pub(crate) struct Pinned {
+    saved: Option<Formats>,
+    nest_level: c_int,
+}
+
+/// The variables behind the settings. Set directly, since a SET per row would cost more than the row.
+struct Formats {
+    date_style: c_int,
+    interval_style: c_int,
+    extra_float_digits: c_int,
+    bytea_output: c_int,
+    time_zone: *mut pg_sys::pg_tz,
+}
+
+impl Pinned {
+    /// Pins what `reach` says can matter.
+    pub(crate) fn pin(reach: Reach) -> Pinned {
+        if reach == Reach::Nothing {
+            return Pinned {
+                saved: None,
+                nest_level: 0,
+            };
+        }
+        let nest_level = if reach == Reach::Everything {
+            pin_by_setting()
+        } else {
+            0
+        };
+        let pinned = Formats {
+            date_style: pg_sys::USE_ISO_DATES as c_int,
+            interval_style: pg_sys::INTSTYLE_POSTGRES as c_int,
+            extra_float_digits: 1,
+            bytea_output: 1, // BYTEA_OUTPUT_HEX
+            time_zone: utc(),
+        };
+        Pinned {
+            saved: Some(pinned.swap()),
+            nest_level,
+        }
+    }
+}
+
+impl Drop for Pinned {
+    fn drop(&mut self) {
+        if let Some(saved) = self.saved.take() {
+            saved.swap();
+        }
+        if self.nest_level > 0 && !std::thread::panicking() {
+            // SAFETY: closes the nest level opened by pin; at an ERROR the end of the
+            // (sub)transaction does.
+            unsafe { pg_sys::AtEOXact_GUC(true, self.nest_level) }
+        }
+    }
+}
+
+impl Formats {
+    /// Puts these values in force; answers the ones before.
+    fn swap(self) -> Formats {
+        // SAFETY: plain variables of a single-threaded backend, each given a value it may have.
+        unsafe {
+            Formats {
+                date_style: ptr::replace(&raw mut pg_sys::DateStyle, self.date_style),
+                interval_style: ptr::replace(&raw mut pg_sys::IntervalStyle, self.interval_style),
+                extra_float_digits: ptr::replace(
+                    &raw mut pg_sys::extra_float_digits,
+                    self.extra_float_digits,
+                ),
+                bytea_output: ptr::replace(&raw mut sys::bytea_output, self.bytea_output),
+                time_zone: ptr::replace(&raw mut pg_sys::session_timezone, self.time_zone),
+            }
+        }
+    }
+}
+
+fn utc() -> *mut pg_sys::pg_tz {
+    thread_local!(static UTC: Cell<*mut pg_sys::pg_tz> = const { Cell::new(ptr::null_mut()) });
+    if UTC.get().is_null() {
+        // SAFETY: always found (PostgreSQL has it built in), cached by the server for good.
+        UTC.set(unsafe { pg_sys::pg_tzset(c"UTC".as_ptr()) });
+    }
+    UTC.get()
+}
+
+fn pin_by_setting() -> c_int {
+    // SAFETY: terminated strings; the saved values come back when the nest level closes.
+    unsafe {
+        let level = pg_sys::NewGUCNestLevel();
+        for (name, value) in [(c"lc_monetary", c"C"), (c"search_path", c"pg_catalog")] {
+            pg_sys::set_config_option(
+                name.as_ptr(),
+                value.as_ptr(),
+                pg_sys::GucContext::PGC_USERSET,
+                pg_sys::GucSource::PGC_S_SESSION,
+                pg_sys::GucAction::GUC_ACTION_SAVE,
+                true,
+                0,
+                false,
+            );
+        }
+        level
+    }
+}

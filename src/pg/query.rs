@@ -1,0 +1,170 @@
+//! SQL statements of our own, through SPI, saying outright whether they only read.
+//!
+//! A reading statement runs under the active snapshot and assigns no transaction id, so it works on
+//! a standby and in a READ ONLY transaction.
+
+use std::ptr;
+
+use pgrx::{FromDatum, IntoDatum, pg_sys};
+
+use super::ffi::c_string;
+use crate::error::Error;
+
+/// A parameter: its type and its value.
+pub(crate) struct Argument {
+    kind: pg_sys::Oid,
+    value: Option<pg_sys::Datum>,
+}
+
+impl<T: IntoDatum> From<T> for Argument {
+    fn from(value: T) -> Argument {
+        Argument {
+            kind: T::type_oid(),
+            value: value.into_datum(),
+        }
+    }
+}
+
+/// One row of a result.
+pub(crate) struct Row {
+    tuple: pg_sys::HeapTuple,
+    descriptor: pg_sys::TupleDesc,
+}
+
+impl Row {
+    /// The value of column `number`, counted from 1; None when it is NULL.
+    pub(crate) fn value<T: FromDatum>(&self, number: i32) -> Option<T> {
+        let mut is_null = false;
+        // SAFETY: tuple and descriptor belong together and live while SPI is connected.
+        unsafe {
+            let datum = pg_sys::SPI_getbinval(self.tuple, self.descriptor, number, &mut is_null);
+            T::from_datum(datum, is_null)
+        }
+    }
+}
+
+/// Runs a statement that changes something.
+pub(crate) fn run(sql: &str, arguments: &[Argument]) {
+    execute(sql, arguments, false, 0, |_| ());
+}
+
+/// Runs a reading statement and hands each row to `each`.
+pub(crate) fn read(sql: &str, arguments: &[Argument], each: impl FnMut(&Row)) {
+    execute(sql, arguments, true, 0, each);
+}
+
+/// The first column of the first row of a reading statement.
+pub(crate) fn one<T: FromDatum>(sql: &str, arguments: &[Argument]) -> Option<T> {
+    let mut found = None;
+    execute(sql, arguments, true, 1, |row| found = row.value(1));
+    found
+}
+
+/// A reading statement's rows, in batches of `size`, each handed to `each`.
+pub(crate) fn stream(sql: &str, size: i64, mut each: impl FnMut(&Row)) {
+    let _connection = Connection::open();
+    let sql = c_string(sql);
+    // SAFETY: no parameters; the portal is closed below, or by the end of the (sub)transaction.
+    unsafe {
+        let portal = pg_sys::SPI_cursor_open_with_args(
+            ptr::null(),
+            sql.as_ptr(),
+            0,
+            ptr::null_mut(),
+            ptr::null_mut(),
+            ptr::null(),
+            true,
+            0,
+        );
+        loop {
+            pg_sys::SPI_cursor_fetch(portal, true, size);
+            let table = pg_sys::SPI_tuptable;
+            let count = pg_sys::SPI_processed;
+            for_each(table, count, &mut each);
+            pg_sys::SPI_freetuptable(table);
+            if count == 0 {
+                break;
+            }
+        }
+        pg_sys::SPI_cursor_close(portal);
+    }
+}
+
+/// SPI, connected until dropped.
+struct Connection(());
+
+impl Connection {
+    fn open() -> Connection {
+        // SAFETY: within a transaction.
+        unsafe { pg_sys::SPI_connect() };
+        Connection(())
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return; // the end of the (sub)transaction disconnects
+        }
+        // SAFETY: connected by us.
+        unsafe { pg_sys::SPI_finish() };
+    }
+}
+
+fn execute(
+    sql: &str,
+    arguments: &[Argument],
+    read_only: bool,
+    limit: i64,
+    mut each: impl FnMut(&Row),
+) {
+    let _connection = Connection::open();
+    let mut kinds: Vec<_> = arguments.iter().map(|argument| argument.kind).collect();
+    let mut values: Vec<_> = arguments
+        .iter()
+        .map(|argument| argument.value.unwrap_or(pg_sys::Datum::null()))
+        .collect();
+    let nulls: Vec<_> = arguments
+        .iter()
+        .map(|argument| if argument.value.is_none() { b'n' } else { b' ' } as std::ffi::c_char)
+        .collect();
+    let text = c_string(sql);
+    // SAFETY: three arrays of one length; their values outlive the call.
+    let status = unsafe {
+        pg_sys::SPI_execute_with_args(
+            text.as_ptr(),
+            arguments.len() as i32,
+            kinds.as_mut_ptr(),
+            values.as_mut_ptr(),
+            nulls.as_ptr(),
+            read_only,
+            limit,
+        )
+    };
+    if status < 0 {
+        Error::Internal {
+            message: format!("SPI answered {status} to \"{sql}\""),
+        }
+        .raise();
+    }
+    // SAFETY: SPI's result of the call above, valid until it is disconnected.
+    unsafe { for_each(pg_sys::SPI_tuptable, pg_sys::SPI_processed, &mut each) }
+}
+
+/// # Safety
+/// `table` is SPI's current result, or null.
+unsafe fn for_each(table: *mut pg_sys::SPITupleTable, count: u64, each: &mut impl FnMut(&Row)) {
+    if table.is_null() {
+        return;
+    }
+    for index in 0..count as usize {
+        // SAFETY: by the caller's promise the table holds `count` tuples.
+        let row = unsafe {
+            Row {
+                tuple: *(*table).vals.add(index),
+                descriptor: (*table).tupdesc,
+            }
+        };
+        each(&row);
+    }
+}

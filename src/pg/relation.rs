@@ -1,0 +1,162 @@
+//! An open relation and what its cache entry says.
+
+use pgrx::pg_sys;
+
+use super::ffi;
+
+/// A relation held open; closed on drop, its lock kept to the end of the transaction.
+pub(crate) struct Open(pg_sys::Relation);
+
+impl Open {
+    /// Opens any relation with `lock`; raises PostgreSQL's error when it does not exist.
+    pub(crate) fn relation(oid: pg_sys::Oid, lock: u32) -> Open {
+        // SAFETY: the call raises for an unknown oid.
+        Open(unsafe { pg_sys::relation_open(oid, lock as pg_sys::LOCKMODE) })
+    }
+
+    /// Opens an index with `lock`.
+    pub(crate) fn index(oid: pg_sys::Oid, lock: u32) -> Open {
+        // SAFETY: the call raises when the oid is not an index.
+        Open(unsafe { pg_sys::index_open(oid, lock as pg_sys::LOCKMODE) })
+    }
+
+    /// The cache entry, valid while this is held.
+    pub(crate) fn raw(&self) -> pg_sys::Relation {
+        self.0
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return; // the end of the (sub)transaction closes it
+        }
+        // SAFETY: opened by us; closing without unlocking serves tables and indexes alike.
+        unsafe { pg_sys::relation_close(self.0, pg_sys::NoLock as pg_sys::LOCKMODE) }
+    }
+}
+
+/// The pg_class row in the cache.
+///
+/// # Safety
+/// `relation` is open for as long as the answer is used.
+pub(crate) unsafe fn class<'a>(relation: pg_sys::Relation) -> &'a pg_sys::FormData_pg_class {
+    // SAFETY: open by the caller's promise.
+    unsafe { &*(*relation).rd_rel }
+}
+
+/// `schema.table`, unquoted, for messages.
+///
+/// # Safety
+/// `relation` is open.
+pub(crate) unsafe fn name(relation: pg_sys::Relation) -> String {
+    // SAFETY: open by the caller's promise; names are terminated.
+    unsafe {
+        let class = class(relation);
+        let schema = pg_sys::get_namespace_name(class.relnamespace);
+        format!(
+            "{}.{}",
+            ffi::text(schema),
+            ffi::text(class.relname.data.as_ptr())
+        )
+    }
+}
+
+/// `schema.table`, quoted for SQL where needed.
+///
+/// # Safety
+/// `relation` is open.
+pub(crate) unsafe fn quoted(relation: pg_sys::Relation) -> String {
+    // SAFETY: open by the caller's promise; names are terminated.
+    unsafe {
+        let class = class(relation);
+        let schema = pg_sys::get_namespace_name(class.relnamespace);
+        ffi::text(pg_sys::quote_qualified_identifier(
+            schema,
+            class.relname.data.as_ptr(),
+        ))
+    }
+}
+
+/// The relation's attributes, dropped ones included.
+///
+/// # Safety
+/// `relation` is open for as long as the answer is used.
+pub(crate) unsafe fn attributes<'a>(
+    relation: pg_sys::Relation,
+) -> impl Iterator<Item = &'a pg_sys::FormData_pg_attribute> {
+    // SAFETY: open by the caller's promise.
+    let descriptor = unsafe { &*(*relation).rd_att };
+    (0..descriptor.natts).map(move |index| attribute(descriptor, index))
+}
+
+#[cfg(not(feature = "pg18"))]
+fn attribute(descriptor: &pg_sys::TupleDescData, index: i32) -> &pg_sys::FormData_pg_attribute {
+    // SAFETY: the array behind the descriptor has natts elements and index is below it.
+    unsafe {
+        descriptor
+            .attrs
+            .as_ptr()
+            .add(index as usize)
+            .as_ref_unchecked()
+    }
+}
+
+#[cfg(feature = "pg18")]
+fn attribute(descriptor: &pg_sys::TupleDescData, index: i32) -> &pg_sys::FormData_pg_attribute {
+    let descriptor = std::ptr::from_ref(descriptor).cast_mut();
+    // SAFETY: index is below the descriptor's natts.
+    unsafe { &*pg_sys::TupleDescAttr(descriptor, index) }
+}
+
+/// An attribute's name.
+pub(crate) fn attribute_name(attribute: &pg_sys::FormData_pg_attribute) -> String {
+    // SAFETY: a NameData is terminated.
+    unsafe { ffi::text(attribute.attname.data.as_ptr()) }
+}
+
+/// InvalidSubTransactionId
+const NOT_NEW: pg_sys::SubTransactionId = 0;
+
+/// Whether the relation was created, or given new storage, in this transaction.
+///
+/// # Safety
+/// `relation` is open.
+pub(crate) unsafe fn is_new(relation: pg_sys::Relation) -> bool {
+    // SAFETY: open by the caller's promise.
+    unsafe { (*relation).rd_createSubid != NOT_NEW }
+}
+
+/// The oids of a table's indexes.
+pub(crate) fn indexes(table: &Open) -> Vec<pg_sys::Oid> {
+    // SAFETY: the table is open; the list is a copy made for us.
+    unsafe {
+        let list = pg_sys::RelationGetIndexList(table.raw());
+        let length = if list.is_null() { 0 } else { (*list).length };
+        let oids = (0..length)
+            .map(|nth| pg_sys::list_nth_oid(list, nth))
+            .collect();
+        pg_sys::list_free(list);
+        oids
+    }
+}
+
+/// The valid unique index over just these columns, in this order, without a condition.
+pub(crate) fn unique_index(table: &Open, columns: &[i16]) -> Option<pg_sys::Oid> {
+    indexes(table).into_iter().find(|oid| {
+        let index = Open::index(*oid, pg_sys::AccessShareLock);
+        // SAFETY: the index is open; its key columns are the first of indkey.
+        unsafe {
+            let form = &*(*index.raw()).rd_index;
+            let keys = form
+                .indkey
+                .values
+                .as_slice(usize::from(form.indnkeyatts.unsigned_abs()));
+            form.indisunique
+                && form.indisvalid
+                && form.indisready
+                && keys == columns
+                && pg_sys::RelationGetIndexPredicate(index.raw()).is_null()
+        }
+    })
+}

@@ -1,0 +1,53 @@
+//! Who is asking, and acting as somebody else for a moment.
+
+use pgrx::pg_sys;
+
+use super::ffi;
+
+/// Runs `work` as `role`, as a SECURITY DEFINER function would, and steps back whatever happens.
+pub(crate) fn acting_as<T>(role: pg_sys::Oid, work: impl FnOnce() -> T) -> T {
+    struct Back(pg_sys::Oid, i32);
+    impl Drop for Back {
+        fn drop(&mut self) {
+            if std::thread::panicking() {
+                return; // the end of the (sub)transaction restores the role
+            }
+            // SAFETY: the pair was read from GetUserIdAndSecContext.
+            unsafe { pg_sys::SetUserIdAndSecContext(self.0, self.1) }
+        }
+    }
+    let (mut user, mut context) = (pg_sys::InvalidOid, 0);
+    // SAFETY: both pointers are valid; the role exists, being an owner read from the catalog.
+    unsafe {
+        pg_sys::GetUserIdAndSecContext(&mut user, &mut context);
+        pg_sys::SetUserIdAndSecContext(role, context | pg_sys::SECURITY_LOCAL_USERID_CHANGE as i32);
+    }
+    let back = Back(user, context);
+    let result = work();
+    drop(back);
+    result
+}
+
+/// The role whose privileges apply.
+pub(crate) fn current() -> pg_sys::Oid {
+    // SAFETY: reads a variable.
+    unsafe { pg_sys::GetUserId() }
+}
+
+/// The role that connected.
+pub(crate) fn session() -> pg_sys::Oid {
+    // SAFETY: reads a variable.
+    unsafe { pg_sys::GetSessionUserId() }
+}
+
+/// The role's name; empty when it was dropped meanwhile.
+pub(crate) fn name(role: pg_sys::Oid) -> String {
+    // SAFETY: a look-up that answers null for an unknown role; the result is terminated.
+    unsafe { ffi::text(pg_sys::GetUserNameFromId(role, true)) }
+}
+
+/// Whether the current role is a superuser.
+pub(crate) fn is_superuser() -> bool {
+    // SAFETY: a look-up.
+    unsafe { pg_sys::superuser() }
+}

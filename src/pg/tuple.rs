@@ -1,0 +1,247 @@
+//! A heap tuple's values, read with every bound checked: a damaged page is a finding, not a crash.
+
+use std::{fmt, ptr};
+
+use pgrx::pg_sys;
+
+use super::relation;
+
+/// How one column is laid out.
+#[derive(Debug, Clone, Copy)]
+struct Column {
+    length: i16,
+    by_value: bool,
+    align: usize,
+}
+
+/// How a table's tuples are laid out.
+#[derive(Debug, Clone)]
+pub(crate) struct Layout(Vec<Column>);
+
+/// A tuple's values in attribute order, dropped columns included.
+#[derive(Debug, Default)]
+pub(crate) struct Values {
+    /// The values; those by reference point into the tuple.
+    pub(crate) values: Vec<pg_sys::Datum>,
+    /// Which of them are NULL.
+    pub(crate) nulls: Vec<bool>,
+    /// Where each starts, in bytes from the tuple's header; 0 for a value that is not stored.
+    pub(crate) offsets: Vec<usize>,
+}
+
+/// Why a tuple cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Damage {
+    /// The header's counts or offsets contradict the tuple's length.
+    Header,
+    /// A value would reach past the tuple's end.
+    Overrun,
+    /// The values end before the tuple does.
+    Leftover,
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Damage::Header => "the row's header does not fit the row",
+            Damage::Overrun => "a value reaches past the end of the row",
+            Damage::Leftover => "the row is longer than its values",
+        })
+    }
+}
+
+impl Layout {
+    /// The layout of an open relation.
+    ///
+    /// # Safety
+    /// `relation` is open.
+    pub(crate) unsafe fn of(relation: pg_sys::Relation) -> Layout {
+        // SAFETY: by the caller's promise.
+        let attributes = unsafe { relation::attributes(relation) };
+        Layout(
+            attributes
+                .map(|attribute| Column {
+                    length: attribute.attlen,
+                    by_value: attribute.attbyval,
+                    align: match attribute.attalign as u8 {
+                        b'd' => 8,
+                        b'i' => 4,
+                        b's' => 2,
+                        _ => 1,
+                    },
+                })
+                .collect(),
+        )
+    }
+
+    /// How many columns there are, dropped ones included.
+    pub(crate) fn columns(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl Values {
+    /// Reads the tuple at `header`, `size` bytes long, into `self`. Columns added after the tuple
+    /// was written get their missing value from `descriptor`.
+    ///
+    /// # Safety
+    /// `size` bytes are readable at `header`, which is MAXALIGNed; `layout` and `descriptor` are of
+    /// the tuple's table.
+    pub(crate) unsafe fn read(
+        &mut self,
+        layout: &Layout,
+        descriptor: pg_sys::TupleDesc,
+        header: pg_sys::HeapTupleHeader,
+        size: usize,
+    ) -> Result<(), Damage> {
+        self.values.clear();
+        self.nulls.clear();
+        self.offsets.clear();
+        if size < HEADER {
+            return Err(Damage::Header);
+        }
+        // SAFETY: size covers the fixed part of the header.
+        let (mask, mask2, start) = unsafe {
+            (
+                (*header).t_infomask,
+                (*header).t_infomask2,
+                usize::from((*header).t_hoff),
+            )
+        };
+        let stored = usize::from(mask2 & pg_sys::HEAP_NATTS_MASK as u16);
+        let has_nulls = mask & pg_sys::HEAP_HASNULL as u16 != 0;
+        let bitmap = if has_nulls { stored.div_ceil(8) } else { 0 };
+        if start % 8 != 0 || start < HEADER + bitmap || start > size || stored > layout.0.len() {
+            return Err(Damage::Header);
+        }
+        let base = header.cast::<u8>().cast_const();
+        let mut offset = start;
+        for (index, column) in layout.0.iter().enumerate() {
+            if index >= stored {
+                let mut null = true;
+                // SAFETY: index is below the descriptor's natts.
+                let value =
+                    unsafe { pg_sys::getmissingattr(descriptor, index as i32 + 1, &mut null) };
+                self.push(value, null, 0);
+                continue;
+            }
+            // SAFETY: the bitmap lies between the header and `start`.
+            if has_nulls && unsafe { *base.add(HEADER + index / 8) } & (1 << (index % 8)) == 0 {
+                self.push(pg_sys::Datum::null(), true, 0);
+                continue;
+            }
+            // SAFETY: base and size by the caller's promise.
+            let (at, length) = unsafe { locate(base, size, offset, column)? };
+            // SAFETY: locate saw that the value lies within the tuple.
+            let value = unsafe { fetch(base.add(at), column) };
+            self.push(value, false, at);
+            offset = at + length;
+        }
+        if stored == layout.0.len() && offset != size {
+            Err(Damage::Leftover)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn push(&mut self, value: pg_sys::Datum, null: bool, offset: usize) {
+        self.values.push(value);
+        self.nulls.push(null);
+        self.offsets.push(offset);
+    }
+}
+
+/// The fixed part of a tuple's header, up to its null bitmap.
+const HEADER: usize = std::mem::offset_of!(pg_sys::HeapTupleHeaderData, t_bits);
+
+/// Where the column's value starts and how long it is.
+///
+/// # Safety
+/// `size` bytes are readable at `base`.
+unsafe fn locate(
+    base: *const u8,
+    size: usize,
+    offset: usize,
+    column: &Column,
+) -> Result<(usize, usize), Damage> {
+    let aligned = offset.next_multiple_of(column.align);
+    let (at, length) = match column.length {
+        -1 => {
+            // SAFETY: offset is checked against size first.
+            let short = offset < size && unsafe { *base.add(offset) } != 0;
+            let at = if short { offset } else { aligned };
+            // SAFETY: by the caller's promise.
+            (at, unsafe { varlena_length(base, size, at)? })
+        }
+        -2 => {
+            // SAFETY: the slice ends with the tuple.
+            let rest = unsafe {
+                std::slice::from_raw_parts(base.add(offset.min(size)), size - offset.min(size))
+            };
+            let end = rest
+                .iter()
+                .position(|byte| *byte == 0)
+                .ok_or(Damage::Overrun)?;
+            (offset, end + 1)
+        }
+        length => (aligned, usize::from(length.unsigned_abs())),
+    };
+    if at + length > size {
+        Err(Damage::Overrun)
+    } else {
+        Ok((at, length))
+    }
+}
+
+/// # Safety
+/// `size` bytes are readable at `base`.
+unsafe fn varlena_length(base: *const u8, size: usize, at: usize) -> Result<usize, Damage> {
+    if at >= size {
+        return Err(Damage::Overrun);
+    }
+    // SAFETY: at lies within the tuple.
+    let first = unsafe { *base.add(at) };
+    if first == 1 {
+        let on_disk = 2 + size_of::<pg_sys::varatt_external>();
+        // SAFETY: checked against size first.
+        let known = at + 1 < size
+            && u32::from(unsafe { *base.add(at + 1) }) == pg_sys::vartag_external::VARTAG_ONDISK;
+        return if known {
+            Ok(on_disk)
+        } else {
+            Err(Damage::Overrun)
+        };
+    }
+    if first & 1 == 1 {
+        return Ok(usize::from(first >> 1));
+    }
+    if at + 4 > size {
+        return Err(Damage::Overrun);
+    }
+    // SAFETY: four bytes are there.
+    let word = unsafe { ptr::read_unaligned(base.add(at).cast::<u32>()) };
+    let length = (word >> 2) as usize;
+    let least = if word & 2 == 2 { 8 } else { 4 };
+    if length < least {
+        Err(Damage::Overrun)
+    } else {
+        Ok(length)
+    }
+}
+
+/// # Safety
+/// The column's value lies at `at`.
+unsafe fn fetch(at: *const u8, column: &Column) -> pg_sys::Datum {
+    if !column.by_value {
+        return pg_sys::Datum::from(at.cast_mut());
+    }
+    // SAFETY: by the caller's promise that many bytes are there.
+    unsafe {
+        match column.length {
+            1 => pg_sys::Datum::from(at.cast::<i8>().read_unaligned()),
+            2 => pg_sys::Datum::from(at.cast::<i16>().read_unaligned()),
+            4 => pg_sys::Datum::from(at.cast::<i32>().read_unaligned()),
+            _ => pg_sys::Datum::from(at.cast::<i64>().read_unaligned()),
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! Chains: no writer waits for another.
+//!
+//! At its first row a transaction takes a chain that nobody holds, and holds it to its end. The head
+//! comes from the unique index; from then on it is known here, and steps back with a savepoint.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use ledger::RowHash;
+use pgrx::pg_sys;
+
+use super::columns::Stamps;
+use super::plan::{Armed, Plan};
+use crate::error::Error;
+use crate::pg::probe::{self, End, Key};
+use crate::pg::{lock, snapshot};
+
+/// The place of the next row, and the hash it links to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) chain: i32,
+    pub(crate) seq: i64,
+    pub(crate) prev: RowHash,
+}
+
+/// A chain's last row.
+#[derive(Debug, Clone, Copy)]
+struct Head {
+    /// The transaction nesting level that wrote it.
+    level: i32,
+    seq: i64,
+    hash: RowHash,
+}
+
+/// A chain this transaction holds. `heads` has one entry for each nesting level that wrote, deepest
+/// last, and is never empty.
+struct Held {
+    relation: pg_sys::Oid,
+    chain: i32,
+    heads: Vec<Head>,
+    /// What the last advance replaced on its level, if anything.
+    replaced: Option<Head>,
+}
+
+thread_local! {
+    static HELD: RefCell<Vec<Held>> = const { RefCell::new(Vec::new()) };
+    /// The chain this backend used last, by table.
+    static LAST: RefCell<HashMap<pg_sys::Oid, i32>> = RefCell::default();
+}
+
+/// Where the next row of the table goes. Takes a chain if this transaction holds none.
+///
+/// # Safety
+/// `table` is open, and `plan` is its plan.
+pub(crate) unsafe fn next(
+    table: pg_sys::Relation,
+    plan: &Plan,
+    armed: &Armed,
+    stamps: &Stamps,
+) -> Place {
+    if let Some(place) = place(plan.relation) {
+        return place;
+    }
+    let Some(opening) = armed.opening else {
+        Error::OpeningMissing {
+            table: plan.name.clone(),
+            log: armed.log.clone(),
+        }
+        .raise()
+    };
+    let Some(index) = armed.index else {
+        Error::IndexMissing {
+            table: plan.name.clone(),
+        }
+        .raise()
+    };
+    let chain = take(plan.relation, armed.chains);
+    // SAFETY: by the caller's promise; the chain's lock is held, so its last row cannot change.
+    let (seq, hash) = unsafe { head(table, index, stamps, chain) }.unwrap_or((0, opening));
+    let head = Head {
+        level: level(),
+        seq,
+        hash,
+    };
+    HELD.with_borrow_mut(|held| {
+        held.push(Held {
+            relation: plan.relation,
+            chain,
+            heads: vec![head],
+            replaced: None,
+        });
+    });
+    Place {
+        chain,
+        seq: seq + 1,
+        prev: hash,
+    }
+}
+
+/// Where the next row goes in the chain this transaction holds, if it holds one.
+pub(crate) fn place(relation: pg_sys::Oid) -> Option<Place> {
+    HELD.with_borrow(|held| {
+        let held = held.iter().find(|held| held.relation == relation)?;
+        let head = held.heads.last()?;
+        Some(Place {
+            chain: held.chain,
+            seq: head.seq + 1,
+            prev: head.hash,
+        })
+    })
+}
+
+/// The row at `seq` is written: it is the head now.
+pub(crate) fn advance(relation: pg_sys::Oid, seq: i64, hash: RowHash) {
+    let head = Head {
+        level: level(),
+        seq,
+        hash,
+    };
+    HELD.with_borrow_mut(|held| {
+        let Some(held) = held.iter_mut().find(|held| held.relation == relation) else {
+            return;
+        };
+        held.replaced = None;
+        match held.heads.last_mut() {
+            Some(top) if top.level == head.level => {
+                held.replaced = Some(std::mem::replace(top, head))
+            }
+            _ => held.heads.push(head),
+        }
+    });
+}
+
+/// The row at `seq` lost a race and is undone: the head steps back. False when it is not the head.
+pub(crate) fn step_back(relation: pg_sys::Oid, seq: i64) -> bool {
+    HELD.with_borrow_mut(|held| {
+        let Some(held) = held.iter_mut().find(|held| held.relation == relation) else {
+            return false;
+        };
+        let before = held.replaced.take();
+        if held.heads.last().is_none_or(|top| top.seq != seq) {
+            return false;
+        }
+        held.heads.pop();
+        held.heads.extend(before);
+        !held.heads.is_empty()
+    })
+}
+
+/// The transaction is over: committed, rolled back or prepared. Its locks are no longer ours.
+pub(crate) fn transaction_ended() {
+    HELD.with_borrow_mut(Vec::clear);
+}
+
+/// The subtransaction at `level` has become part of its parent.
+pub(crate) fn subtransaction_committed(level: i32) {
+    HELD.with_borrow_mut(|held| {
+        for held in held {
+            held.replaced = None;
+            let Some(top) = held.heads.last_mut().filter(|top| top.level >= level) else {
+                continue;
+            };
+            top.level = level - 1;
+            let top = *top;
+            let below = held
+                .heads
+                .len()
+                .checked_sub(2)
+                .and_then(|index| held.heads.get(index));
+            if below.is_some_and(|below| below.level >= top.level) {
+                held.heads.pop();
+                held.heads.pop();
+                held.heads.push(top);
+            }
+        }
+    });
+}
+
+/// The subtransaction at `level` is undone, with the locks it took.
+pub(crate) fn subtransaction_aborted(level: i32) {
+    HELD.with_borrow_mut(|held| {
+        for held in held.iter_mut() {
+            held.replaced = None;
+            held.heads.retain(|head| head.level < level);
+        }
+        held.retain(|held| !held.heads.is_empty());
+    });
+}
+
+/// Takes a chain: the one used last if it is free, else the first free one. Waits only where a
+/// limit leaves no free chain.
+fn take(relation: pg_sys::Oid, limit: Option<i32>) -> i32 {
+    let last = LAST
+        .with_borrow(|last| last.get(&relation).copied())
+        .unwrap_or(1);
+    let most = limit.unwrap_or(i32::MAX).max(1);
+    let free = |chain: &i32| lock::try_chain(relation, *chain);
+    let chain = std::iter::once(last.min(most))
+        .chain((1..=most).filter(|chain| *chain != last))
+        .find(free)
+        .unwrap_or_else(|| {
+            let chain = last.min(most);
+            lock::wait_for_chain(relation, chain);
+            chain
+        });
+    LAST.with_borrow_mut(|all| all.insert(relation, chain));
+    chain
+}
+
+/// The last row of a chain: everything committed, and our own.
+///
+/// # Safety
+/// `table` is open and `index` starts with its chain and seq columns.
+unsafe fn head(
+    table: pg_sys::Relation,
+    index: pg_sys::Oid,
+    stamps: &Stamps,
+    chain: i32,
+) -> Option<(i64, RowHash)> {
+    let key = Key {
+        attribute: stamps.chain as i16 + 1,
+        equal: pg_sys::F_INT4EQ,
+        value: pg_sys::Datum::from(chain),
+    };
+    // SAFETY: by the caller's promise.
+    let found = unsafe {
+        probe::one(
+            table,
+            index,
+            &[key],
+            snapshot::newest(),
+            End::Last,
+            |tuple| {
+                let value = |column: usize| {
+                    let mut null = false;
+                    let number = column as i32 + 1;
+                    let datum = pg_sys::SPI_getbinval(tuple, (*table).rd_att, number, &mut null);
+                    (!null).then_some(datum)
+                };
+                let seq = value(stamps.seq)?.value() as i64;
+                let hash = crate::pg::varlena::with_bytes(value(stamps.hash)?, |bytes| {
+                    RowHash::try_from(bytes).ok()
+                })?;
+                Some((seq, hash))
+            },
+        )
+    };
+    match found {
+        Some(None) => Error::ChainBroken {
+            // SAFETY: by the caller's promise.
+            table: unsafe { crate::pg::relation::name(table) },
+            detail: format!("The last row of chain {chain} has no hash of 32 bytes."),
+        }
+        .raise(),
+        Some(head) => head,
+        None => None,
+    }
+}
+
+fn level() -> i32 {
+    // SAFETY: reads a variable.
+    unsafe { pg_sys::GetCurrentTransactionNestLevel() }
+}

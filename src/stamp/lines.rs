@@ -1,0 +1,65 @@
+//! The line of a row.
+
+use ledger::{PrevAt, RowHash, Stamp, line};
+use pgrx::pg_sys;
+
+use super::columns::Stamps;
+use super::plan::Plan;
+use super::writer::{self, Unreadable};
+use crate::pg::pinned::Pinned;
+
+/// A row's values in attribute order.
+#[derive(Clone, Copy)]
+pub(crate) struct Row<'a> {
+    pub(crate) values: &'a [pg_sys::Datum],
+    pub(crate) nulls: &'a [bool],
+}
+
+/// Writes the line of `row` under `stamp` into `out`, in UTF-8.
+///
+/// # Safety
+/// `row` is a row of the table `plan` is for, values by reference valid.
+pub(crate) unsafe fn write(
+    out: &mut Vec<u8>,
+    plan: &Plan,
+    stamp: &Stamp,
+    prev: &RowHash,
+    row: &Row<'_>,
+) -> Result<PrevAt, Unreadable> {
+    let _pinned = Pinned::pin(plan.reach);
+    let prev_at = line::open(out, stamp, prev);
+    // SAFETY: by the caller's promise; the settings are pinned.
+    unsafe { writer::members(out, &plan.columns, row.values, row.nulls)? };
+    line::close(out);
+    writer::to_utf8(out);
+    Ok(prev_at)
+}
+
+/// Writes the line of a stored row, by the stamps it carries.
+///
+/// # Safety
+/// As [`write`].
+pub(crate) unsafe fn of_stored(
+    out: &mut Vec<u8>,
+    plan: &Plan,
+    stamps: &Stamps,
+    row: &Row<'_>,
+    prev: RowHash,
+) -> Result<PrevAt, Unreadable> {
+    let int = |index: usize| {
+        if row.nulls[index] {
+            0
+        } else {
+            row.values[index].value() as i64
+        }
+    };
+    let (chain, seq) = stamps.place(row.values, row.nulls);
+    let stamp = Stamp {
+        chain,
+        seq,
+        at: int(stamps.at),
+        session: int(stamps.session),
+    };
+    // SAFETY: by the caller's promise.
+    unsafe { write(out, plan, &stamp, &prev, row) }
+}

@@ -1,0 +1,16 @@
+//! A row gets its chain, its line and its hash.
+
+pub(crate) mod chain;
+pub(crate) mod columns;
+pub(crate) mod lines;
+pub(crate) mod opening;
+pub(crate) mod own;
+pub(crate) mod plan;
+mod restore;
+pub(crate) mod session;
+mod slot;
+pub(crate) mod transaction;
+pub(crate) mod writer;
+
+pub(crate) use lines::Row;
+pub(crate) use slot::{slot, take_back};

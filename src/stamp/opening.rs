@@ -1,0 +1,83 @@
+//! Opening lines: where every chain of a log starts.
+
+use ledger::OpeningLine;
+use pgrx::{FromDatum, pg_sys};
+
+use super::own::{Own, SCHEMA};
+use crate::pg::ffi::c_string;
+use crate::pg::probe::{self, End, Key};
+use crate::pg::relation::{self, Open};
+use crate::pg::{query, role, snapshot};
+
+const LOG: i16 = 1;
+const LINE: i32 = 2;
+
+/// The text of the opening line of `log`, as this database has it.
+pub(crate) fn text(log: &str) -> Option<String> {
+    match Own::by_log(log) {
+        Some(own) => Some(own.opening_line().to_line()),
+        None => stored(log),
+    }
+}
+
+/// The opening line of `log`. One that cannot be parsed is as good as none.
+pub(crate) fn line(log: &str) -> Option<OpeningLine> {
+    OpeningLine::parse(&text(log)?).ok()
+}
+
+/// A table of ours, by its name.
+pub(crate) fn own_table(name: &str) -> pg_sys::Oid {
+    let (schema, name) = (c_string(SCHEMA), c_string(name));
+    // SAFETY: terminated names; unknown ones answer InvalidOid.
+    unsafe {
+        let schema = pg_sys::get_namespace_oid(schema.as_ptr(), true);
+        pg_sys::get_relname_relid(name.as_ptr(), schema)
+    }
+}
+
+fn stored(log: &str) -> Option<String> {
+    let mut wanted = [0u8; 16];
+    hex::decode_to_slice(log.replace('-', ""), &mut wanted).ok()?;
+    let oid = own_table(Own::Opening.table());
+    if oid == pg_sys::InvalidOid {
+        return None;
+    }
+    let table = Open::relation(oid, pg_sys::AccessShareLock);
+    let index = relation::unique_index(&table, &[LOG])?;
+    let key = Key {
+        attribute: LOG,
+        equal: pg_sys::F_UUID_EQ,
+        value: pg_sys::Datum::from(wanted.as_mut_ptr()),
+    };
+    // SAFETY: the table is open, the index starts with the key's column.
+    unsafe {
+        probe::one(
+            table.raw(),
+            index,
+            &[key],
+            snapshot::newest(),
+            End::First,
+            |tuple| {
+                let mut null = false;
+                let datum = pg_sys::SPI_getbinval(tuple, (*table.raw()).rd_att, LINE, &mut null);
+                String::from_datum(datum, null)
+            },
+        )
+    }
+    .flatten()
+}
+
+/// The newest opening line that names this table: what can be known of a log that lost its triggers.
+pub(crate) fn of_table(name: &str) -> Option<OpeningLine> {
+    let opening = Open::relation(own_table(Own::Opening.table()), pg_sys::AccessShareLock);
+    // SAFETY: the table is open.
+    let owner = unsafe { relation::class(opening.raw()) }.relowner;
+    let text: Option<String> =
+        role::acting_as(owner, || query::one(OF_TABLE, &[name.to_owned().into()]));
+    OpeningLine::parse(&text?).ok()
+}
+
+const OF_TABLE: &str = "\
+SELECT line FROM audit_immutable.opening \
+WHERE line::pg_catalog.json OPERATOR(pg_catalog.->>) 'table' OPERATOR(pg_catalog.=) $1 \
+ORDER BY audit_at DESC LIMIT 1";

@@ -1,0 +1,222 @@
+//! What the backend knows of a table, worked out once and kept until the catalog changes.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use ledger::RowHash;
+use pgrx::{pg_guard, pg_sys};
+
+use super::columns::{self, Presence, Stamps};
+use super::opening;
+use super::own::{Own, SCHEMA};
+use super::writer::{self, Column};
+use crate::pg::ffi;
+use crate::pg::memory::Owned;
+use crate::pg::pinned::Reach;
+use crate::pg::relation::{self, Open};
+use crate::pg::tuple::Layout;
+
+/// A table with our access method, as an insert or a verification needs it.
+pub(crate) struct Plan {
+    pub(crate) relation: pg_sys::Oid,
+    /// `schema.table`
+    pub(crate) name: String,
+    /// The columns that go into a line, in order.
+    pub(crate) columns: Vec<Column>,
+    pub(crate) stamps: Option<Stamps>,
+    /// There when the guard triggers are.
+    pub(crate) armed: Option<Armed>,
+    pub(crate) own: Option<Own>,
+    pub(crate) layout: Layout,
+    /// Which settings the writers can see.
+    pub(crate) reach: Reach,
+    /// Whether writing a line can run code that writes rows.
+    pub(crate) foreign_code: bool,
+    /// What the columns' functions keep; declared last, so dropped after them.
+    _memory: Owned,
+}
+
+/// What the guard triggers tell of the log.
+pub(crate) struct Armed {
+    /// The log's identifier.
+    pub(crate) log: String,
+    /// The hash of its opening line, when this database has it.
+    pub(crate) opening: Option<RowHash>,
+    /// At most so many chains.
+    pub(crate) chains: Option<i32>,
+    /// The unique index over (audit_chain, audit_seq), when there is a valid one.
+    pub(crate) index: Option<pg_sys::Oid>,
+}
+
+/// The name of the statement-level guard trigger.
+pub(crate) const GUARD: &str = "audit_immutable_guard";
+/// The name of the row-level guard trigger.
+pub(crate) const GUARD_ROW: &str = "audit_immutable_guard_row";
+
+thread_local! {
+    static PLANS: RefCell<HashMap<pg_sys::Oid, Rc<Plan>>> = RefCell::default();
+    static LAST: RefCell<Option<Rc<Plan>>> = const { RefCell::new(None) };
+    static GENERATION: Cell<u64> = const { Cell::new(0) };
+}
+
+/// The plan of an open relation.
+///
+/// # Safety
+/// `relation` is open.
+pub(crate) unsafe fn of(relation: pg_sys::Relation) -> Rc<Plan> {
+    // SAFETY: by the caller's promise.
+    let oid = unsafe { (*relation).rd_id };
+    if let Some(plan) =
+        LAST.with_borrow(|last| last.as_ref().filter(|plan| plan.relation == oid).cloned())
+    {
+        return plan;
+    }
+    let known = PLANS.with_borrow(|plans| plans.get(&oid).cloned());
+    let plan = known.unwrap_or_else(|| {
+        let generation = GENERATION.get();
+        // SAFETY: by the caller's promise.
+        let plan = Rc::new(unsafe { Plan::make(relation) });
+        // News that came while the plan was made may concern it: then it serves once.
+        if generation == GENERATION.get() {
+            PLANS.with_borrow_mut(|plans| plans.insert(oid, Rc::clone(&plan)));
+        }
+        plan
+    });
+    if PLANS.with_borrow(|plans| plans.contains_key(&oid)) {
+        LAST.with_borrow_mut(|last| *last = Some(Rc::clone(&plan)));
+    }
+    plan
+}
+
+/// Registers for news of changed tables and types.
+pub(crate) fn watch_catalog() {
+    // SAFETY: once per backend; the callbacks live as long as the library.
+    unsafe {
+        pg_sys::CacheRegisterRelcacheCallback(Some(relation_changed), pg_sys::Datum::null());
+        pg_sys::CacheRegisterSyscacheCallback(
+            pg_sys::SysCacheIdentifier::TYPEOID as i32,
+            Some(type_changed),
+            pg_sys::Datum::null(),
+        );
+    }
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn relation_changed(_arg: pg_sys::Datum, relation: pg_sys::Oid) {
+    forget(|plan| relation == pg_sys::InvalidOid || plan == relation);
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn type_changed(_arg: pg_sys::Datum, _cache: i32, _hash: u32) {
+    forget(|_| true);
+}
+
+fn forget(mut changed: impl FnMut(pg_sys::Oid) -> bool) {
+    GENERATION.set(GENERATION.get().wrapping_add(1));
+    LAST.with_borrow_mut(|last| *last = None);
+    PLANS.with_borrow_mut(|plans| plans.retain(|oid, _| !changed(*oid)));
+}
+
+impl Plan {
+    /// # Safety
+    /// `relation` is open.
+    unsafe fn make(relation: pg_sys::Relation) -> Plan {
+        // SAFETY: by the caller's promise, for every call below.
+        unsafe {
+            let stamps = match columns::look(relation) {
+                Presence::All(stamps) => Some(stamps),
+                Presence::None | Presence::Clash(_) => None,
+            };
+            let memory = Owned::long_lived();
+            let columns = writer::columns(relation, stamps.is_some(), &memory);
+            Plan {
+                relation: (*relation).rd_id,
+                name: relation::name(relation),
+                reach: columns
+                    .iter()
+                    .map(Column::reach)
+                    .max()
+                    .unwrap_or(Reach::Nothing),
+                foreign_code: columns.iter().any(Column::runs_foreign_code),
+                columns,
+                stamps,
+                armed: guard_argument(relation).map(|log| Armed::look_up(relation, log, stamps)),
+                own: own(relation),
+                layout: Layout::of(relation),
+                _memory: memory,
+            }
+        }
+    }
+}
+
+impl Armed {
+    /// # Safety
+    /// `relation` is open.
+    unsafe fn look_up(relation: pg_sys::Relation, log: String, stamps: Option<Stamps>) -> Armed {
+        let line = opening::line(&log);
+        // SAFETY: by the caller's promise.
+        let open = Open::relation(unsafe { (*relation).rd_id }, pg_sys::NoLock);
+        let index = stamps.and_then(|stamps| {
+            relation::unique_index(&open, &[stamps.chain as i16 + 1, stamps.seq as i16 + 1])
+        });
+        Armed {
+            log,
+            opening: line.as_ref().map(|line| line.hash()),
+            chains: line.and_then(|line| line.chains),
+            index,
+        }
+    }
+}
+
+/// Which own log the relation is, if any.
+///
+/// # Safety
+/// `relation` is open.
+unsafe fn own(relation: pg_sys::Relation) -> Option<Own> {
+    // SAFETY: by the caller's promise; names are terminated.
+    unsafe {
+        let class = relation::class(relation);
+        let schema = ffi::text(pg_sys::get_namespace_name(class.relnamespace));
+        let name = ffi::text(class.relname.data.as_ptr());
+        if schema != SCHEMA {
+            return None;
+        }
+        Own::ALL.into_iter().find(|own| own.table() == name)
+    }
+}
+
+/// The log named by the guard triggers; None unless both are there. Disabling one disarms nothing.
+///
+/// # Safety
+/// `relation` is open.
+unsafe fn guard_argument(relation: pg_sys::Relation) -> Option<String> {
+    // SAFETY: by the caller's promise; the relcache fills these in together.
+    unsafe {
+        let description = (*relation).trigdesc;
+        if description.is_null() {
+            return None;
+        }
+        let count = (*description).numtriggers as usize;
+        let triggers = std::slice::from_raw_parts((*description).triggers, count);
+        let argument = |name: &str| {
+            triggers
+                .iter()
+                .find(|trigger| ffi::text(trigger.tgname) == name && calls_guard(trigger.tgfoid))
+                .filter(|trigger| trigger.tgnargs == 1)
+                .map(|trigger| ffi::text(*trigger.tgargs))
+        };
+        argument(GUARD_ROW)?;
+        argument(GUARD)
+    }
+}
+
+fn calls_guard(function: pg_sys::Oid) -> bool {
+    // SAFETY: look-ups that answer null or InvalidOid for an unknown function.
+    unsafe {
+        ffi::text(pg_sys::get_func_name(function)) == "guard"
+            && ffi::text(pg_sys::get_namespace_name(pg_sys::get_func_namespace(
+                function,
+            ))) == SCHEMA
+    }
+}

@@ -1,0 +1,160 @@
+//! Taking back dumped rows of the extension's own logs.
+//!
+//! They are armed from CREATE EXTENSION on, so a restore brings stamped rows to an armed table. They
+//! are accepted from a superuser only, only while the table is empty, and only if at commit all of
+//! them verify and follow each other without a gap.
+
+use std::cell::RefCell;
+
+use ledger::{Chains, Keep, RowHash};
+use pgrx::pg_sys;
+
+use super::columns::Stamps;
+use super::plan::{Armed, Plan};
+use super::{Row, lines};
+use crate::error::Error;
+use crate::pg::probe::{self, End};
+use crate::pg::{role, snapshot};
+
+const EMPTY_FIRST: &str = "Restore into a database where CREATE EXTENSION audit_immutable has just run, before any audit row is written.";
+
+struct Restoring {
+    relation: pg_sys::Oid,
+    name: String,
+    chains: Chains,
+    /// The deepest nesting level that restored rows.
+    level: i32,
+    /// A savepoint took rows back that `chains` has counted.
+    spoiled: bool,
+}
+
+thread_local!(static RESTORING: RefCell<Vec<Restoring>> = const { RefCell::new(Vec::new()) });
+
+/// Accepts a stamped row into an own log for now; `check` decides at commit.
+///
+/// # Safety
+/// `table` is open, `plan` is its plan and `row` a row of it.
+pub(crate) unsafe fn accept(
+    table: pg_sys::Relation,
+    plan: &Plan,
+    armed: &Armed,
+    stamps: &Stamps,
+    row: &Row<'_>,
+) {
+    if !role::is_superuser() {
+        Error::NotRestorable {
+            table: plan.name.clone(),
+            detail: "Only a superuser can restore the extension's own rows.".into(),
+            hint: "Restore as a superuser.",
+        }
+        .raise();
+    }
+    let begun = RESTORING.with_borrow(|all| all.iter().any(|it| it.relation == plan.relation));
+    if !begun {
+        // SAFETY: by the caller's promise.
+        unsafe { begin(table, plan, armed) };
+    }
+    let (chain, seq) = stamps.place(row.values, row.nulls);
+    let prev = with(plan.relation, |it| it.chains.prev_of(chain, seq)).flatten();
+    let mut line = Vec::new();
+    // SAFETY: by the caller's promise.
+    let written = unsafe {
+        lines::of_stored(
+            &mut line,
+            plan,
+            stamps,
+            row,
+            prev.unwrap_or(RowHash::from_bytes([0; 32])),
+        )
+    };
+    // SAFETY: by the caller's promise.
+    let stored = unsafe { stamps.hash(row.values, row.nulls) };
+    match (written, stored) {
+        (Ok(prev_at), Some(stored)) => {
+            // SAFETY: reads a variable.
+            let level = unsafe { pg_sys::GetCurrentTransactionNestLevel() };
+            with(plan.relation, |it| {
+                it.chains
+                    .row(chain, seq, RowHash::from_bytes(stored), &mut line, prev_at);
+                it.level = it.level.max(level);
+            });
+        }
+        (Err(unreadable), _) => Error::Unreadable {
+            table: plan.name.clone(),
+            column: unreadable.column,
+            why: unreadable.why,
+        }
+        .raise(),
+        (_, None) => with(plan.relation, |it| it.spoiled = true).unwrap_or_default(),
+    }
+}
+
+/// Before the commit: every restored row verifies, or the transaction fails.
+pub(crate) fn check() {
+    let restored = RESTORING.with_borrow_mut(std::mem::take);
+    for it in restored {
+        let detail = if it.spoiled {
+            "Rows were rolled back to a savepoint, or had no hash of 32 bytes.".into()
+        } else {
+            match it.chains.finish().first {
+                None => continue,
+                Some(first) => first.detail,
+            }
+        };
+        Error::NotRestorable {
+            table: it.name,
+            detail,
+            hint: "The dump is damaged or not whole: compare it with its source.",
+        }
+        .raise();
+    }
+}
+
+/// The transaction is over.
+pub(crate) fn transaction_ended() {
+    RESTORING.with_borrow_mut(Vec::clear);
+}
+
+/// The subtransaction at `level` is undone.
+pub(crate) fn subtransaction_aborted(level: i32) {
+    RESTORING.with_borrow_mut(|all| {
+        for it in all.iter_mut().filter(|it| it.level >= level) {
+            it.spoiled = true;
+        }
+    });
+}
+
+/// # Safety
+/// `table` is open and `plan` is its plan.
+unsafe fn begin(table: pg_sys::Relation, plan: &Plan, armed: &Armed) {
+    let (Some(opening), Some(index)) = (armed.opening, armed.index) else {
+        Error::IndexMissing {
+            table: plan.name.clone(),
+        }
+        .raise()
+    };
+    // SAFETY: by the caller's promise.
+    let occupied =
+        unsafe { probe::one(table, index, &[], snapshot::newest(), End::First, |_| ()) }.is_some();
+    if occupied {
+        Error::NotRestorable {
+            table: plan.name.clone(),
+            detail: "Rows have been stamped in this database already.".into(),
+            hint: EMPTY_FIRST,
+        }
+        .raise();
+    }
+    RESTORING.with_borrow_mut(|all| {
+        all.push(Restoring {
+            relation: plan.relation,
+            name: plan.name.clone(),
+            chains: Chains::new(opening, Keep::First),
+            level: 0,
+            spoiled: false,
+        });
+    });
+}
+
+fn with<T>(relation: pg_sys::Oid, work: impl FnOnce(&mut Restoring) -> T) -> Option<T> {
+    RESTORING.with_borrow_mut(|all| all.iter_mut().find(|it| it.relation == relation).map(work))
+}

@@ -1,0 +1,146 @@
+//! Who writes: one row of `audit_immutable.session` for each connection identity.
+
+use std::cell::{Cell, RefCell};
+use std::ffi::CStr;
+
+use pgrx::{datum::TimestampWithTimeZone, pg_sys};
+
+use super::opening::own_table;
+use super::own::Own;
+use crate::pg::relation::{self, Open};
+use crate::pg::{query, rewrite, role};
+
+/// What makes two writes come from the same identity, within one backend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Identity {
+    session_user: pg_sys::Oid,
+    current_user: pg_sys::Oid,
+    application: Vec<u8>,
+}
+
+/// An identity that has its row.
+struct Known {
+    identity: Identity,
+    id: i64,
+    /// The nesting level that wrote the row; 0 once it is committed.
+    level: i32,
+}
+
+thread_local! {
+    /// Most recently used last.
+    static KNOWN: RefCell<Vec<Known>> = const { RefCell::new(Vec::new()) };
+    /// The identity whose row is being written: that row's own session.
+    static WRITING: Cell<Option<i64>> = const { Cell::new(None) };
+}
+
+/// The session of the row about to be stamped; writes the session's row first if it has none.
+pub(crate) fn current() -> i64 {
+    if let Some(id) = WRITING.get() {
+        return id;
+    }
+    let known = KNOWN.with_borrow_mut(|all| {
+        let at = all.iter().rposition(|known| is_me(&known.identity))?;
+        let last = all.len() - 1;
+        all.swap(at, last);
+        Some(all[last].id)
+    });
+    known.unwrap_or_else(register)
+}
+
+/// The transaction is over. A prepared one may yet be rolled back, so its rows do not count.
+pub(crate) fn transaction_ended(committed: bool) {
+    WRITING.set(None);
+    KNOWN.with_borrow_mut(|all| {
+        if committed {
+            all.iter_mut().for_each(|known| known.level = 0);
+        } else {
+            all.retain(|known| known.level == 0);
+        }
+    });
+}
+
+/// The subtransaction at `level` has become part of its parent.
+pub(crate) fn subtransaction_committed(level: i32) {
+    KNOWN.with_borrow_mut(|all| {
+        for known in all.iter_mut().filter(|known| known.level >= level) {
+            known.level = level - 1;
+        }
+    });
+}
+
+/// The subtransaction at `level` is undone, with the rows it wrote.
+pub(crate) fn subtransaction_aborted(level: i32) {
+    WRITING.set(None);
+    KNOWN.with_borrow_mut(|all| all.retain(|known| known.level < level));
+}
+
+fn is_me(identity: &Identity) -> bool {
+    identity.current_user == role::current()
+        && identity.session_user == role::session()
+        && identity.application == application()
+}
+
+fn application<'a>() -> &'a [u8] {
+    // SAFETY: a setting's terminated string, not kept beyond a comparison or a copy.
+    unsafe {
+        if pg_sys::application_name.is_null() {
+            return &[];
+        }
+        CStr::from_ptr(pg_sys::application_name).to_bytes()
+    }
+}
+
+/// Writes the row, as the owner of the table.
+fn register() -> i64 {
+    let identity = Identity {
+        session_user: role::session(),
+        current_user: role::current(),
+        application: application().to_vec(),
+    };
+    let table = Open::relation(own_table(Own::Session.table()), pg_sys::RowExclusiveLock);
+    // SAFETY: the table is open.
+    let owner = unsafe { relation::class(table.raw()) }.relowner;
+    let id = rewrite::next_value(own_table("session_id_seq"));
+    let session_user = role::name(identity.session_user);
+    let current_user = role::name(identity.current_user);
+    WRITING.set(Some(id));
+    role::acting_as(owner, || {
+        query::run(
+            INSERT,
+            &[
+                id.into(),
+                start().into(),
+                session_user.into(),
+                current_user.into(),
+            ],
+        );
+    });
+    WRITING.set(None);
+    // SAFETY: reads a variable.
+    let level = unsafe { pg_sys::GetCurrentTransactionNestLevel() };
+    KNOWN.with_borrow_mut(|all| {
+        all.push(Known {
+            identity,
+            id,
+            level,
+        })
+    });
+    id
+}
+
+fn start() -> TimestampWithTimeZone {
+    // SAFETY: set once at backend start.
+    let start = unsafe { pg_sys::MyStartTimestamp };
+    TimestampWithTimeZone::try_from(start).unwrap_or(TimestampWithTimeZone::positive_infinity())
+}
+
+/// Everything but what is passed in is what the server knows of this connection.
+const INSERT: &str = "\
+INSERT INTO audit_immutable.session (id, backend_start, backend_pid, session_user_name, \
+current_user_name, application_name, client_address, client_port, server_address, server_port, \
+tls_version, tls_cipher, database) \
+SELECT $1, $2, pg_catalog.pg_backend_pid(), $3, $4, pg_catalog.current_setting('application_name'), \
+pg_catalog.inet_client_addr(), pg_catalog.inet_client_port(), pg_catalog.inet_server_addr(), \
+pg_catalog.inet_server_port(), s.version, s.cipher, pg_catalog.current_database()::pg_catalog.text \
+FROM (SELECT 1) AS one LEFT JOIN pg_catalog.pg_stat_ssl AS s ON s.pid OPERATOR(pg_catalog.=) \
+pg_catalog.pg_backend_pid()";

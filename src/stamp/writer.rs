@@ -1,0 +1,302 @@
+//! A row's values as the members of its line.
+//!
+//! Common types have writers of our own. The rest goes through PostgreSQL: `to_json` for what has
+//! structure, the output function for what is a string in JSON. Both ways print what `row_to_json`
+//! prints.
+
+use std::ptr;
+
+use ledger::{Corrupt, json, line, value};
+use pgrx::pg_sys;
+
+use crate::pg::memory::Owned;
+use crate::pg::pinned::Reach;
+use crate::pg::varlena::with_bytes;
+use crate::pg::{float, relation, types};
+
+/// A column that goes into the line.
+pub(crate) struct Column {
+    /// Its place among the table's attributes, from 0.
+    index: usize,
+    /// Its name, for messages.
+    pub(crate) name: String,
+    /// `"name":`, in the server's encoding.
+    key: Vec<u8>,
+    writer: Writer,
+    reach: Reach,
+}
+
+/// How a value is written.
+enum Writer {
+    Int2,
+    Int4,
+    Int8,
+    Bool,
+    Float4,
+    Float8,
+    Numeric,
+    Text,
+    Json,
+    Jsonb,
+    Bytea,
+    Uuid,
+    Timestamp,
+    TimestampTz,
+    Date,
+    Inet,
+    Cidr,
+    Money,
+    /// A JSON string out of the type's output function.
+    Output(Box<pg_sys::FmgrInfo>),
+    /// Whatever `to_json` makes of it.
+    ToJson(Box<pg_sys::FmgrInfo>),
+}
+
+/// A value that cannot be written.
+#[derive(Debug, Clone)]
+pub(crate) struct Unreadable {
+    pub(crate) column: String,
+    pub(crate) why: String,
+}
+
+/// The columns of an open relation that go into its lines; the stamps do not, once they are stamps.
+///
+/// # Safety
+/// `relation` is open.
+pub(crate) unsafe fn columns(
+    relation: pg_sys::Relation,
+    stamped: bool,
+    memory: &Owned,
+) -> Vec<Column> {
+    // SAFETY: by the caller's promise.
+    unsafe { relation::attributes(relation) }
+        .enumerate()
+        .filter(|(_, attribute)| !attribute.attisdropped)
+        .filter(|(_, attribute)| {
+            !(stamped && super::columns::is_stamp(&relation::attribute_name(attribute)))
+        })
+        .map(|(index, attribute)| {
+            // SAFETY: a NameData is terminated.
+            let raw = unsafe { std::ffi::CStr::from_ptr(attribute.attname.data.as_ptr()) };
+            let (writer, reach) = Writer::of(attribute.atttypid, memory);
+            Column {
+                index,
+                name: relation::attribute_name(attribute),
+                key: line::escaped_key(raw.to_bytes()),
+                writer,
+                reach,
+            }
+        })
+        .collect()
+}
+
+/// Appends the members of a row to a line that was opened. The settings must be pinned.
+///
+/// # Safety
+/// The slices hold a row of the table the columns are of, values by reference valid.
+pub(crate) unsafe fn members(
+    out: &mut Vec<u8>,
+    columns: &[Column],
+    values: &[pg_sys::Datum],
+    nulls: &[bool],
+) -> Result<(), Unreadable> {
+    for column in columns {
+        if nulls[column.index] {
+            continue;
+        }
+        line::member(out, &column.key);
+        // SAFETY: by the caller's promise the value is one of the column's type.
+        let written = unsafe { column.writer.write(out, values[column.index]) };
+        written.map_err(|corrupt| Unreadable {
+            column: column.name.clone(),
+            why: corrupt.to_string(),
+        })?;
+    }
+    Ok(())
+}
+
+/// Turns a finished line from the server's encoding into UTF-8.
+pub(crate) fn to_utf8(line: &mut Vec<u8>) {
+    // SAFETY: reads a variable.
+    if unsafe { pg_sys::GetDatabaseEncoding() } == pg_sys::pg_enc::PG_UTF8 as i32 {
+        return;
+    }
+    let start: *const std::ffi::c_char = line.as_ptr().cast();
+    // SAFETY: the result is the argument itself, or a terminated copy.
+    unsafe {
+        let converted =
+            pg_sys::pg_server_to_any(start, line.len() as i32, pg_sys::pg_enc::PG_UTF8 as i32);
+        if !ptr::eq(converted, start) {
+            let text = std::ffi::CStr::from_ptr(converted).to_bytes().to_vec();
+            pg_sys::pfree(converted.cast());
+            *line = text;
+        }
+    }
+}
+
+impl Column {
+    /// Which settings its writer can see.
+    pub(crate) fn reach(&self) -> Reach {
+        self.reach
+    }
+
+    /// Whether its writer can run code that writes rows: a cast to json in another language.
+    pub(crate) fn runs_foreign_code(&self) -> bool {
+        self.reach == Reach::Everything
+    }
+}
+
+impl Writer {
+    fn of(kind: pg_sys::Oid, memory: &Owned) -> (Writer, Reach) {
+        // SAFETY: a look-up.
+        let base = unsafe { pg_sys::getBaseType(kind) };
+        let own = match base {
+            pg_sys::INT2OID => Writer::Int2,
+            pg_sys::INT4OID => Writer::Int4,
+            pg_sys::INT8OID => Writer::Int8,
+            pg_sys::BOOLOID => Writer::Bool,
+            pg_sys::FLOAT4OID => Writer::Float4,
+            pg_sys::FLOAT8OID => Writer::Float8,
+            pg_sys::NUMERICOID => Writer::Numeric,
+            pg_sys::TEXTOID | pg_sys::VARCHAROID | pg_sys::BPCHAROID => Writer::Text,
+            pg_sys::JSONOID => Writer::Json,
+            pg_sys::JSONBOID => Writer::Jsonb,
+            pg_sys::BYTEAOID => Writer::Bytea,
+            pg_sys::UUIDOID => Writer::Uuid,
+            pg_sys::TIMESTAMPOID => Writer::Timestamp,
+            pg_sys::TIMESTAMPTZOID => Writer::TimestampTz,
+            pg_sys::DATEOID => Writer::Date,
+            pg_sys::INETOID => Writer::Inet,
+            pg_sys::CIDROID => Writer::Cidr,
+            pg_sys::MONEYOID => Writer::Money,
+            _ => return Writer::through_postgres(base, memory),
+        };
+        (own, Reach::Nothing)
+    }
+
+    fn through_postgres(base: pg_sys::Oid, memory: &Owned) -> (Writer, Reach) {
+        // SAFETY: look-ups in the system caches.
+        let structured = unsafe {
+            pg_sys::get_element_type(base) != pg_sys::InvalidOid
+                || pg_sys::type_is_rowtype(base)
+                || has_json_cast(base)
+        };
+        let writer = if structured {
+            Writer::ToJson(to_json(base, memory))
+        } else {
+            Writer::Output(output(base, memory))
+        };
+        (writer, reach(base))
+    }
+
+    /// # Safety
+    /// `datum` is a value of the writer's type, not NULL.
+    unsafe fn write(&self, out: &mut Vec<u8>, datum: pg_sys::Datum) -> Result<(), Corrupt> {
+        let word = datum.value() as u64;
+        // SAFETY: by the caller's promise the datum is of the type the writer is for.
+        unsafe {
+            match self {
+                Writer::Int2 => value::int16(out, word as i16),
+                Writer::Int4 => value::int32(out, word as i32),
+                Writer::Int8 => value::int64(out, word as i64),
+                Writer::Bool => value::boolean(out, word & 0xff != 0),
+                Writer::Float4 => float::float4(out, f32::from_bits(word as u32)),
+                Writer::Float8 => float::float8(out, f64::from_bits(word)),
+                Writer::Text => with_bytes(datum, |bytes| json::string(out, bytes)),
+                Writer::Json => with_bytes(datum, |bytes| json::raw_json(out, bytes)),
+                Writer::Bytea => with_bytes(datum, |bytes| value::bytea(out, bytes)),
+                Writer::Uuid => value::uuid(out, &*datum.cast_mut_ptr::<[u8; 16]>()),
+                Writer::Timestamp => value::timestamp(out, word as i64),
+                Writer::TimestampTz => value::timestamptz(out, word as i64),
+                Writer::Date => value::date(out, word as i32),
+                Writer::Money => value::money(out, word as i64),
+                Writer::Numeric => return with_bytes(datum, |bytes| value::numeric(out, bytes)),
+                Writer::Jsonb => return with_bytes(datum, |bytes| value::jsonb(out, bytes)),
+                Writer::Inet => return with_bytes(datum, |bytes| value::inet(out, bytes, false)),
+                Writer::Cidr => return with_bytes(datum, |bytes| value::inet(out, bytes, true)),
+                Writer::Output(function) => {
+                    let text =
+                        pg_sys::OutputFunctionCall(ptr::from_ref(&**function).cast_mut(), datum);
+                    json::string(out, std::ffi::CStr::from_ptr(text).to_bytes());
+                    pg_sys::pfree(text.cast());
+                }
+                Writer::ToJson(function) => {
+                    let text = pg_sys::FunctionCall1Coll(
+                        ptr::from_ref(&**function).cast_mut(),
+                        pg_sys::InvalidOid,
+                        datum,
+                    );
+                    with_bytes(text, |bytes| json::raw_json(out, bytes));
+                    pg_sys::pfree(text.cast_mut_ptr());
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Which settings a type that goes through PostgreSQL can see.
+fn reach(base: pg_sys::Oid) -> Reach {
+    let mut reach = Reach::Formats;
+    types::parts(base, &mut |part| {
+        let foreign = !types::is_built_in(part) && types::is_plain(part);
+        if part == pg_sys::MONEYOID || foreign || has_json_cast(part) {
+            reach = Reach::Everything;
+        }
+    });
+    reach
+}
+
+/// As `row_to_json` decides: a cast to json counts for types that did not come with PostgreSQL.
+fn has_json_cast(kind: pg_sys::Oid) -> bool {
+    if types::is_built_in(kind) {
+        return false;
+    }
+    let mut function = pg_sys::InvalidOid;
+    // SAFETY: a look-up; the pointer is valid.
+    let path = unsafe {
+        pg_sys::find_coercion_pathway(
+            pg_sys::JSONOID,
+            kind,
+            pg_sys::CoercionContext::COERCION_EXPLICIT,
+            &mut function,
+        )
+    };
+    path == pg_sys::CoercionPathType::COERCION_PATH_FUNC
+}
+
+fn output(kind: pg_sys::Oid, memory: &Owned) -> Box<pg_sys::FmgrInfo> {
+    let (mut function, mut is_varlena) = (pg_sys::InvalidOid, false);
+    // SAFETY: a look-up; the pointers are valid.
+    unsafe { pg_sys::getTypeOutputInfo(kind, &mut function, &mut is_varlena) };
+    prepared(function, memory)
+}
+
+/// `to_json`, told that its argument is of this type.
+fn to_json(kind: pg_sys::Oid, memory: &Owned) -> Box<pg_sys::FmgrInfo> {
+    let mut function = prepared(pg_sys::Oid::from(pg_sys::F_TO_JSON), memory);
+    // SAFETY: nodes made in the context the function's other memory is in.
+    unsafe {
+        let before = pg_sys::MemoryContextSwitchTo(memory.raw());
+        let argument = pg_sys::makeNullConst(kind, -1, pg_sys::InvalidOid);
+        let call = pg_sys::makeFuncExpr(
+            function.fn_oid,
+            pg_sys::JSONOID,
+            pg_sys::lappend(ptr::null_mut(), argument.cast()),
+            pg_sys::InvalidOid,
+            pg_sys::InvalidOid,
+            pg_sys::CoercionForm::COERCE_EXPLICIT_CALL,
+        );
+        function.fn_expr = call.cast();
+        pg_sys::MemoryContextSwitchTo(before);
+    }
+    function
+}
+
+/// A function ready to be called; what it keeps between calls is in `memory`.
+fn prepared(function: pg_sys::Oid, memory: &Owned) -> Box<pg_sys::FmgrInfo> {
+    let mut info = Box::new(pg_sys::FmgrInfo::default());
+    // SAFETY: the box's address does not change; the plan owns both it and the context.
+    unsafe { pg_sys::fmgr_info_cxt(function, &mut *info, memory.raw()) };
+    info
+}

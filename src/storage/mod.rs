@@ -1,0 +1,56 @@
+//! The access method: PostgreSQL's own heap with its write paths gated.
+//!
+//! On disk it is a heap table, so WAL, recovery, VACUUM, indexes and replication are the heap's.
+
+mod index;
+mod insert;
+mod refuse;
+mod truncate;
+
+use std::sync::OnceLock;
+
+use pgrx::pg_sys;
+
+use crate::pg::heap;
+
+/// The routine of the access method: the heap's, but for what this module overrides.
+fn routine() -> &'static pg_sys::TableAmRoutine {
+    struct Routine(pg_sys::TableAmRoutine);
+    // SAFETY: function pointers and constants only.
+    unsafe impl Send for Routine {}
+    // SAFETY: as above.
+    unsafe impl Sync for Routine {}
+    static ROUTINE: OnceLock<Routine> = OnceLock::new();
+    let routine = ROUTINE.get_or_init(|| {
+        let mut routine = *heap::routine();
+        routine.tuple_insert = Some(insert::one);
+        routine.multi_insert = Some(insert::many);
+        routine.tuple_insert_speculative = Some(insert::speculative);
+        routine.tuple_complete_speculative = Some(insert::complete_speculative);
+        routine.tuple_update = Some(refuse::update);
+        routine.tuple_delete = Some(refuse::delete);
+        truncate::gate(&mut routine);
+        routine.index_build_range_scan = Some(index::build_range_scan);
+        routine.index_validate_scan = Some(index::validate_scan);
+        routine.relation_toast_am = Some(toast_access_method);
+        Routine(routine)
+    });
+    &routine.0
+}
+
+/// TOAST tables are plain heap: their rows live and die with the rows that point to them.
+#[pgrx::pg_guard]
+unsafe extern "C-unwind" fn toast_access_method(_table: pg_sys::Relation) -> pg_sys::Oid {
+    pg_sys::Oid::from(pg_sys::HEAP_TABLE_AM_OID)
+}
+
+/// The handler `CREATE ACCESS METHOD` names.
+#[unsafe(no_mangle)]
+#[pgrx::pg_guard]
+unsafe extern "C-unwind" fn audit_immutable_handler(
+    _call: pg_sys::FunctionCallInfo,
+) -> pg_sys::Datum {
+    pg_sys::Datum::from(std::ptr::from_ref(routine()).cast_mut())
+}
+
+crate::pg_function_info!(pg_finfo_audit_immutable_handler);

@@ -1,0 +1,68 @@
+//! Rows do not change and do not go, whatever triggers, `session_replication_role` or a superuser say.
+
+use pgrx::{pg_guard, pg_sys};
+
+use crate::error::{Change, Error};
+use crate::pg::relation;
+
+/// UPDATE of a row.
+#[cfg(feature = "pg15")]
+#[pg_guard]
+pub(super) unsafe extern "C-unwind" fn update(
+    table: pg_sys::Relation,
+    _tid: pg_sys::ItemPointer,
+    _slot: *mut pg_sys::TupleTableSlot,
+    _command: pg_sys::CommandId,
+    _snapshot: pg_sys::Snapshot,
+    _crosscheck: pg_sys::Snapshot,
+    _wait: bool,
+    _failure: *mut pg_sys::TM_FailureData,
+    _lock: *mut pg_sys::LockTupleMode::Type,
+    _indexes: *mut bool,
+) -> pg_sys::TM_Result::Type {
+    // SAFETY: the executor's open relation.
+    unsafe { refuse(table, Change::Update) }
+}
+
+/// UPDATE of a row.
+#[cfg(not(feature = "pg15"))]
+#[pg_guard]
+pub(super) unsafe extern "C-unwind" fn update(
+    table: pg_sys::Relation,
+    _tid: pg_sys::ItemPointer,
+    _slot: *mut pg_sys::TupleTableSlot,
+    _command: pg_sys::CommandId,
+    _snapshot: pg_sys::Snapshot,
+    _crosscheck: pg_sys::Snapshot,
+    _wait: bool,
+    _failure: *mut pg_sys::TM_FailureData,
+    _lock: *mut pg_sys::LockTupleMode::Type,
+    _indexes: *mut pg_sys::TU_UpdateIndexes::Type,
+) -> pg_sys::TM_Result::Type {
+    // SAFETY: the executor's open relation.
+    unsafe { refuse(table, Change::Update) }
+}
+
+/// DELETE of a row.
+#[pg_guard]
+pub(super) unsafe extern "C-unwind" fn delete(
+    table: pg_sys::Relation,
+    _tid: pg_sys::ItemPointer,
+    _command: pg_sys::CommandId,
+    _snapshot: pg_sys::Snapshot,
+    _crosscheck: pg_sys::Snapshot,
+    _wait: bool,
+    _failure: *mut pg_sys::TM_FailureData,
+    _changing_partition: bool,
+) -> pg_sys::TM_Result::Type {
+    // SAFETY: the executor's open relation.
+    unsafe { refuse(table, Change::Delete) }
+}
+
+/// # Safety
+/// `table` is open.
+pub(super) unsafe fn refuse(table: pg_sys::Relation, change: Change) -> ! {
+    // SAFETY: by the caller's promise.
+    let table = unsafe { relation::name(table) };
+    Error::Refused { change, table }.raise()
+}

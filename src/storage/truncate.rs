@@ -1,0 +1,92 @@
+//! Storage is not swapped for empty storage.
+//!
+//! PostgreSQL asks for new storage when it creates a table, when it rewrites one (into a twin it has
+//! just created) and when it truncates one. Only the last gives an existing table other storage than
+//! it has. A table without a page has nothing to lose, and `pg_restore` with several jobs truncates
+//! the tables it is about to fill.
+
+use std::ffi::c_char;
+
+use pgrx::{pg_guard, pg_sys};
+
+use super::refuse::refuse;
+use crate::error::{Change, Error};
+use crate::pg::ffi::guarded;
+use crate::pg::{heap, relation};
+
+#[cfg(feature = "pg15")]
+type Storage = pg_sys::RelFileNode;
+#[cfg(not(feature = "pg15"))]
+type Storage = pg_sys::RelFileLocator;
+
+/// Puts this module's routines in place.
+pub(super) fn gate(routine: &mut pg_sys::TableAmRoutine) {
+    #[cfg(feature = "pg15")]
+    {
+        routine.relation_set_new_filenode = Some(set_new_storage);
+    }
+    #[cfg(not(feature = "pg15"))]
+    {
+        routine.relation_set_new_filelocator = Some(set_new_storage);
+    }
+    routine.relation_nontransactional_truncate = Some(truncate_in_place);
+}
+
+/// New storage for a table: creation, or TRUNCATE.
+#[pg_guard]
+unsafe extern "C-unwind" fn set_new_storage(
+    table: pg_sys::Relation,
+    storage: *const Storage,
+    persistence: c_char,
+    frozen: *mut pg_sys::TransactionId,
+    multi: *mut pg_sys::MultiXactId,
+) {
+    // SAFETY: PostgreSQL's own arguments, passed on.
+    unsafe {
+        if is_other_storage(table, storage) && heap::pages(table) > 0 {
+            refuse(table, Change::Truncate);
+        }
+        if persistence != pg_sys::RELPERSISTENCE_PERMANENT as c_char {
+            Error::NotPermanent {
+                table: relation::name(table),
+            }
+            .raise();
+        }
+        #[cfg(feature = "pg15")]
+        let set = heap::routine().relation_set_new_filenode;
+        #[cfg(not(feature = "pg15"))]
+        let set = heap::routine().relation_set_new_filelocator;
+        if let Some(set) = set {
+            guarded(|| set(table, storage, persistence, frozen, multi));
+        }
+    }
+}
+
+/// # Safety
+/// `table` is open and `storage` valid.
+unsafe fn is_other_storage(table: pg_sys::Relation, storage: *const Storage) -> bool {
+    // SAFETY: by the caller's promise.
+    #[cfg(feature = "pg15")]
+    unsafe {
+        (*table).rd_node.relNode != (*storage).relNode
+    }
+    // SAFETY: by the caller's promise.
+    #[cfg(not(feature = "pg15"))]
+    unsafe {
+        (*table).rd_locator.relNumber != (*storage).relNumber
+    }
+}
+
+/// TRUNCATE of a table created in the same transaction.
+#[pg_guard]
+unsafe extern "C-unwind" fn truncate_in_place(table: pg_sys::Relation) {
+    // SAFETY: PostgreSQL's own open relation.
+    unsafe {
+        if heap::pages(table) > 0 {
+            refuse(table, Change::Truncate);
+        }
+        if let Some(truncate) = heap::routine().relation_nontransactional_truncate {
+            guarded(|| truncate(table));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Who may read a log's evidence: whoever may read all of its rows.
+
+use pgrx::pg_sys;
+
+use crate::error::Error;
+use crate::pg::relation::{self, Open};
+use crate::pg::role;
+
+/// Opens a log for reading. Raises the error that says why not: no audit table, no privilege, or
+/// row level security that would hide rows.
+pub(super) fn open(oid: pg_sys::Oid) -> Open {
+    let table = Open::relation(oid, pg_sys::AccessShareLock);
+    check(&table);
+    table
+}
+
+/// Raises the error that says why the caller may not read all of the log.
+pub(super) fn check(table: &Open) {
+    // SAFETY: the table is open; the look-ups are about it.
+    unsafe {
+        let class = relation::class(table.raw());
+        let oid = (*table.raw()).rd_id;
+        if class.relkind as u8 != pg_sys::RELKIND_RELATION || class.relam != access_method() {
+            Error::NotAuditTable {
+                table: relation::name(table.raw()),
+            }
+            .raise();
+        }
+        let mode = pg_sys::ACL_SELECT as pg_sys::AclMode;
+        let acl = pg_sys::pg_class_aclcheck(oid, role::current(), mode);
+        if acl != pg_sys::AclResult::ACLCHECK_OK {
+            pg_sys::aclcheck_error(
+                acl,
+                pg_sys::ObjectType::OBJECT_TABLE,
+                class.relname.data.as_ptr(),
+            );
+        }
+        let hidden = pg_sys::check_enable_rls(oid, pg_sys::InvalidOid, true)
+            == pg_sys::CheckEnableRlsResult::RLS_ENABLED as i32;
+        if hidden {
+            Error::RowsHidden {
+                table: relation::name(table.raw()),
+            }
+            .raise();
+        }
+    }
+}
+
+fn access_method() -> pg_sys::Oid {
+    // SAFETY: a terminated name; InvalidOid where there is none.
+    unsafe { pg_sys::get_table_am_oid(c"audit_immutable".as_ptr(), true) }
+}

@@ -1,0 +1,97 @@
+//! What the catalog must say of a log: its guards are there and its columns are those it was opened
+//! with.
+
+use ledger::{Finding, FindingKind, OpeningLine};
+use pgrx::pg_sys;
+
+use super::pass::finding;
+use crate::pg::ffi;
+use crate::pg::relation::Open;
+use crate::stamp::columns::{self, Presence};
+use crate::stamp::opening;
+use crate::stamp::plan::{self, GUARD, GUARD_ROW};
+
+/// What is wrong with the log's catalog entries.
+pub(super) fn findings(table: &Open) -> Vec<Finding> {
+    // SAFETY: the table is open.
+    let plan = unsafe { plan::of(table.raw()) };
+    let mut findings = Vec::new();
+    for name in [GUARD, GUARD_ROW] {
+        // SAFETY: the table is open.
+        if !unsafe { fires_always(table.raw(), name) } {
+            findings.push(guard(format!(
+                "Trigger \"{name}\" is missing or not enabled always."
+            )));
+        }
+    }
+    // SAFETY: the table is open.
+    if let Presence::None | Presence::Clash(_) = unsafe { columns::look(table.raw()) } {
+        findings.push(finding(
+            FindingKind::SchemaChanged,
+            None,
+            "The stamp columns are not all there.".into(),
+        ));
+    }
+    let Some(armed) = &plan.armed else {
+        return findings;
+    };
+    if armed.index.is_none() {
+        findings.push(guard(
+            "There is no valid unique index on (audit_chain, audit_seq).".into(),
+        ));
+    }
+    match opening::line(&armed.log) {
+        Some(line) => findings.extend(changed_columns(table, &line)),
+        None => findings.push(guard(format!(
+            "The opening line of log {} is not in this database.",
+            armed.log
+        ))),
+    }
+    findings
+}
+
+fn guard(detail: String) -> Finding {
+    finding(FindingKind::GuardMissing, None, detail)
+}
+
+/// Columns may have been added since the log was opened; those of the opening line must be there
+/// unchanged, in their order.
+fn changed_columns(table: &Open, opening: &OpeningLine) -> Option<Finding> {
+    let now = columns::described(table);
+    if now.starts_with(&opening.columns) {
+        return None;
+    }
+    let written = |columns: &[(String, String)]| {
+        let columns: Vec<_> = columns
+            .iter()
+            .map(|(name, kind)| format!("{name} {kind}"))
+            .collect();
+        columns.join(", ")
+    };
+    Some(Finding {
+        chain: None,
+        seq: None,
+        kind: FindingKind::SchemaChanged,
+        detail: "The columns are not those the log was opened with.".into(),
+        expected: Some(written(&opening.columns)),
+        actual: Some(written(&now)),
+    })
+}
+
+/// # Safety
+/// `table` is open.
+unsafe fn fires_always(table: pg_sys::Relation, name: &str) -> bool {
+    // SAFETY: by the caller's promise; the relcache fills these in together.
+    unsafe {
+        let description = (*table).trigdesc;
+        if description.is_null() {
+            return false;
+        }
+        std::slice::from_raw_parts((*description).triggers, (*description).numtriggers as usize)
+            .iter()
+            .any(|trigger| {
+                ffi::text(trigger.tgname) == name
+                    && trigger.tgenabled as u8 == pg_sys::TRIGGER_FIRES_ALWAYS
+            })
+    }
+}

@@ -1,0 +1,111 @@
+//! `audit_immutable.verify` and `audit_immutable.findings`.
+
+use std::time::Instant;
+
+use ledger::{Finding, Keep, Report};
+use pgrx::datum::Interval;
+use pgrx::iter::TableIterator;
+use pgrx::{name, pg_extern, pg_sys};
+
+use super::scan;
+use crate::pg::query;
+
+/// One row for each log: NULL means all of the database, the extension's own included.
+#[pg_extern(sql = false)]
+#[allow(clippy::type_complexity)]
+fn verify(
+    relation: Option<pg_sys::Oid>,
+) -> TableIterator<
+    'static,
+    (
+        name!(relation, pg_sys::Oid),
+        name!(intact, bool),
+        name!(rows, i64),
+        name!(chains, i32),
+        name!(findings, i64),
+        name!(first_finding, Option<String>),
+        name!(took, Interval),
+    ),
+> {
+    let logs = relation.map_or_else(all_logs, |relation| vec![relation]);
+    TableIterator::new(logs.into_iter().map(|log| {
+        let start = Instant::now();
+        let Report {
+            rows,
+            chains,
+            count,
+            first,
+            ..
+        } = scan::log(log, Keep::First);
+        (
+            log,
+            count == 0,
+            rows as i64,
+            chains as i32,
+            count as i64,
+            first.map(|first| sentence(&first)),
+            interval(start),
+        )
+    }))
+}
+
+/// Everything that is wrong with a log; no row when it is intact.
+#[pg_extern(sql = false)]
+#[allow(clippy::type_complexity)]
+fn findings(
+    relation: pg_sys::Oid,
+) -> TableIterator<
+    'static,
+    (
+        name!(chain, Option<i32>),
+        name!(seq, Option<i64>),
+        name!(kind, &'static str),
+        name!(detail, String),
+        name!(expected, Option<String>),
+        name!(actual, Option<String>),
+    ),
+> {
+    let findings = scan::log(relation, Keep::All).findings;
+    TableIterator::new(findings.into_iter().map(|it| {
+        (
+            it.chain,
+            it.seq,
+            it.kind.as_str(),
+            it.detail,
+            it.expected,
+            it.actual,
+        )
+    }))
+}
+
+/// All logs of the database: every table with our access method.
+fn all_logs() -> Vec<pg_sys::Oid> {
+    let mut logs = Vec::new();
+    query::read(ALL_LOGS, &[], |row| {
+        logs.extend(row.value::<pg_sys::Oid>(1))
+    });
+    logs
+}
+
+const ALL_LOGS: &str = "\
+SELECT c.oid FROM pg_catalog.pg_class AS c \
+JOIN pg_catalog.pg_am AS a ON a.oid OPERATOR(pg_catalog.=) c.relam \
+WHERE a.amname OPERATOR(pg_catalog.=) 'audit_immutable' AND c.relkind OPERATOR(pg_catalog.=) 'r' \
+ORDER BY c.oid";
+
+fn sentence(finding: &Finding) -> String {
+    match (finding.chain, finding.seq) {
+        (Some(chain), Some(seq)) => {
+            format!(
+                "{}, chain {chain}, seq {seq}: {}",
+                finding.kind, finding.detail
+            )
+        }
+        _ => format!("{}: {}", finding.kind, finding.detail),
+    }
+}
+
+fn interval(start: Instant) -> Interval {
+    let micros = i64::try_from(start.elapsed().as_micros()).unwrap_or(i64::MAX);
+    Interval::from_micros(micros)
+}

@@ -1,0 +1,60 @@
+//! Verification of one log: its rows, its catalog entries, and the end of its index.
+
+use ledger::{Chains, Finding, Keep, Report};
+use pgrx::pg_sys;
+
+use super::pass::Pass;
+use super::{access, careful, catalog, tail};
+use crate::error::Error;
+use crate::pg::query;
+use crate::pg::relation::{self, Open};
+use crate::pg::subxact::attempt;
+use crate::stamp::plan;
+
+/// Verifies everything that can be known of a log here.
+pub(super) fn log(oid: pg_sys::Oid, keep: Keep) -> Report {
+    let table = access::open(oid);
+    let mut chains = rows(&table, keep);
+    for finding in catalog::findings(&table) {
+        chains.finding(finding);
+    }
+    let mut report = chains.finish();
+    for finding in tail::findings(&table, &report.heads) {
+        enter(&mut report, keep, finding);
+    }
+    report
+}
+
+/// The table's rows, by a query that may run in parallel. Where damage keeps PostgreSQL from
+/// scanning the table to its end, row by row.
+fn rows(table: &Open, keep: Keep) -> Chains {
+    // SAFETY: the table is open.
+    let (oid, quoted) = unsafe { ((*table.raw()).rd_id, relation::quoted(table.raw())) };
+    let all = keep == Keep::All;
+    let sql = format!(
+        "SELECT audit_immutable.check_rows({oid}::pg_catalog.oid, ctid, {all}) FROM ONLY {quoted}"
+    );
+    match attempt(|| query::one::<Vec<u8>>(&sql, &[])) {
+        Ok(Some(bytes)) => match Chains::from_bytes(&bytes) {
+            Ok(chains) => chains,
+            Err(error) => Error::Internal {
+                message: error.to_string(),
+            }
+            .raise(),
+        },
+        // SAFETY: the table is open.
+        Ok(None) => Pass::new(&*unsafe { plan::of(table.raw()) }, keep).chains,
+        Err(_) => careful::scan(table, keep),
+    }
+}
+
+fn enter(report: &mut Report, keep: Keep, finding: Finding) {
+    report.count += 1;
+    if report.first.as_ref().is_none_or(|first| finding < *first) {
+        report.first = Some(finding.clone());
+    }
+    if keep == Keep::All {
+        report.findings.push(finding);
+        report.findings.sort();
+    }
+}
