@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::pg::encoding;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{PgLogLevel, PgSqlErrorCode as Code, function_name};
 
@@ -106,6 +107,7 @@ impl Error {
     /// The report PostgreSQL shows: message, DETAIL and HINT.
     pub(crate) fn report(&self) -> ErrorReport {
         let (message, detail, hint) = self.texts();
+        let [message, detail, hint] = [message, detail, hint].map(in_any_encoding);
         let mut report = ErrorReport::new(self.code(), message, function_name!());
         if !detail.is_empty() {
             report = report.set_detail(detail);
@@ -210,6 +212,17 @@ impl Error {
             Error::Internal { message } => (message.clone(), String::new(), String::new()),
         }
     }
+}
+
+/// PostgreSQL takes messages in the database's encoding. Where that is not UTF-8, names are shown
+/// with question marks for what is not ASCII.
+fn in_any_encoding(text: String) -> String {
+    if encoding::is_utf8() {
+        return text;
+    }
+    text.chars()
+        .map(|character| if character.is_ascii() { character } else { '?' })
+        .collect()
 }
 
 impl From<Error> for ErrorReport {

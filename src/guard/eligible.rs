@@ -59,7 +59,7 @@ fn check_kind(table: &Open) {
         ),
         _ => wrong(
             "an unlogged table, whose rows a crash would empty",
-            "Run ALTER TABLE … SET LOGGED first, or create this one with USING heap.",
+            "Run ALTER TABLE ... SET LOGGED first, or create this one with USING heap.",
         ),
     }
 }
@@ -131,7 +131,7 @@ fn check_surroundings(table: &Open) {
             table,
             Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             "It inherits from another table.".into(),
-            "Run ALTER TABLE … NO INHERIT first.",
+            "Run ALTER TABLE ... NO INHERIT first.",
         );
     }
     if exists(HAS_CHILDREN) {
@@ -139,10 +139,10 @@ fn check_surroundings(table: &Open) {
             table,
             Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             "Other tables inherit from it.".into(),
-            "Run ALTER TABLE … NO INHERIT on them first.",
+            "Run ALTER TABLE ... NO INHERIT on them first.",
         );
     }
-    if let Some(name) = query::one::<String>(CHANGING_FOREIGN_KEY, &[oid.into()]) {
+    if let Some(name) = query::one_text(CHANGING_FOREIGN_KEY, &[oid.into()]) {
         refuse(
             table,
             Code::ERRCODE_INVALID_FOREIGN_KEY,

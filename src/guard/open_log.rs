@@ -7,6 +7,7 @@ use pgrx::{Uuid, pg_sys};
 
 use super::{adopt, eligible};
 use crate::error::Error;
+use crate::pg::query::Argument;
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
 use crate::pg::{heap, query, role};
@@ -158,7 +159,7 @@ fn opening_line(oid: pg_sys::Oid, log: &str, options: &Options) -> OpeningLine {
     unsafe {
         OpeningLine {
             log: log.into(),
-            table: relation::name(table.raw()),
+            table: relation::quoted(table.raw()),
             columns: columns::described(&table),
             chains: options.chains,
             opened: pg_sys::GetCurrentTimestamp(),
@@ -175,7 +176,7 @@ fn record(log: Uuid, line: &OpeningLine) {
     role::acting_as(owner, || {
         query::run(
             "INSERT INTO audit_immutable.opening (log, line) VALUES ($1, $2)",
-            &[log.into(), line.to_line().into()],
+            &[log.into(), Argument::text(&line.to_line())],
         );
     });
 }

@@ -1,19 +1,20 @@
 //! `audit_immutable.protect`: makes an audit table of a table that has rows already.
 
-use pgrx::{Uuid, pg_extern, pg_sys};
+use pgrx::{Array, Uuid, pg_extern, pg_sys};
 
 use super::open_log::{self, Options};
 use crate::error::Error;
+use crate::pg::encoding;
 use crate::pg::relation::{self, Open};
 use crate::stamp::columns::{self, Presence};
 use crate::stamp::plan;
 
 /// Converts `relation` and adopts its rows; answers the identifier of the new log.
 #[pg_extern(sql = false)]
-fn protect(
+fn protect<'a>(
     relation: pg_sys::Oid,
     chains: Option<i32>,
-    order_by: Option<Vec<Option<String>>>,
+    order_by: Option<Array<'a, &'a [u8]>>,
 ) -> Uuid {
     let table = Open::relation(relation, pg_sys::AccessExclusiveLock);
     check_state(&table);
@@ -71,7 +72,7 @@ fn limit(chains: Option<i32>) -> Option<i32> {
 }
 
 /// Each element names a column, and may end in ASC or DESC.
-fn order(table: &Open, order_by: Option<Vec<Option<String>>>) -> Vec<String> {
+fn order(table: &Open, order_by: Option<Array<'_, &[u8]>>) -> Vec<String> {
     // SAFETY: the table is open.
     let columns: Vec<_> = unsafe { relation::attributes(table.raw()) }
         .filter(|attribute| !attribute.attisdropped)
@@ -79,10 +80,11 @@ fn order(table: &Open, order_by: Option<Vec<Option<String>>>) -> Vec<String> {
         .collect();
     let known = |name: &str| columns.iter().any(|column| column == name);
     order_by
-        .unwrap_or_default()
-        .into_iter()
+        .iter()
+        .flat_map(Array::iter)
         .map(|element| {
             let element = element.unwrap_or_default();
+            let element = String::from_utf8_lossy(&encoding::from_server(element)).into_owned();
             let (name, direction) = match element.rsplit_once(' ') {
                 Some((name, word)) if !known(&element) && word.eq_ignore_ascii_case("desc") => {
                     (name.trim_end(), "DESC")

@@ -2,6 +2,8 @@
 
 use std::ffi::{CStr, CString, c_char};
 
+use super::encoding;
+
 /// Calls C code that pgrx has not wrapped; its ERROR becomes a Rust panic that unwinds.
 ///
 /// # Safety
@@ -11,7 +13,7 @@ pub(crate) unsafe fn guarded<T>(call: impl FnOnce() -> T) -> T {
     unsafe { pgrx::pg_sys::ffi::pg_guard_ffi_boundary(call) }
 }
 
-/// A C string as text; bytes that are not UTF-8 are shown as replacement characters.
+/// A C string of the server's as text.
 ///
 /// # Safety
 /// `text` is null or points to a terminated string.
@@ -20,13 +22,12 @@ pub(crate) unsafe fn text(text: *const c_char) -> String {
         return String::new();
     }
     // SAFETY: not null, and terminated by the caller's promise.
-    unsafe { CStr::from_ptr(text) }
-        .to_string_lossy()
-        .into_owned()
+    let bytes = unsafe { CStr::from_ptr(text) }.to_bytes();
+    String::from_utf8_lossy(&encoding::from_server(bytes)).into_owned()
 }
 
-/// A C string out of text; a NUL inside ends it.
+/// A C string for the server out of text; a NUL inside ends it.
 pub(crate) fn c_string(text: &str) -> CString {
     let end = text.find('\0').unwrap_or(text.len());
-    CString::new(&text[..end]).unwrap_or_default()
+    CString::new(encoding::to_server(&text.as_bytes()[..end]).into_owned()).unwrap_or_default()
 }

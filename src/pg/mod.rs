@@ -1,5 +1,6 @@
 //! Small safe wrappers over `pg_sys` that all the other modules stand on.
 
+pub(crate) mod encoding;
 pub(crate) mod ffi;
 pub(crate) mod float;
 pub(crate) mod heap;

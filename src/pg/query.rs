@@ -7,6 +7,7 @@ use std::ptr;
 
 use pgrx::{FromDatum, IntoDatum, pg_sys};
 
+use super::encoding;
 use super::ffi::c_string;
 use crate::error::Error;
 
@@ -21,6 +22,17 @@ impl<T: IntoDatum> From<T> for Argument {
         Argument {
             kind: T::type_oid(),
             value: value.into_datum(),
+        }
+    }
+}
+
+impl Argument {
+    /// A `text` parameter.
+    pub(crate) fn text(value: &str) -> Argument {
+        let bytes = encoding::to_server(value.as_bytes()).into_owned();
+        Argument {
+            kind: pg_sys::TEXTOID,
+            value: bytes.into_datum(),
         }
     }
 }
@@ -43,6 +55,14 @@ impl Row {
     }
 }
 
+impl Row {
+    /// The `text` in column `number`, counted from 1; None when it is NULL.
+    pub(crate) fn text(&self, number: i32) -> Option<String> {
+        let bytes: Vec<u8> = self.value(number)?;
+        Some(String::from_utf8_lossy(&encoding::from_server(&bytes)).into_owned())
+    }
+}
+
 /// Runs a statement that changes something.
 pub(crate) fn run(sql: &str, arguments: &[Argument]) {
     execute(sql, arguments, false, 0, |_| ());
@@ -57,6 +77,13 @@ pub(crate) fn read(sql: &str, arguments: &[Argument], each: impl FnMut(&Row)) {
 pub(crate) fn one<T: FromDatum>(sql: &str, arguments: &[Argument]) -> Option<T> {
     let mut found = None;
     execute(sql, arguments, true, 1, |row| found = row.value(1));
+    found
+}
+
+/// The `text` in the first column of the first row of a reading statement.
+pub(crate) fn one_text(sql: &str, arguments: &[Argument]) -> Option<String> {
+    let mut found = None;
+    execute(sql, arguments, true, 1, |row| found = row.text(1));
     found
 }
 

@@ -1,11 +1,14 @@
 //! The line of a row.
 
+use std::borrow::Cow;
+
 use ledger::{PrevAt, RowHash, Stamp, line};
 use pgrx::pg_sys;
 
 use super::columns::Stamps;
 use super::plan::Plan;
 use super::writer::{self, Unreadable};
+use crate::pg::encoding;
 use crate::pg::pinned::Pinned;
 
 /// A row's values in attribute order.
@@ -31,7 +34,9 @@ pub(crate) unsafe fn write(
     // SAFETY: by the caller's promise; the settings are pinned.
     unsafe { writer::members(out, &plan.columns, row.values, row.nulls)? };
     line::close(out);
-    writer::to_utf8(out);
+    if let Cow::Owned(utf8) = encoding::from_server(out) {
+        *out = utf8;
+    }
     Ok(prev_at)
 }
 

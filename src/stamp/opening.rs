@@ -6,8 +6,9 @@ use pgrx::{FromDatum, pg_sys};
 use super::own::{Own, SCHEMA};
 use crate::pg::ffi::c_string;
 use crate::pg::probe::{self, End, Key};
+use crate::pg::query::Argument;
 use crate::pg::relation::{self, Open};
-use crate::pg::{query, role, snapshot};
+use crate::pg::{encoding, query, role, snapshot};
 
 const LOG: i16 = 1;
 const LINE: i32 = 2;
@@ -60,7 +61,8 @@ fn stored(log: &str) -> Option<String> {
             |tuple| {
                 let mut null = false;
                 let datum = pg_sys::SPI_getbinval(tuple, (*table.raw()).rd_att, LINE, &mut null);
-                String::from_datum(datum, null)
+                let line = Vec::<u8>::from_datum(datum, null)?;
+                String::from_utf8(encoding::from_server(&line).into_owned()).ok()
             },
         )
     }
@@ -72,8 +74,7 @@ pub(crate) fn of_table(name: &str) -> Option<OpeningLine> {
     let opening = Open::relation(own_table(Own::Opening.table()), pg_sys::AccessShareLock);
     // SAFETY: the table is open.
     let owner = unsafe { relation::class(opening.raw()) }.relowner;
-    let text: Option<String> =
-        role::acting_as(owner, || query::one(OF_TABLE, &[name.to_owned().into()]));
+    let text = role::acting_as(owner, || query::one_text(OF_TABLE, &[Argument::text(name)]));
     OpeningLine::parse(&text?).ok()
 }
 

@@ -20,8 +20,10 @@ use crate::pg::tuple::Layout;
 /// A table with our access method, as an insert or a verification needs it.
 pub(crate) struct Plan {
     pub(crate) relation: pg_sys::Oid,
-    /// `schema.table`
+    /// `schema.table`, for messages.
     pub(crate) name: String,
+    /// The same, quoted for SQL where needed: as the opening line names the table.
+    pub(crate) quoted: String,
     /// The columns that go into a line, in order.
     pub(crate) columns: Vec<Column>,
     pub(crate) stamps: Option<Stamps>,
@@ -133,6 +135,7 @@ impl Plan {
             Plan {
                 relation: (*relation).rd_id,
                 name: relation::name(relation),
+                quoted: relation::quoted(relation),
                 reach: columns
                     .iter()
                     .map(Column::reach)

@@ -7,6 +7,7 @@ use pgrx::{datum::TimestampWithTimeZone, pg_sys};
 
 use super::opening::own_table;
 use super::own::Own;
+use crate::pg::query::Argument;
 use crate::pg::relation::{self, Open};
 use crate::pg::{query, rewrite, role};
 
@@ -110,8 +111,8 @@ fn register() -> i64 {
             &[
                 id.into(),
                 start().into(),
-                session_user.into(),
-                current_user.into(),
+                Argument::text(&session_user),
+                Argument::text(&current_user),
             ],
         );
     });

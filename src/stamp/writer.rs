@@ -115,25 +115,6 @@ pub(crate) unsafe fn members(
     Ok(())
 }
 
-/// Turns a finished line from the server's encoding into UTF-8.
-pub(crate) fn to_utf8(line: &mut Vec<u8>) {
-    // SAFETY: reads a variable.
-    if unsafe { pg_sys::GetDatabaseEncoding() } == pg_sys::pg_enc::PG_UTF8 as i32 {
-        return;
-    }
-    let start: *const std::ffi::c_char = line.as_ptr().cast();
-    // SAFETY: the result is the argument itself, or a terminated copy.
-    unsafe {
-        let converted =
-            pg_sys::pg_server_to_any(start, line.len() as i32, pg_sys::pg_enc::PG_UTF8 as i32);
-        if !ptr::eq(converted, start) {
-            let text = std::ffi::CStr::from_ptr(converted).to_bytes().to_vec();
-            pg_sys::pfree(converted.cast());
-            *line = text;
-        }
-    }
-}
-
 impl Column {
     /// Which settings its writer can see.
     pub(crate) fn reach(&self) -> Reach {

@@ -11,7 +11,7 @@ use pgrx::{pg_guard, pg_sys};
 
 use super::refuse::refuse;
 use crate::error::{Change, Error};
-use crate::pg::ffi::guarded;
+use crate::pg::ffi::{self, guarded};
 use crate::pg::{heap, relation};
 
 #[cfg(feature = "pg15")]
@@ -47,10 +47,7 @@ unsafe extern "C-unwind" fn set_new_storage(
             refuse(table, Change::Truncate);
         }
         if persistence != pg_sys::RELPERSISTENCE_PERMANENT as c_char {
-            Error::NotPermanent {
-                table: relation::name(table),
-            }
-            .raise();
+            Error::NotPermanent { table: rewritten(table) }.raise();
         }
         #[cfg(feature = "pg15")]
         let set = heap::routine().relation_set_new_filenode;
@@ -59,6 +56,24 @@ unsafe extern "C-unwind" fn set_new_storage(
         if let Some(set) = set {
             guarded(|| set(table, storage, persistence, frozen, multi));
         }
+    }
+}
+
+/// The table's name; of a rewrite's twin (`pg_temp_` and an oid), the name of the table rewritten.
+///
+/// # Safety
+/// `table` is open.
+unsafe fn rewritten(table: pg_sys::Relation) -> String {
+    // SAFETY: by the caller's promise.
+    let name = unsafe { relation::name(table) };
+    let original = name
+        .split_once(".pg_temp_")
+        .and_then(|(schema, oid)| Some((schema, pg_sys::Oid::from(oid.parse::<u32>().ok()?))))
+        // SAFETY: a look-up that answers null for an unknown oid.
+        .map(|(schema, oid)| (schema, unsafe { ffi::text(pg_sys::get_rel_name(oid)) }));
+    match original {
+        Some((schema, original)) if !original.is_empty() => format!("{schema}.{original}"),
+        _ => name,
     }
 }
 

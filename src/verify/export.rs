@@ -10,9 +10,9 @@ use super::access;
 use super::pass::written;
 use crate::error::Error;
 use crate::pg::page::{self, Recent};
-use crate::pg::query;
 use crate::pg::relation::{self, Open};
 use crate::pg::tuple::Values;
+use crate::pg::{encoding, query};
 use crate::stamp::columns::Stamps;
 use crate::stamp::plan::{self, Plan};
 use crate::stamp::{Row, lines, opening};
@@ -22,7 +22,7 @@ const BATCH: i64 = 500;
 
 /// The exact bytes whose SHA-256 is the row's hash.
 #[pg_extern(sql = false)]
-fn line(relation: pg_sys::Oid, chain: i32, seq: i64) -> String {
+fn line(relation: pg_sys::Oid, chain: i32, seq: i64) -> Vec<u8> {
     let table = access::open(relation);
     // SAFETY: the table is open.
     let quoted = unsafe { relation::quoted(table.raw()) };
@@ -45,14 +45,14 @@ fn line(relation: pg_sys::Oid, chain: i32, seq: i64) -> String {
         }
         .raise()
     };
-    Reader::default().line(&table, &tid, |_, _| prev).text
+    encoding::result(&Reader::default().line(&table, &tid, |_, _| prev).text)
 }
 
 /// The line every chain of the log starts from; NULL when this database does not have it.
 #[pg_extern(sql = false)]
-fn opening_line(relation: pg_sys::Oid) -> Option<String> {
+fn opening_line(relation: pg_sys::Oid) -> Option<Vec<u8>> {
     let table = Open::relation(relation, pg_sys::AccessShareLock);
-    opening_of(&table)
+    opening_of(&table).as_deref().map(encoding::result)
 }
 
 fn opening_of(table: &Open) -> Option<String> {
@@ -63,7 +63,7 @@ fn opening_of(table: &Open) -> Option<String> {
 
 /// The opening line, then every line, chain by chain. Reads a batch at a time.
 #[pg_extern(sql = false)]
-fn export(relation: pg_sys::Oid) -> SetOfIterator<'static, String> {
+fn export(relation: pg_sys::Oid) -> SetOfIterator<'static, Vec<u8>> {
     let table = access::open(relation);
     let opening = opening_of(&table);
     let export = Export {
@@ -89,13 +89,13 @@ struct Export {
 }
 
 impl Iterator for Export {
-    type Item = String;
+    type Item = Vec<u8>;
 
-    fn next(&mut self) -> Option<String> {
+    fn next(&mut self) -> Option<Vec<u8>> {
         if self.waiting.is_empty() {
             self.refill();
         }
-        self.waiting.pop_front()
+        self.waiting.pop_front().as_deref().map(encoding::result)
     }
 }
 

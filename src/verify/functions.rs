@@ -8,7 +8,7 @@ use pgrx::iter::TableIterator;
 use pgrx::{name, pg_extern, pg_sys};
 
 use super::scan;
-use crate::pg::query;
+use crate::pg::{encoding, query};
 
 /// One row for each log: NULL means all of the database, the extension's own included.
 #[pg_extern(sql = false)]
@@ -23,7 +23,7 @@ fn verify(
         name!(rows, i64),
         name!(chains, i32),
         name!(findings, i64),
-        name!(first_finding, Option<String>),
+        name!(first_finding, Option<Vec<u8>>),
         name!(took, Interval),
     ),
 > {
@@ -43,7 +43,7 @@ fn verify(
             rows as i64,
             chains as i32,
             count as i64,
-            first.map(|first| sentence(&first)),
+            first.map(|first| encoding::result(&sentence(&first))),
             interval(start),
         )
     }))
@@ -60,9 +60,9 @@ fn findings(
         name!(chain, Option<i32>),
         name!(seq, Option<i64>),
         name!(kind, &'static str),
-        name!(detail, String),
-        name!(expected, Option<String>),
-        name!(actual, Option<String>),
+        name!(detail, Vec<u8>),
+        name!(expected, Option<Vec<u8>>),
+        name!(actual, Option<Vec<u8>>),
     ),
 > {
     let findings = scan::log(relation, Keep::All).findings;
@@ -71,9 +71,9 @@ fn findings(
             it.chain,
             it.seq,
             it.kind.as_str(),
-            it.detail,
-            it.expected,
-            it.actual,
+            encoding::result(&it.detail),
+            it.expected.as_deref().map(encoding::result),
+            it.actual.as_deref().map(encoding::result),
         )
     }))
 }

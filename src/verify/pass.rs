@@ -26,7 +26,7 @@ impl Pass {
             .armed
             .as_ref()
             .and_then(|armed| armed.opening)
-            .or_else(|| opening::of_table(&plan.name).map(|line| line.hash()))
+            .or_else(|| opening::of_table(&plan.quoted).map(|line| line.hash()))
             .unwrap_or(RowHash::ZERO);
         Pass::with(Chains::new(opening, keep))
     }

@@ -1,0 +1,55 @@
+//! Between the database's encoding and UTF-8, which everything of ours is in.
+
+use std::borrow::Cow;
+use std::ffi::{CStr, c_char};
+
+use pgrx::pg_sys;
+
+const UTF8: i32 = pg_sys::pg_enc::PG_UTF8 as i32;
+
+/// Whether the database is in UTF-8 itself.
+pub(crate) fn is_utf8() -> bool {
+    // SAFETY: reads a variable.
+    unsafe { pg_sys::GetDatabaseEncoding() == UTF8 }
+}
+
+/// Text of the server's as UTF-8. Raises PostgreSQL's error for bytes that have no meaning.
+pub(crate) fn from_server(text: &[u8]) -> Cow<'_, [u8]> {
+    convert(text, |start, length| {
+        // SAFETY: as many bytes are readable.
+        unsafe { pg_sys::pg_server_to_any(start, length, UTF8) }
+    })
+}
+
+/// UTF-8 as text of the server's. Raises PostgreSQL's error for characters its encoding lacks.
+pub(crate) fn to_server(text: &[u8]) -> Cow<'_, [u8]> {
+    convert(text, |start, length| {
+        // SAFETY: as many bytes are readable.
+        unsafe { pg_sys::pg_any_to_server(start, length, UTF8) }
+    })
+}
+
+/// A SQL function's text result: the bytes of a `text` value, which a `bytea` shares its form with.
+pub(crate) fn result(text: &str) -> Vec<u8> {
+    to_server(text.as_bytes()).into_owned()
+}
+
+fn convert(
+    text: &[u8],
+    conversion: impl FnOnce(*const c_char, i32) -> *mut c_char,
+) -> Cow<'_, [u8]> {
+    if is_utf8() {
+        return Cow::Borrowed(text);
+    }
+    let start: *const c_char = text.as_ptr().cast();
+    let converted = conversion(start, text.len() as i32);
+    if std::ptr::eq(converted, start) {
+        return Cow::Borrowed(text);
+    }
+    // SAFETY: a terminated copy that is ours to free.
+    unsafe {
+        let bytes = CStr::from_ptr(converted).to_bytes().to_vec();
+        pg_sys::pfree(converted.cast());
+        Cow::Owned(bytes)
+    }
+}
