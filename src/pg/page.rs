@@ -65,6 +65,37 @@ pub(crate) unsafe fn tuple(page: pg_sys::Page, offset: pg_sys::OffsetNumber) -> 
     }
 }
 
+/// What a line pointer says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Item {
+    /// It is free, or the page does not have so many.
+    Unused,
+    /// A row is, or was, there.
+    Used,
+}
+
+/// What the line pointer at a place of the table says.
+///
+/// # Safety
+/// `table` is open and has that block.
+pub(crate) unsafe fn item(
+    table: pg_sys::Relation,
+    block: pg_sys::BlockNumber,
+    offset: pg_sys::OffsetNumber,
+) -> Item {
+    // SAFETY: by the caller's promise; an ERROR releases pin and lock.
+    unsafe {
+        let buffer = pg_sys::ReadBuffer(table, block);
+        pg_sys::LockBuffer(buffer, pg_sys::BUFFER_LOCK_SHARE as i32);
+        let page = pg_sys::BufferGetPage(buffer);
+        let used = offset > 0
+            && offset <= max_offset(page)
+            && (*pg_sys::PageGetItemId(page, offset)).lp_flags() != pg_sys::LP_UNUSED;
+        pg_sys::UnlockReleaseBuffer(buffer);
+        if used { Item::Used } else { Item::Unused }
+    }
+}
+
 /// How many line pointers the page can have, by its header.
 ///
 /// # Safety

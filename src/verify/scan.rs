@@ -1,9 +1,9 @@
 //! Verification of one log: its rows, its catalog entries, and the end of its index.
 
-use ledger::{Chains, Finding, Keep, Report};
+use ledger::{Chains, Finding, FindingKind, Keep, Report};
 use pgrx::pg_sys;
 
-use super::pass::Pass;
+use super::pass::{Pass, finding};
 use super::{access, careful, catalog, tail};
 use crate::error::Error;
 use crate::pg::query;
@@ -19,7 +19,11 @@ pub(super) fn log(oid: pg_sys::Oid, keep: Keep) -> Report {
         chains.finding(finding);
     }
     let mut report = chains.finish();
-    for finding in tail::findings(&table, &report.heads) {
+    let tail = attempt(|| tail::findings(&table, &report.heads)).unwrap_or_else(|why| {
+        let detail = format!("The unique index cannot be read: {why}.");
+        vec![finding(FindingKind::GuardMissing, None, detail)]
+    });
+    for finding in tail {
         enter(&mut report, keep, finding);
     }
     report
