@@ -1,0 +1,39 @@
+# The front door. Everything is done by the scripts in tools/.
+#
+#   make demo      what the extension does, shown on a throw-away server
+#   make test      every suite (one alone: make test SUITES="regress tap")
+#   make bench     its speed beside a plain table
+#   make install   into this machine's PostgreSQL
+#   make package   the installed files, as a tree under target/release
+#   make psql      a throw-away server with the extension and psql on it
+#   make setup     only what the others need (packages, cargo-pgrx, stage)
+#   make clean     what was built, and the stage
+
+.PHONY: help demo test bench install package psql setup clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+demo:
+	@tools/run.sh demo/demo.sh
+
+test:
+	@tools/test.sh $(SUITES)
+
+bench:
+	@tools/run.sh bench/bench.sh
+
+install:
+	@tools/install.sh
+
+package:
+	@tools/package.sh
+
+psql:
+	@tools/run.sh tools/psql.sh
+
+setup:
+	@tools/setup.sh
+
+clean:
+	@tools/clean.sh

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Builds the extension and installs it into the staged PostgreSQL.
+. "$(dirname "$0")/common.sh"
+
+"$ROOT/tools/setup.sh"
+cargo_env
+exec 9>"$STAGE/lock"
+flock 9
+cargo pgrx install --release --pg-config "$STAGED_PG_CONFIG"

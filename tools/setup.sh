@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# Makes a machine ready to build and test: Debian packages, cargo-pgrx and the
+# staged copy of PostgreSQL. Does only what is missing, so run it at any time.
+. "$(dirname "$0")/common.sh"
+
+packages() {
+    local need=(
+        gcc pkg-config libssl-dev libclang-dev
+        "postgresql-$PG_MAJOR" "postgresql-server-dev-$PG_MAJOR"
+        perl libipc-run-perl python3
+    )
+    local missing=() package as_root=()
+
+    # `cargo pgrx test` changes to the server's user by sudo.
+    [ "$(id -u)" -ne 0 ] || need+=(sudo)
+
+    command -v dpkg-query >/dev/null ||
+        die "this is not Debian; install the like of: ${need[*]}"
+    for package in "${need[@]}"; do
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+            missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+
+    if [ "$(id -u)" -ne 0 ]; then
+        sudo -n true 2>/dev/null ||
+            die "packages are missing; as root, run: apt-get install ${missing[*]}"
+        as_root=(sudo -n)
+    fi
+    say "installing ${missing[*]}"
+    # A third party's archive that is down does not matter if ours are up.
+    "${as_root[@]}" apt-get -q update || true
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get -q install -y --no-install-recommends "${missing[@]}"
+}
+
+toolchain() {
+    local part
+    command -v cargo >/dev/null || die "no cargo on PATH; see https://rustup.rs"
+    for part in fmt clippy; do
+        cargo "$part" --version >/dev/null 2>&1 && continue
+        say "installing cargo $part"
+        rustup component add rustfmt clippy || die "cargo $part is missing"
+        break
+    done
+}
+
+# The stage's name can be guessed and /var/tmp is everybody's: accept only a
+# directory that is ours and that nobody else writes to.
+stage() {
+    mkdir -m 755 "$STAGE" 2>/dev/null || true
+    [ ! -L "$STAGE" ] && [ -d "$STAGE" ] || die "$STAGE is not a directory"
+    [ "$(stat -c %u "$STAGE")" = "$(id -u)" ] || die "$STAGE belongs to somebody else"
+    chmod 755 "$STAGE"
+}
+
+cargo_pgrx() {
+    have_cargo_pgrx && return 0
+    say "installing cargo-pgrx $PGRX_VERSION (some minutes, once)"
+    # Unoptimised: it compiles far quicker, and is only a driver of other tools.
+    CARGO_PROFILE_DEV_DEBUG=0 cargo install cargo-pgrx --version "=$PGRX_VERSION" \
+        --locked --debug --root "$STAGE/cargo"
+    have_cargo_pgrx || die "cargo-pgrx $PGRX_VERSION is installed, but not first on PATH"
+}
+
+# PostgreSQL finds its files relative to its programs, so a copy of them is an
+# installation of its own, and tests need write no system directory.
+# $1: the directory to hold the copy; $2: the PGRX_HOME that goes with it.
+copy_postgres() {
+    local lib=usr/lib/postgresql/$PG_MAJOR share=usr/share/postgresql/$PG_MAJOR
+    local pg_config=$1/$lib/bin/pg_config
+
+    if ! cmp -s "/$lib/bin/postgres" "$1/$lib/bin/postgres" || [ ! -e "$1/complete" ]; then
+        say "copying PostgreSQL $PG_MAJOR to $1"
+        rm -rf "${1:?}/usr" "$1/complete"
+        mkdir -p "$1/usr/lib/postgresql" "$1/usr/share/postgresql" "$1/usr/include"
+        cp -a "/$lib" "$1/$lib"
+        cp -a "/$share" "$1/$share"
+        ln -s /usr/include/postgresql "$1/usr/include/postgresql"
+        touch "$1/complete"
+    fi
+    # The file's time counts as a reason to compile anew: write it once.
+    if ! grep -qs "\"$pg_config\"" "$2/config.toml"; then
+        mkdir -p "$2"
+        PGRX_HOME=$2 cargo pgrx init --no-run "--pg$PG_MAJOR" "$pg_config"
+    fi
+}
+
+packages
+cargo_env
+toolchain
+stage
+exec 9>"$STAGE/lock"          # two set-ups at once would trip over each other
+flock 9
+cargo_pgrx
+copy_postgres "$STAGE" "$STAGE/pgrx"
+# `cargo pgrx test` installs a build of its own; it must not replace the real one.
+mkdir -p "$STAGE/pgrx-test"
+copy_postgres "$STAGE/pgrx-test" "$STAGE/pgrx-test/pgrx"
+say "ready: cargo-pgrx $PGRX_VERSION, and PostgreSQL $PG_MAJOR in $STAGE"

@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# Runs the test suites, all of them or those named, and counts:
+#
+#   tools/test.sh [lint] [unit] [format] [build] [regress] [isolation] [tap] [pgrx]
+#
+# A suite that fails does not stop the others. A suite without a single test
+# has failed. The last line is "N passed, N failed"; the exit status says it too.
+#
+# Settings: AUDIT_CRASH_SECONDS  how long tests/t/020_crash.pl writes
+#           AUDIT_TAP            the TAP files to run, e.g. "t/030_tamper.pl"
+. "$(dirname "$0")/common.sh"
+
+# Formatting, lints and, where cargo-deny is installed, licences and advisories.
+# It is not installed here: that takes longer than all the tests.
+suite_lint() {
+    local good=0 bad=0
+    check() { echo "-- $*"; if "$@"; then good=$((good + 1)); else bad=$((bad + 1)); fi; }
+    check cargo fmt --all --check
+    check cargo clippy --locked --workspace --all-targets --features pg_test -- --deny warnings
+    if command -v cargo-deny >/dev/null; then
+        check cargo deny --locked check
+    else
+        echo "-- cargo deny is not installed: deny.toml is not checked"
+    fi
+    echo "lint: $good passed, $bad failed"
+    [ "$bad" -eq 0 ]
+}
+
+# The crates that need no PostgreSQL.
+suite_unit() {
+    cargo test --locked --workspace --exclude audit_immutable
+}
+
+suite_format() { "$ROOT/tools/run.sh" --no-build tests/format/run.sh; }
+
+suite_build() {
+    "$ROOT/tools/build.sh"
+    echo "build: 1 passed, 0 failed"
+}
+
+suite_regress()   { "$ROOT/tools/run.sh" --no-build tests/regress/run.sh; }
+suite_isolation() { "$ROOT/tools/run.sh" --no-build tests/isolation/run.sh; }
+suite_tap()       { "$ROOT/tools/run.sh" --no-build tests/t/run.sh; }
+
+# Tests inside a server (#[pg_test]). They compile with other flags: a target
+# directory of their own keeps the plain build. Without full debug information,
+# which nobody reads here, they compile and load faster.
+suite_pgrx() (
+    pgdata=$(mktemp -d /tmp/audit_pgrx.XXXXXX)
+    trap 'rm -rf "$pgdata"' EXIT
+    runas=()
+    if [ "$(id -u)" -eq 0 ]; then
+        runas=(--runas "${AUDIT_SERVER_USER:-postgres}")
+        chown "${runas[1]}" "$pgdata"
+    fi
+    export CARGO_TARGET_DIR=$ROOT/target/pgrx-test CARGO_PROFILE_DEV_DEBUG=line-tables-only
+    PGRX_HOME=$STAGE/pgrx-test/pgrx cargo pgrx test "${runas[@]}" --pgdata "$pgdata/data" "pg$PG_MAJOR"
+)
+
+describe() {
+    case $1 in
+        lint)      echo "formatting and lints" ;;
+        unit)      echo "cargo test of the pure crates" ;;
+        format)    echo "the format: its document, vectors and verifier" ;;
+        build)     echo "build, and install into $STAGE" ;;
+        regress)   echo "pg_regress: golden files" ;;
+        isolation) echo "pg_isolation_regress: sessions that interleave" ;;
+        tap)       echo "TAP: whole servers" ;;
+        pgrx)      echo "cargo pgrx test: inside a server" ;;
+        *)         die "there is no suite $1" ;;
+    esac
+}
+
+# Adds up what a suite's log says: our own "name: N passed, N failed", and
+# cargo's "test result: ok. N passed; N failed".
+count() {
+    awk -v want="$2" '
+        /^[a-z]+: [0-9]+ passed, [0-9]+ failed$/ || /^test result: / {
+            for (i = 2; i <= NF; i++) if ($i ~ "^" want) n += $(i - 1)
+        }
+        END { print n + 0 }' "$1"
+}
+
+suites=("$@")
+[ $# -gt 0 ] || suites=(lint unit format build regress isolation tap pgrx)
+for suite in "${suites[@]}"; do describe "$suite" >/dev/null; done
+
+"$ROOT/tools/setup.sh"
+cargo_env
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+table=() passed=0 failed=0 built=yes
+for suite in "${suites[@]}"; do
+    echo
+    say "$suite: $(describe "$suite")"
+    start=$SECONDS
+    log=$logs/$suite
+    status=0
+    case $built$suite in
+        noregress | noisolation | notap)
+            echo "not run, because the build failed" | tee "$log"
+            status=1 ;;
+        *)
+            set +e
+            ( set -e; "suite_$suite" ) 2>&1 | tee "$log"
+            status=${PIPESTATUS[0]}
+            set -e ;;
+    esac
+    good=$(count "$log" passed)
+    bad=$(count "$log" failed)
+    [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
+    if [ "$good" -eq 0 ] && [ "$bad" -eq 0 ]; then
+        echo "$suite has no tests"
+        bad=1
+    fi
+    [ "$suite" != build ] || [ "$bad" -eq 0 ] || built=no
+    table+=("$(printf '%-10s %7d %7d %8d' "$suite" "$good" "$bad" $((SECONDS - start)))")
+    passed=$((passed + good))
+    failed=$((failed + bad))
+done
+
+printf '\n%-10s %7s %7s %8s\n' suite passed failed seconds
+printf '%s\n' "${table[@]}"
+printf '\n%d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" -eq 0 ]
