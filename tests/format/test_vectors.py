@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""The test vectors: docs/vectors.jsonl agrees with itself, with docs/FORMAT.md and with PostgreSQL.
+
+test_vectors.py            the tests; PostgreSQL, and the extension if it is there, are asked when PGHOST is set
+test_vectors.py --write    makes docs/vectors.jsonl and its part of docs/FORMAT.md anew (needs PGHOST)
+"""
+import hashlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+VECTORS = ROOT / "docs" / "vectors.jsonl"
+FORMAT = ROOT / "docs" / "FORMAT.md"
+BEGIN = "<!-- vectors: written by tests/format/test_vectors.py --write -->\n"
+END = "<!-- end of vectors -->"
+
+
+# Settings of a client that must not matter.
+HOSTILE = """
+SET TimeZone = 'Asia/Kathmandu'; SET DateStyle = 'SQL, DMY'; SET IntervalStyle = 'iso_8601';
+SET extra_float_digits = -15; SET bytea_output = 'escape'; SET search_path = public; SET client_min_messages = warning;
+"""
+
+
+def psql(*args, text=None):
+    run = subprocess.run(["psql", "-AtqX", "-v", "ON_ERROR_STOP=1", *args], input=text, stdout=subprocess.PIPE)
+    if run.returncode:
+        raise AssertionError("psql failed")
+    return run.stdout
+
+
+def regenerate():
+    return psql("-f", str(ROOT / "tests" / "format" / "vectors.sql"))
+
+
+def extension_available():
+    sql = "SELECT 1 FROM pg_available_extensions WHERE name = 'audit_immutable'"
+    return bool(os.environ.get("PGHOST")) and psql("-c", sql) == b"1\n"
+
+
+def load(text):
+    return [json.loads(line) for line in text.decode().split("\n") if line]
+
+
+def visible(text):
+    """Characters that do not show on paper, as <U+XXXX>."""
+    return "".join(c if c.isprintable() else "<U+%04X>" % ord(c) for c in text)
+
+
+def row_of(line):
+    return line[line.index('"row":') + 6:-1]
+
+
+def render(vectors):
+    """The readable form for FORMAT.md."""
+    out = []
+    for v in vectors[:3]:
+        out.append("    %s\n    sha256 %s\n" % (visible(v["line"]), v["sha256"]))
+    out.append("All rows, in their order. Characters that do not print are shown as `<U+XXXX>`; in the line they stand as they are.\n")
+    for v in vectors:
+        if v["column"] is None:
+            if v is not vectors[0]:
+                out.append("    # %s\n    %s\n    sha256 %s\n" % (v["name"], visible(v["line"]), v["sha256"]))
+            continue
+        out.append("    # %s (chain %d, seq %d)\n    %s  <-  %s\n    %s\n    sha256 %s\n" % (
+            v["name"], json.loads(v["line"])["chain"], json.loads(v["line"])["seq"],
+            v["column"], v["value"], visible(row_of(v["line"])), v["sha256"]))
+    return "\n".join(out)
+
+
+class Vectors(unittest.TestCase):
+    def setUp(self):
+        self.vectors = load(VECTORS.read_bytes())
+
+    def test_hashes(self):
+        for v in self.vectors:
+            self.assertEqual(hashlib.sha256(v["line"].encode()).hexdigest(), v["sha256"], v["name"])
+
+    def test_they_are_a_good_export(self):
+        data = b"".join(v["line"].encode() + b"\n" for v in self.vectors)
+        run = subprocess.run([sys.executable, ROOT / "docs" / "verify.py"], input=data, stdout=subprocess.PIPE)
+        self.assertEqual(run.returncode, 0, run.stdout.decode())
+
+    def test_format_md(self):
+        text = FORMAT.read_text()
+        self.assertEqual(text[text.index(BEGIN) + len(BEGIN):text.index(END)], "\n" + render(self.vectors) + "\n")
+
+    @unittest.skipUnless(os.environ.get("PGHOST"), "no server: PGHOST is not set")
+    def test_postgresql_agrees(self):
+        made = load(regenerate())
+        self.assertEqual([v["name"] for v in made], [v["name"] for v in self.vectors])
+        for new, old in zip(made, self.vectors):
+            self.assertEqual(new, old, new["name"])
+
+    def test_extension_agrees(self):
+        """The extension writes the same rows, whatever the client's settings, and the same opening line."""
+        if not extension_available():
+            self.skipTest("no server with the extension: see PGHOST")
+        first, *vectors = [v for v in self.vectors if v is self.vectors[0] or v["column"]]
+        columns = {v["column"]: None for v in vectors if v["name"] not in ("all NULL", "column order, one NULL", "prev of seq 3")}
+        script = ["BEGIN; SET LOCAL client_encoding = 'UTF8'; CREATE EXTENSION IF NOT EXISTS audit_immutable;", first["setup"], HOSTILE,
+                  "CREATE TABLE audit_vectors.sample (%s) USING audit_immutable;" % ", ".join(columns),
+                  "SELECT audit_immutable.opening_line('audit_vectors.sample');"]
+        for n, v in enumerate(vectors):
+            script += ["CREATE TABLE audit_vectors.v%d (%s) USING audit_immutable;" % (n, v["column"]),
+                       "INSERT INTO audit_vectors.v%d VALUES (%s);" % (n, v["value"]),
+                       "SELECT audit_immutable.line('audit_vectors.v%d', 1, 1);" % n,
+                       "SELECT encode(audit_hash, 'hex') FROM audit_vectors.v%d;" % n]
+        answer = psql("-f", "-", text="\n".join([*script, "ROLLBACK;"]).encode()).decode().split("\n")
+        self.assertEqual(len(answer), 2 + 2 * len(vectors), "more or fewer lines than rows")
+        opening = json.loads(answer[0])
+        self.assertEqual(opening["table"], json.loads(first["line"])["table"])
+        self.assertEqual(sorted(opening["columns"]), sorted(json.loads(first["line"])["columns"]))
+        self.assertEqual(answer[0], json.dumps(opening, separators=(",", ":"), ensure_ascii=False))
+        for v, line, digest in zip(vectors, answer[1::2], answer[2::2]):
+            self.assertEqual(row_of(line), row_of(v["line"]), v["name"])
+            self.assertEqual(hashlib.sha256(line.encode()).hexdigest(), digest, v["name"])
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--write"]:
+        data = regenerate()
+        VECTORS.write_bytes(data)
+        text = FORMAT.read_text()
+        head, tail = text[:text.index(BEGIN) + len(BEGIN)], text[text.index(END):]
+        FORMAT.write_text(head + "\n" + render(load(data)) + "\n" + tail)
+    else:
+        unittest.main()

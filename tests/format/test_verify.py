@@ -1,0 +1,236 @@
+#!/usr/bin/env python3
+"""docs/verify.py: good files pass, spoiled ones are refused with the right line and reason."""
+import hashlib
+import json
+import pathlib
+import resource
+import subprocess
+import sys
+import tempfile
+import unittest
+
+VERIFY = pathlib.Path(__file__).resolve().parents[2] / "docs" / "verify.py"
+LOG = "0b9df7ec-5b1c-4a64-9d0c-3c1c5b1f0a%02d"
+
+
+def sha(line):
+    return hashlib.sha256(line).hexdigest()
+
+
+def opening(number=1, version=1, more=""):
+    return ('{"audit_immutable":%d,"log":"%s","table":"public.t%d","columns":[["id","bigint"],["v","text"]],%s'
+            '"opened":"2026-11-20T13:50:47+00:00","by":"postgres"}' % (version, LOG % number, number, more)).encode()
+
+
+def row(chain, seq, prev, content=None):
+    content = '{"id":%d,"v":"value %d/%d"}' % (seq, chain, seq) if content is None else content
+    return ('{"chain":%d,"seq":%d,"prev":"%s","at":"2026-11-20T13:50:47.1+00:00","session":7,"row":%s}'
+            % (chain, seq, prev, content)).encode()
+
+
+def log(chains=((1, 5), (2, 3), (4, 1)), number=1, contents=None):
+    """Lines of a good log; line 1 is the opening line. Default: lines 2-6, 7-9 and 10 are chains 1, 2 and 4."""
+    lines = [opening(number)]
+    for chain, rows in chains:
+        prev = sha(lines[0])
+        for seq in range(1, rows + 1):
+            lines.append(row(chain, seq, prev, contents))
+            prev = sha(lines[-1])
+    return lines
+
+
+def head(line):
+    value = json.loads(line)
+    return "%d:%d:%s" % (value["chain"], value["seq"], sha(line))
+
+
+def verify(lines, *heads, end=b"\n", last=b"\n"):
+    data = lines if isinstance(lines, bytes) else end.join(lines) + last
+    args = [a for h in heads for a in ("--head", h)]
+    run = subprocess.run([sys.executable, VERIFY, *args], input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return run.returncode, (run.stdout + run.stderr).decode()
+
+
+class Good(unittest.TestCase):
+    def good(self, *args, **named):
+        status, text = verify(*args, **named)
+        self.assertEqual(status, 0, text)
+        return text
+
+    def test_summary_and_heads(self):
+        lines = log()
+        text = self.good(lines)
+        self.assertIn("good, 9 rows, 3 chains", text)
+        for n in (6, 9, 10):
+            self.assertIn("head %s not vouched for" % head(lines[n - 1]), text)
+
+    def test_file_argument(self):
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(b"\n".join(log()) + b"\n")
+            file.flush()
+            self.assertEqual(subprocess.run([sys.executable, VERIFY, file.name], stdout=subprocess.DEVNULL).returncode, 0)
+
+    def test_empty_log(self):
+        self.assertIn("0 rows", self.good([opening()]))
+
+    def test_limit_on_chains(self):
+        self.good([opening(more='"chains":1,')])
+
+    def test_no_last_line_end(self):
+        self.good(log(), last=b"")
+
+    def test_several_logs(self):
+        self.assertEqual(self.good(log() + log(number=2)).count(": good"), 2)
+
+    def test_heads(self):
+        lines = log()
+        text = self.good(lines, head(lines[5]), head(lines[7]))
+        self.assertIn("head %s vouched for by --head up to seq 5" % head(lines[5]), text)
+        self.assertIn("head %s vouched for by --head up to seq 2" % head(lines[8]), text)
+        self.assertIn("head %s not vouched for" % head(lines[9]), text)
+
+    def test_contents_that_are_hard_to_read(self):
+        deep = "[" * 100000 + "]" * 100000
+        for content in ("{}", '{"v":%s}' % deep, '{"n":%s}' % ("9" * 20000), '{"row":{"row":1},"prev":"x"}',
+                        '{"v":"\u2028\u0085\u007f\U0001f512"}', '{"v":"%s"}' % ("x" * 5000000)):
+            self.good(log(((1, 2),), contents=content))
+
+
+class Bad(unittest.TestCase):
+    def bad(self, lines, *expected, heads=(), not_expected=(), **named):
+        status, text = verify(lines, *heads, **named)
+        self.assertEqual(status, 1, text)
+        self.assertTrue(text.splitlines()[-1].startswith("BAD: "), text)
+        self.assertNotIn("Traceback", text)
+        for part in expected:
+            self.assertIn(part, text)
+        for part in not_expected:
+            self.assertNotIn(part, text)
+
+    def spoiled(self, number, old=b"value", new=b"Value"):
+        lines = log()
+        self.assertIn(old, lines[number - 1])
+        lines[number - 1] = lines[number - 1].replace(old, new)
+        return lines
+
+    def test_every_byte_of_every_line(self):
+        """Whatever byte is changed, the file is refused, unless nothing in it vouches for the line."""
+        lines = log(((1, 3), (2, 1)))
+        for n in range(len(lines)):
+            for i in range(0, len(lines[n]), 7):
+                spoiled = lines[:]
+                spoiled[n] = lines[n][:i] + bytes([lines[n][i] ^ 1]) + lines[n][i + 1:]
+                heads = [head(lines[3]), head(lines[4])] if n in (3, 4) else []
+                status, text = verify(spoiled, *heads)
+                self.assertEqual(status, 1, (n, i, text))
+                self.assertNotIn("Traceback", text)
+
+    def test_changed_row_is_named(self):
+        self.bad(self.spoiled(4), "so line 4 (chain 1, seq 3) was changed")
+        self.bad(self.spoiled(2), "so line 2 (chain 1, seq 1) was changed")
+        self.bad(self.spoiled(7), "so line 7 (chain 2, seq 1) was changed")
+
+    def test_two_changed_rows_first_is_named(self):
+        lines = self.spoiled(3)
+        lines[7] = lines[7].replace(b"value", b"Value")
+        self.bad(lines, "so line 3 (chain 1, seq 2) was changed")
+
+    def test_changed_prev_is_named(self):
+        good = log()
+        good[3] = row(1, 3, "0" * 64)
+        self.bad(good, "line 4 (chain 1, seq 3) has as hash of line 3 (chain 1, seq 2) " + "0" * 64,
+                 "contradicts line 4 (chain 1, seq 3) too")
+
+    def test_last_but_one(self):
+        """Row 4 of 5: only row 5 tells, and only a head tells whether row 5 is right."""
+        lines = self.spoiled(5)
+        self.bad(lines, "One of the two was changed", "line 5 (chain 1, seq 4)", "line 6 (chain 1, seq 5)")
+        self.bad(lines, "so line 5 (chain 1, seq 4) was changed", heads=[head(log()[5])])
+        lines = log()
+        lines[5] = row(1, 5, "0" * 64)
+        self.bad(lines, "contradicts line 6 (chain 1, seq 5) too", heads=[head(log()[5])])
+        self.bad(self.spoiled(8)[:9], "One of the two was changed")
+        self.bad(self.spoiled(8)[:9] + [b"junk"], "One of the two was changed", "line 9 (chain 2, seq 3)")
+
+    def test_last_row_needs_a_head(self):
+        lines = self.spoiled(6)
+        self.assertEqual(verify(lines)[0], 0)
+        self.bad(lines, "line 6 (chain 1, seq 5) has the hash", "but --head says", heads=[head(log()[5])])
+
+    def test_cut_off(self):
+        lines = log()
+        self.assertEqual(verify(lines[:5] + lines[6:])[0], 0)
+        self.bad(lines[:5] + lines[6:], "chain 1 has no seq 5, which --head has", heads=[head(lines[5])])
+        self.bad(lines[:9], "chain 4 has no seq 1", heads=[head(lines[9])])
+
+    def test_opening_line(self):
+        lines = self.spoiled(1, b"public.t1", b"public.tX")
+        self.bad(lines, "so line 1 (opening line) was changed, or chain 1 belongs to another log")
+        foreign = log(number=2)
+        lines = log()
+        self.bad(lines[:6] + foreign[6:], "line 7 (chain 2, seq 1)", "Other chains agree with line 1 (opening line)",
+                 "so line 7 (chain 2, seq 1) is wrong")
+        self.bad(log()[1:], "line 1: a file must begin with an opening line")
+        self.bad(b"", "line 1: a file must begin with an opening line")
+
+    def test_version(self):
+        self.bad([opening(version=2)], "line 1 has format version 2; only version 1 is known")
+        self.bad([b'{"audit_immutable":2,"other":[]}'], "line 1 has format version 2")
+
+    def test_same_log_twice(self):
+        self.bad(log() + log(), "line 11 (opening line): this log was here before")
+        self.bad(log()[:1] + log(), "line 2 (opening line): this log was here before")
+
+    def test_head_with_several_logs(self):
+        self.bad(log() + log(number=2), "--head is for a file of one log", heads=[head(log()[5])])
+
+    def test_missing(self):
+        lines = log()
+        self.bad(lines[:3] + lines[4:], "line 4 (chain 1, seq 4) after line 3 (chain 1, seq 2)", "seq 3 to 3 are missing")
+        self.bad(lines[:1] + lines[3:], "of chain 1, seq 1 to 2 are missing")
+        self.bad(lines[:6] + lines[7:], "line 7 (chain 2, seq 2)", "of chain 2, seq 1 to 1 are missing")
+
+    def test_duplicate_and_order(self):
+        lines = log()
+        self.bad(lines[:4] + lines[3:], "line 5 (chain 1, seq 3) after line 4 (chain 1, seq 3): duplicate or out of order")
+        self.bad(lines[:3] + [lines[4], lines[3]] + lines[5:], "line 4 (chain 1, seq 4)", "seq 3 to 3 are missing")
+        self.bad(lines[:1] + lines[6:9] + lines[1:6], "line 5 (chain 1, seq 1) after line 4 (chain 2, seq 3)", "out of order")
+
+    def test_changed_number(self):
+        self.bad(self.spoiled(4, b'"seq":3', b'"seq":9'), "line 4 (chain 1, seq 9)", "its number was changed, it must be seq 3")
+        self.bad(self.spoiled(4, b'"chain":1', b'"chain":7'), "line 4 (chain 7, seq 3)", "its number was changed")
+
+    def test_not_the_shape(self):
+        for old, new, why in (
+                (b'"row":', b'"row": ', "neither"), (b'"seq":3', b'"seq":03', "not JSON"), (b'"seq":3', b'"seq":"3"', "neither"),
+                (b'"session":7,', b"", "neither"), (b'"row":{', b'"row":{"', "not JSON"), (b"value", b"val\xff", "not JSON in UTF-8"),
+                (b"value", b"val\tue", "not JSON"), (b'"row"', b'"raw"', "neither"), (b'"chain":1', b'"chain":0', "neither")):
+            self.bad(self.spoiled(4, old, new), "line 4 ", why)
+        self.bad(log()[:3] + [b""] + log()[3:], "line 4 is not JSON")
+        self.bad(log()[:3] + [b"[]"] + log()[3:], "line 4 looks like neither")
+        self.bad(b"\xef\xbb\xbf" + b"\n".join(log()), "line 1 is not JSON")
+        self.bad(b"\n".join(log())[:-20], "line 10 is not JSON")
+
+    def test_crlf(self):
+        self.bad(log(), "line 1 holds a CR", "CRLF", end=b"\r\n")
+
+    def test_usage(self):
+        self.assertEqual(verify(log(), "1:2")[0], 2)
+        run = subprocess.run([sys.executable, VERIFY, "/does/not/exist"], stderr=subprocess.PIPE)
+        self.assertEqual(run.returncode, 2)
+
+
+class Memory(unittest.TestCase):
+    def test_constant(self):
+        """200,000 rows, 40 MB, with 96 MB of address space, Python itself included."""
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(b"\n".join(log(((1, 200000),))) + b"\n")
+            file.flush()
+            run = subprocess.run([sys.executable, VERIFY, file.name], stdout=subprocess.PIPE, preexec_fn=lambda:
+                                 resource.setrlimit(resource.RLIMIT_AS, (96 << 20, 96 << 20)))
+        self.assertEqual(run.returncode, 0)
+        self.assertIn(b"200000 rows", run.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
