@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# A throw-away server that commits for real, and bench/run on it. Started by `make bench`.
+# AUDIT_BENCH holds options of bench/run: AUDIT_BENCH=--quick make bench
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../tools/cluster.sh"
+
+cluster_start --fsync on --set 'shared_buffers = 512MB' --set 'max_wal_size = 4GB' \
+    --set 'min_wal_size = 2GB' --set 'checkpoint_timeout = 30min' --set 'max_connections = 50'
+# shellcheck disable=SC2086  # several options in one variable
+python3 "$here/run" ${AUDIT_BENCH:-} "$@"

@@ -1,0 +1,176 @@
+#!/usr/bin/env bash
+# The whole story on a throw-away server: real events go in, nothing goes out again, and a byte changed on disk
+# is found. Every step is checked; the first surprise ends the demo with status 1. Started by `make demo`.
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../tools/cluster.sh"
+
+verifier=$here/../docs/verify.py
+clients=8
+bold='' plain=''
+if [ -t 1 ]; then bold=$'\e[1m' plain=$'\e[0m'; fi
+
+chapter() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
+tell()    { printf '    %s\n' "$@"; }
+indent()  { sed 's/^/    /'; }
+fail()    { printf '\ndemo: FAILED: %s\n' "$*" >&2; exit 1; }
+sql()     { cluster_psql -At -c "$1"; }
+show()    { printf '    => %s\n' "$1"; cluster_psql -P pager=off -P footer=off -c "$1" | indent; }
+same()    { [ "$2" = "$3" ] || fail "$1: expected '$2', found '$3'"; }
+
+# waiting TEXT COMMAND...: a line that grows while a command takes longer than two seconds.
+waiting() {
+    local text=$1 started=$SECONDS pid status=0
+    shift
+    "$@" &
+    pid=$!
+    while kill -0 "$pid" 2>/dev/null; do
+        sleep 0.1
+        [ $((SECONDS - started)) -lt 2 ] || printf '\r    … %s, %d s' "$text" $((SECONDS - started)) >&2
+    done
+    wait "$pid" || status=$?
+    [ $((SECONDS - started)) -lt 2 ] || printf '\n' >&2
+    return "$status"
+}
+
+# The extension must refuse this statement, and for its own reason. $2 is part of the message.
+refused() {
+    local answer
+    printf '    => %s\n' "$1"
+    if answer=$(cluster_psql -v VERBOSITY=verbose -c "$1" 2>&1); then fail "not refused: $1"; fi
+    case $answer in *"$2"*) ;; *) fail "refused, but with another error: $answer" ;; esac
+    printf '%s\n' "$answer" | grep -v '^LOCATION:' | indent
+}
+
+[ -r "$verifier" ] || fail "docs/verify.py is not beside the demo"
+
+chapter "1. A server of our own, and one statement"
+cluster_start
+work=$CLUSTER_DIR/demo
+mkdir "$work"
+tell "$(sql 'SELECT version()' | cut -d' ' -f1,2), socket only, in a temporary directory"
+for statement in \
+    "CREATE EXTENSION audit_immutable" \
+    "CREATE TABLE audit_log (at timestamptz, action text, package text, details jsonb) USING audit_immutable"
+do
+    tell "=> $statement"
+    sql "$statement" >/dev/null
+done
+same "columns of the table" "at,action,package,details,audit_chain,audit_seq,audit_at,audit_session,audit_hash" \
+    "$(sql "SELECT string_agg(attname, ',' ORDER BY attnum) FROM pg_attribute
+            WHERE attrelid = 'audit_log'::regclass AND attnum > 0 AND NOT attisdropped")"
+tell "The table has five columns more, which the extension fills: audit_chain, audit_seq, audit_at, audit_session, audit_hash."
+
+chapter "2. Real events"
+logs=()
+for file in /var/log/dpkg.log /var/log/dpkg.log.[0-9]; do
+    [ ! -r "$file" ] || logs+=("$file")
+done
+if [ ${#logs[@]} -gt 0 ] && [ "$(cat "${logs[@]}" | wc -l)" -ge 2000 ]; then
+    kind=dpkg
+    tell "What this machine's package manager did: ${logs[*]}"
+else
+    kind=server
+    logs=("$CLUSTER_DIR/server.log")
+    tell "No long package log here, so: what this server did during a short pgbench run, from its own log"
+    run_pgbench() {
+        pgbench -i -q >"$work/pgbench.log" 2>&1 &&
+            PGOPTIONS='-c log_min_duration_statement=0' pgbench -n -c "$clients" -t 100 >>"$work/pgbench.log" 2>&1
+    }
+    waiting "running pgbench" run_pgbench || fail "pgbench: $(cat "$work/pgbench.log")"
+fi
+read -r inserts copies < <(python3 "$here/events.py" "$kind" "$work" "$clients" "${logs[@]}")
+[ "$inserts" -ge 1000 ] || fail "only $inserts events found in ${logs[*]}"
+
+load() {
+    local pids=() pid status=0 i
+    for i in $(seq "$clients"); do
+        PGAPPNAME=client$i cluster_psql -f "$work/client$i.sql" &
+        pids+=($!)
+    done
+    for pid in "${pids[@]}"; do wait "$pid" || status=1; done
+    return "$status"
+}
+began=$(date +%s%N)
+waiting "$clients connections insert" load || fail "an INSERT failed"
+tell "$inserts single-row INSERTs by $clients connections at once: $(( ($(date +%s%N) - began) / 1000000 )) ms"
+began=$(date +%s%N)
+sql "\\copy audit_log (at, action, package, details) FROM '$work/copy.csv' (FORMAT csv)" >/dev/null
+tell "one COPY of $copies more: $(( ($(date +%s%N) - began) / 1000000 )) ms"
+total=$((inserts + copies))
+same "rows in the table" "$total" "$(sql 'SELECT count(*) FROM audit_log')"
+chains=$(sql 'SELECT count(DISTINCT audit_chain) FROM audit_log')
+[ "$chains" -le $((clients + 1)) ] || fail "$chains chains for $clients writers"
+tell "They went into $chains chains, so that no writer waited for another."
+show "SELECT audit_chain AS chain, audit_seq AS seq, action, package, left(encode(audit_hash, 'hex'), 16) || '…' AS hash
+       FROM audit_log WHERE audit_seq <= 2 ORDER BY 1, 2 LIMIT 4"
+
+chapter "3. Change it? We are the superuser and the table's owner."
+refused "UPDATE audit_log SET package = 'nothing' WHERE action = 'install'" 'cannot update audit table'
+refused "DELETE FROM audit_log" 'cannot delete from audit table'
+refused "TRUNCATE audit_log" 'cannot truncate audit table'
+same "rows after the attempts" "$total" "$(sql 'SELECT count(*) FROM audit_log')"
+
+chapter "4. Is it intact?"
+show "SELECT relation, intact, rows, chains, findings, took FROM audit_immutable.verify('audit_log')"
+same "verify" "t|$total|0" "$(sql "SELECT intact, rows, findings FROM audit_immutable.verify('audit_log')")"
+same "findings" "" "$(sql "SELECT * FROM audit_immutable.findings('audit_log')")"
+
+chapter "5. Take the evidence away, and check it without the server"
+heads_sql="SELECT audit_chain || ':' || max(audit_seq) || ':' || encode((array_agg(audit_hash ORDER BY audit_seq DESC))[1], 'hex')
+           FROM audit_log GROUP BY audit_chain ORDER BY audit_chain"
+sql "SELECT audit_immutable.export('audit_log')" >"$work/export.jsonl"
+same "lines in the export" $((total + 1)) "$(wc -l <"$work/export.jsonl")"
+heads=()
+while read -r head; do heads+=(--head "$head"); done < <(sql "$heads_sql")
+tell "\$ psql -XAtqc \"SELECT audit_immutable.export('audit_log')\" > export.jsonl"
+tell "$((total + 1)) lines, $(stat -c %s "$work/export.jsonl") bytes. The second one:"
+sed -n 2p "$work/export.jsonl" | indent
+same "sha256sum of that line" \
+    "$(sql "SELECT encode(audit_hash, 'hex') FROM audit_log ORDER BY audit_chain, audit_seq LIMIT 1")" \
+    "$(sed -n 2p "$work/export.jsonl" | tr -d '\n' | sha256sum | cut -d' ' -f1)"
+tell "Its sha256sum is the row's audit_hash."
+tell "\$ python3 docs/verify.py --head … export.jsonl      ($chains heads, read from the server)"
+waiting "checking" python3 "$verifier" "${heads[@]}" "$work/export.jsonl" >"$work/verdict" ||
+    { indent <"$work/verdict"; fail "docs/verify.py refuses the export"; }
+sed 's/\([0-9a-f]\{16\}\)[0-9a-f]\{48\}/\1…/' "$work/verdict" | indent
+same "heads vouched for" "$chains" "$(grep -c 'vouched for by --head' "$work/verdict")"
+
+chapter "6. The owner of the disk"
+# A row in the middle of its chain, with a text of its own that stands in the row once.
+IFS='|' read -r chain seq ctid victim < <(sql "
+    SELECT audit_chain, audit_seq, ctid, package FROM audit_log l
+    WHERE length(package) > 4 AND package ~ '[a-z0-9]' AND position(package IN action || details::text) = 0
+      AND audit_seq > 2 AND audit_seq + 2 <= (SELECT max(audit_seq) FROM audit_log m WHERE m.audit_chain = l.audit_chain)
+    ORDER BY action = 'install' DESC, audit_chain, audit_seq OFFSET 20 LIMIT 1")
+[ -n "${victim:-}" ] || fail "no row to attack"
+file=$CLUSTER_DIR/data/$(sql "SELECT pg_relation_filepath('audit_log')")
+checksums=$(sql 'SHOW data_checksums')
+tell "Row $seq of chain $chain is at $ctid, and its package is '$victim'. We stop the server and edit the table's file."
+sql CHECKPOINT
+cluster_stop
+[ "$checksums" = off ] || pg_checksums --disable --no-sync -D "$CLUSTER_DIR/data" >/dev/null
+python3 "$here/attack.py" "$file" "$ctid" "$victim" >"$work/attack" || fail "the attack did not work"
+tell "$(cat "$work/attack")"
+cluster_restart
+now=$(sql "SELECT package FROM audit_log WHERE audit_chain = $chain AND audit_seq = $seq")
+[ "$now" != "$victim" ] || fail "the attack did not change the row"
+tell "The server starts as if nothing had happened, and the row says: '$now'."
+show "SELECT relation, intact, rows, findings, first_finding FROM audit_immutable.verify('audit_log')"
+same "verify after the attack" f "$(sql "SELECT intact FROM audit_immutable.verify('audit_log')")"
+printf "    => SELECT * FROM audit_immutable.findings('audit_log')\n"
+cluster_psql -x -P pager=off -c "SELECT * FROM audit_immutable.findings('audit_log')" | indent
+same "the findings (chain|seq|kind)" "$chain|$seq|modified" "$(sql "SELECT chain, seq, kind FROM audit_immutable.findings('audit_log')")"
+tell "That row, and no other."
+
+tell "" "The export tells it too:"
+sql "SELECT audit_immutable.export('audit_log')" >"$work/after.jsonl"
+if python3 "$verifier" "$work/after.jsonl" >"$work/verdict"; then fail "docs/verify.py accepts the changed export"; fi
+fold -s -w 110 "$work/verdict" | indent
+grep -q "so line [0-9]* (chain $chain, seq $seq) was changed" "$work/verdict" || fail "docs/verify.py names another row"
+tell "" "A diff of the export before and after:"
+diff "$work/export.jsonl" "$work/after.jsonl" >"$work/diff" || true
+same "lines that differ" 2 "$(grep -c '^[<>]' "$work/diff")"
+grep '^[<>]' "$work/diff" | sed 's/"prev":"\([0-9a-f]\{8\}\)[0-9a-f]*"/"prev":"\1…"/' | indent
+
+cluster_remove
+chapter "Everything was as it should be, in $SECONDS s. The server is stopped and removed."
