@@ -1,0 +1,119 @@
+# A dump restores the chains exactly, and they go on from where they were.
+
+use strict;
+use warnings;
+
+use AuditCluster;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $origin = new_node('origin');
+my $other = new_node('other', extension => 0);
+
+my @tables = qw(t h part_2025 part_2026);
+my $state = qq{SET TimeZone = 'UTC';
+	SELECT 'session', s::text FROM audit_immutable.session s
+	UNION ALL SELECT 'log', l::text FROM audit_immutable.log l ORDER BY 1, 2};
+
+$origin->safe_psql('postgres', q{
+	CREATE TABLE t (id bigserial, actor text, details jsonb) USING audit_immutable;
+	CREATE TABLE h (id int PRIMARY KEY, note text);
+	INSERT INTO h SELECT i, 'before protection ' || i FROM generate_series(1, 50) i;
+	SELECT audit_immutable.protect('h'::regclass);
+	CREATE TABLE part (at date NOT NULL, note text) PARTITION BY RANGE (at);
+	CREATE TABLE part_2025 PARTITION OF part
+		FOR VALUES FROM ('2025-01-01') TO ('2026-01-01') USING audit_immutable;
+	CREATE TABLE part_2026 PARTITION OF part
+		FOR VALUES FROM ('2026-01-01') TO ('2027-01-01') USING audit_immutable;
+});
+
+# Writers that overlap, so that there is more than one chain.
+my @writers = map { $origin->background_psql('postgres') } 1 .. 3;
+for my $round (1 .. 2)
+{
+	$_->query_safe('BEGIN') for @writers;
+	for my $n (0 .. $#writers)
+	{
+		$writers[$n]->query_safe(qq{
+			INSERT INTO t (actor, details)
+				SELECT 'writer $n', jsonb_build_object('round', $round, 'i', i) FROM generate_series(1, 10) i;
+			INSERT INTO h VALUES (1000 + $round * 10 + $n, NULL);
+			INSERT INTO part VALUES ('2025-06-01', 'old'), ('2026-06-01', 'new');
+		});
+	}
+	$_->query_safe('COMMIT') for @writers;
+}
+# A rolled back transaction leaves no hole.
+$origin->safe_psql('postgres', "BEGIN; INSERT INTO t (actor) VALUES ('nobody'); ROLLBACK");
+$_->quit for @writers;
+
+is($origin->safe_psql('postgres', 'SELECT count(DISTINCT audit_chain) FROM t'),
+	'3', 'three writers at once made three chains');
+verify_intact($origin, 'postgres', $_) for @tables;
+
+# The same rows, stamps, sessions and logs; and then the chains go on.
+sub check_copy
+{
+	my ($node, $database) = @_;
+
+	is(stamps($node, $database, $_), stamps($origin, 'postgres', $_),
+		"$database: rows and stamps of $_") for @tables;
+	is($node->safe_psql($database, $state), $origin->safe_psql('postgres', $state),
+		"$database: sessions and logs");
+	verify_intact($node, $database, $_) for @tables;
+
+	my $head = 'SELECT count(*), count(DISTINCT audit_chain), sum(audit_seq) FROM t';
+	my ($rows, $chains) = split /\|/, $node->safe_psql($database, $head);
+	$node->safe_psql($database, q{
+		INSERT INTO t (actor) VALUES ('after the restore');
+		INSERT INTO h VALUES (9999, 'after the restore');
+		INSERT INTO part VALUES ('2025-07-01', 'after'), ('2026-07-01', 'after');
+	});
+	my ($rows_now, $chains_now) = split /\|/, $node->safe_psql($database, $head);
+	is("$rows_now rows, $chains_now chains", ($rows + 1) . " rows, $chains chains",
+		"$database: a new row goes to an old chain");
+	is($node->safe_psql($database, q{SELECT id FROM t WHERE actor = 'after the restore'}),
+		$rows + 2, "$database: the sequence goes on");
+	verify_intact($node, $database, $_, "$database: $_ is intact with new rows") for @tables;
+	my ($status, undef, $error) = $node->psql($database, 'DELETE FROM t');
+	isnt($status, 0, "$database: guarded as before");
+	return;
+}
+
+my $plain = $origin->basedir . '/plain.sql';
+my $custom = $origin->basedir . '/custom.dump';
+my @plain_restore = ('psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', $plain);
+
+$origin->command_ok([ 'pg_dump', '-f', $plain, 'postgres' ], 'pg_dump, plain');
+$origin->command_ok([ 'pg_dump', '-Fc', '-f', $custom, 'postgres' ], 'pg_dump, custom');
+
+for my $node ($origin, $other)
+{
+	my $where = $node->name;
+
+	create_database($node, "plain_$where");
+	$node->command_ok([ @plain_restore, '-d', "plain_$where" ], "psql restores in $where");
+	check_copy($node, "plain_$where");
+
+	create_database($node, "custom_$where");
+	$node->command_ok([ 'pg_restore', '-e', '-j2', '-d', "custom_$where", $custom ],
+		"pg_restore -j2 restores in $where");
+	check_copy($node, "custom_$where");
+}
+
+# Where rows were stamped already, the dump's would mix with them: refused.
+create_database($other, 'used');
+$other->safe_psql('used', q{
+	CREATE EXTENSION audit_immutable;
+	CREATE TABLE mine (note text) USING audit_immutable;
+	INSERT INTO mine VALUES ('first');
+});
+my $before = stamps($other, 'used', 'mine');
+$other->command_checks_all([ @plain_restore, '-d', 'used' ], 3, [],
+	[qr/ERROR:.*(already|stamped|empty|restore)/s],
+	'restoring where rows were stamped is refused');
+is(stamps($other, 'used', 'mine'), $before, 'and changes nothing there');
+verify_intact($other, 'used', 'mine');
+
+done_testing();
