@@ -8,6 +8,8 @@ mod guard;
 mod pg;
 mod stamp;
 mod storage;
+#[cfg(any(test, feature = "pg_test"))]
+mod tests;
 mod verify;
 
 use std::sync::OnceLock;
@@ -62,3 +64,16 @@ pgrx::extension_sql_file!(
     requires = ["evidence"],
     finalize
 );
+
+/// What `cargo pgrx test` asks for.
+#[cfg(test)]
+#[doc(hidden)]
+pub mod pg_test {
+    /// Nothing needs setting up.
+    pub fn setup(_options: Vec<&str>) {}
+
+    /// The server's settings for the tests.
+    pub fn postgresql_conf_options() -> Vec<&'static str> {
+        vec![]
+    }
+}
