@@ -40,26 +40,13 @@ pub(crate) enum Error {
     /// The unique index over (audit_chain, audit_seq) is gone or not yet valid.
     IndexMissing { table: String },
     /// A stored value cannot be read as its type.
-    Unreadable {
-        table: String,
-        column: String,
-        why: String,
-    },
+    Unreadable { table: String, column: String, why: String },
     /// A chain's memory and its table disagree.
     ChainBroken { table: String, detail: String },
     /// The relation is of a kind that cannot hold audit rows.
-    WrongKind {
-        table: String,
-        kind: &'static str,
-        hint: &'static str,
-    },
+    WrongKind { table: String, kind: &'static str, hint: &'static str },
     /// A property of the table stands in the way of protecting it.
-    NotEligible {
-        table: String,
-        code: Code,
-        detail: String,
-        hint: &'static str,
-    },
+    NotEligible { table: String, code: Code, detail: String, hint: &'static str },
     /// `protect` of a table that is an audit table already.
     AlreadyProtected { table: String },
     /// The relation named is no audit table.
@@ -69,11 +56,7 @@ pub(crate) enum Error {
     /// Row level security would hide rows from this reader.
     RowsHidden { table: String },
     /// A dumped row of the extension's own tables cannot be taken back.
-    NotRestorable {
-        table: String,
-        detail: String,
-        hint: &'static str,
-    },
+    NotRestorable { table: String, detail: String, hint: &'static str },
     /// `line` was asked for a row that is not there.
     NoSuchRow { table: String, chain: i32, seq: i64 },
     /// Something PostgreSQL should never answer.
@@ -220,9 +203,7 @@ fn in_any_encoding(text: String) -> String {
     if encoding::is_utf8() {
         return text;
     }
-    text.chars()
-        .map(|character| if character.is_ascii() { character } else { '?' })
-        .collect()
+    text.chars().map(|character| if character.is_ascii() { character } else { '?' }).collect()
 }
 
 impl From<Error> for ErrorReport {

@@ -48,16 +48,8 @@ extern "C-unwind" fn _PG_init() {
 }
 
 pgrx::extension_sql_file!("../sql/access_method.sql", name = "access_method");
-pgrx::extension_sql_file!(
-    "../sql/logs.sql",
-    name = "logs",
-    requires = ["access_method"]
-);
-pgrx::extension_sql_file!(
-    "../sql/evidence.sql",
-    name = "evidence",
-    requires = ["logs"]
-);
+pgrx::extension_sql_file!("../sql/logs.sql", name = "logs", requires = ["access_method"]);
+pgrx::extension_sql_file!("../sql/evidence.sql", name = "evidence", requires = ["logs"]);
 pgrx::extension_sql_file!(
     "../sql/event_triggers.sql",
     name = "event_triggers",

@@ -29,12 +29,7 @@ fn columns() -> Vec<(&'static str, &'static str, BoxedStrategy<String>)> {
         ]
     };
     let time = || {
-        (
-            0u32..24,
-            0u32..60,
-            0u32..60,
-            prop_oneof![Just(0u32), 0..1_000_000u32, Just(500_000)],
-        )
+        (0u32..24, 0u32..60, 0u32..60, prop_oneof![Just(0u32), 0..1_000_000u32, Just(500_000)])
             .prop_map(|(hour, minute, second, micros)| {
                 format!("{hour:02}:{minute:02}:{second:02}.{micros:06}")
             })
@@ -62,14 +57,7 @@ fn columns() -> Vec<(&'static str, &'static str, BoxedStrategy<String>)> {
                 .map(|group| format!("{group:x}"))
                 .collect::<Vec<_>>()
                 .join(":")),
-            select(&[
-                "::ffff:1.2.3.4",
-                "::",
-                "::1",
-                "10.0.0.0/8",
-                "fe80::/10",
-                "0.0.0.0/0"
-            ]),
+            select(&["::ffff:1.2.3.4", "::", "::1", "10.0.0.0/8", "fe80::/10", "0.0.0.0/0"]),
         ]
     };
     let json = || value().prop_map(|it| it.to_string());
@@ -134,9 +122,7 @@ fn columns() -> Vec<(&'static str, &'static str, BoxedStrategy<String>)> {
 }
 
 fn select(from: &'static [&'static str]) -> BoxedStrategy<String> {
-    proptest::sample::select(from)
-        .prop_map(str::to_owned)
-        .boxed()
+    proptest::sample::select(from).prop_map(str::to_owned).boxed()
 }
 
 /// JSON of some depth.
@@ -179,22 +165,14 @@ mod tests {
              CREATE DOMAIN tests.positive AS int CHECK (VALUE > 0); \
              CREATE TYPE tests.pair AS (x int, y text)");
         let columns = columns();
-        let definition: Vec<_> = columns
-            .iter()
-            .map(|(name, kind, _)| format!("{} {kind}", quoted(name)))
-            .collect();
-        run(&format!(
-            "CREATE TABLE tests.t ({}) USING audit_immutable",
-            definition.join(", ")
-        ));
+        let definition: Vec<_> =
+            columns.iter().map(|(name, kind, _)| format!("{} {kind}", quoted(name))).collect();
+        run(&format!("CREATE TABLE tests.t ({}) USING audit_immutable", definition.join(", ")));
         let values: Vec<_> = columns
             .iter()
             .map(|(_, _, strategy)| option::weighted(0.8, strategy.clone()))
             .collect();
-        let mut runner = TestRunner::new(Config {
-            cases: 300,
-            ..Config::default()
-        });
+        let mut runner = TestRunner::new(Config { cases: 300, ..Config::default() });
         let written = Cell::new(0);
         let outcome = runner.run(&(values, 0..HOSTILE.len()), |(values, hostile)| {
             let seq = written.get() + 1;
@@ -215,10 +193,7 @@ mod tests {
         if let Err(failure) = outcome {
             panic!("{failure}");
         }
-        assert_eq!(
-            text("SELECT intact::text FROM audit_immutable.verify('tests.t')"),
-            "true"
-        );
+        assert_eq!(text("SELECT intact::text FROM audit_immutable.verify('tests.t')"), "true");
     }
 
     #[pg_test]
@@ -229,33 +204,25 @@ mod tests {
         let line = text("SELECT audit_immutable.line('tests.big', 1, 1)");
         let json = text("SELECT row_to_json(r)::text FROM (SELECT a, b, c FROM tests.big) AS r");
         assert!(line.ends_with(&format!("\"row\":{json}}}")));
-        assert_eq!(
-            text("SELECT intact::text FROM audit_immutable.verify('tests.big')"),
-            "true"
-        );
+        assert_eq!(text("SELECT intact::text FROM audit_immutable.verify('tests.big')"), "true");
     }
 
     #[pg_test(error = "cannot delete from audit table \"tests.r\"")]
     fn storage_refuses_without_triggers() {
-        run(
-            "CREATE TABLE tests.r (a int) USING audit_immutable; INSERT INTO tests.r VALUES (1); \
-             ALTER TABLE tests.r DISABLE TRIGGER ALL",
-        );
+        run("CREATE TABLE tests.r (a int) USING audit_immutable; INSERT INTO tests.r VALUES (1); \
+             ALTER TABLE tests.r DISABLE TRIGGER ALL");
         run("DELETE FROM tests.r");
     }
 
     /// What is wrong with the line of row `seq`, if anything.
     fn difference(columns: &[Column], seq: i64, line: &str) -> Option<String> {
         let expected = expected(columns, seq);
-        let row = line
-            .split_once(",\"row\":")
-            .map(|(_, row)| &row[..row.len() - 1]);
+        let row = line.split_once(",\"row\":").map(|(_, row)| &row[..row.len() - 1]);
         if row != Some(expected.as_str()) {
             return Some(format!("{line}\nis not\n{expected}"));
         }
-        let hash = text(&format!(
-            "SELECT encode(audit_hash, 'hex') FROM tests.t WHERE audit_seq = {seq}"
-        ));
+        let hash =
+            text(&format!("SELECT encode(audit_hash, 'hex') FROM tests.t WHERE audit_seq = {seq}"));
         (ledger::RowHash::of(line.as_bytes()).to_string() != hash).then_some(hash)
     }
 
@@ -268,10 +235,7 @@ mod tests {
                 None => "NULL".into(),
             })
             .collect();
-        run(&format!(
-            "INSERT INTO tests.t VALUES ({})",
-            literals.join(", ")
-        ));
+        run(&format!("INSERT INTO tests.t VALUES ({})", literals.join(", ")));
     }
 
     /// The row as PostgreSQL prints it, a column at a time, with NULL columns left out.
@@ -286,11 +250,7 @@ mod tests {
             if let Ok(Some(member)) = member {
                 let member = member[1..member.len() - 1].to_owned();
                 let is_json = *kind == "json";
-                members.push(if is_json {
-                    member.replace(['\r', '\n'], " ")
-                } else {
-                    member
-                });
+                members.push(if is_json { member.replace(['\r', '\n'], " ") } else { member });
             }
         }
         format!("{{{}}}", members.join(","))

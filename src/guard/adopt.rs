@@ -40,10 +40,7 @@ fn refuse_hidden_rows(table: &Open) {
     };
     if hidden {
         // SAFETY: the table is open.
-        Error::RowsHidden {
-            table: unsafe { relation::name(table.raw()) },
-        }
-        .raise();
+        Error::RowsHidden { table: unsafe { relation::name(table.raw()) } }.raise();
     }
 }
 
@@ -59,15 +56,11 @@ fn copy(table: &Open, target: &Open, opening: RowHash, order: &str) {
     unsafe {
         let plan = plan::of(table.raw());
         let Some(stamps) = &plan.stamps else {
-            Error::Internal {
-                message: "a table is adopted without its stamp columns".into(),
-            }
-            .raise()
+            Error::Internal { message: "a table is adopted without its stamp columns".into() }
+                .raise()
         };
-        let source = format!(
-            "SELECT ctid FROM ONLY {} ORDER BY {order}",
-            relation::quoted(table.raw())
-        );
+        let source =
+            format!("SELECT ctid FROM ONLY {} ORDER BY {order}", relation::quoted(table.raw()));
         let slot = pg_sys::table_slot_create(table.raw(), std::ptr::null_mut());
         let bulk = pg_sys::GetBulkInsertState();
         let mut adoption = Adoption {
@@ -125,13 +118,7 @@ unsafe fn insert(target: &Open, tuple: pg_sys::HeapTuple, bulk: *mut pg_sys::Bul
     // SAFETY: by the caller's promise.
     unsafe {
         (*tuple).t_tableOid = (*target.raw()).rd_id;
-        pg_sys::heap_insert(
-            target.raw(),
-            tuple,
-            pg_sys::GetCurrentCommandId(true),
-            0,
-            bulk,
-        );
+        pg_sys::heap_insert(target.raw(), tuple, pg_sys::GetCurrentCommandId(true), 0, bulk);
     }
 }
 
@@ -163,10 +150,7 @@ impl Adoption<'_> {
                 std::slice::from_raw_parts((*slot).tts_isnull, count).to_vec(),
             )
         };
-        let row = Row {
-            values: &values,
-            nulls: &nulls,
-        };
+        let row = Row { values: &values, nulls: &nulls };
         // SAFETY: by the caller's promise.
         let written =
             unsafe { lines::write(&mut self.line, self.plan, &self.stamp, &self.prev, &row) };
@@ -194,11 +178,7 @@ impl Adoption<'_> {
         }
         // SAFETY: one value for each attribute; what they point to is copied into the tuple.
         unsafe {
-            pg_sys::heap_form_tuple(
-                (*table.raw()).rd_att,
-                values.as_mut_ptr(),
-                nulls.as_mut_ptr(),
-            )
+            pg_sys::heap_form_tuple((*table.raw()).rd_att, values.as_mut_ptr(), nulls.as_mut_ptr())
         }
     }
 }

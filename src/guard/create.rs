@@ -71,11 +71,7 @@ impl Origin {
                 pg_sys::NodeTag::T_AlterTableStmt => Origin::Altered,
                 pg_sys::NodeTag::T_CreateStmt => {
                     let create = &*statement.cast::<pg_sys::CreateStmt>();
-                    if lists_stamps(create.tableElts) {
-                        Origin::Listed
-                    } else {
-                        Origin::Taken
-                    }
+                    if lists_stamps(create.tableElts) { Origin::Listed } else { Origin::Taken }
                 }
                 _ => Origin::Taken,
             }
@@ -91,11 +87,7 @@ impl Origin {
 unsafe fn lists_stamps(elements: *const pg_sys::List) -> bool {
     // SAFETY: by the caller's promise; the tag tells which structure a node is.
     unsafe {
-        let length = if elements.is_null() {
-            0
-        } else {
-            (*elements).length
-        };
+        let length = if elements.is_null() { 0 } else { (*elements).length };
         let listed = (0..length).filter(|nth| {
             let node: *mut pg_sys::Node = pg_sys::list_nth(elements, *nth).cast();
             if (*node).type_ != pg_sys::NodeTag::T_ColumnDef {
@@ -114,11 +106,7 @@ fn finish(oid: pg_sys::Oid, origin: &Origin) {
     // SAFETY: the table is open.
     let (name, presence, armed) = unsafe {
         let raw = table.raw();
-        (
-            relation::name(raw),
-            columns::look(raw),
-            plan::of(raw).armed.is_some(),
-        )
+        (relation::name(raw), columns::look(raw), plan::of(raw).armed.is_some())
     };
     drop(table);
     match (presence, origin) {

@@ -19,14 +19,7 @@ pub(super) fn check(table: &Open) {
 fn check_kind(table: &Open) {
     // SAFETY: the table is open.
     let (class, name) = unsafe { (relation::class(table.raw()), relation::name(table.raw())) };
-    let wrong = |kind, hint| {
-        Error::WrongKind {
-            table: name.clone(),
-            kind,
-            hint,
-        }
-        .raise()
-    };
+    let wrong = |kind, hint| Error::WrongKind { table: name.clone(), kind, hint }.raise();
     match class.relkind as u8 {
         pg_sys::RELKIND_RELATION => (),
         pg_sys::RELKIND_PARTITIONED_TABLE => wrong(
@@ -38,18 +31,14 @@ fn check_kind(table: &Open) {
             "a materialized view",
             "Use a table: a materialized view is rewritten on REFRESH.",
         ),
-        pg_sys::RELKIND_FOREIGN_TABLE => wrong(
-            "a foreign table",
-            "Protect the table on the server that stores it.",
-        ),
+        pg_sys::RELKIND_FOREIGN_TABLE => {
+            wrong("a foreign table", "Protect the table on the server that stores it.")
+        }
         _ => wrong("not a table", "Name a table."),
     }
     // SAFETY: the table is open.
     if unsafe { (*table.raw()).rd_id }.to_u32() < pg_sys::FirstNormalObjectId {
-        wrong(
-            "a system catalog",
-            "Only tables of users can be audit tables.",
-        );
+        wrong("a system catalog", "Only tables of users can be audit tables.");
     }
     match class.relpersistence as u8 {
         pg_sys::RELPERSISTENCE_PERMANENT => (),
@@ -110,11 +99,7 @@ fn check_surroundings(table: &Open) {
     // SAFETY: the table is open.
     let (oid, is_partition, has_rules) = unsafe {
         let class = relation::class(table.raw());
-        (
-            (*table.raw()).rd_id,
-            class.relispartition,
-            class.relhasrules,
-        )
+        ((*table.raw()).rd_id, class.relispartition, class.relhasrules)
     };
     let _latest = Latest::push();
     let exists = |sql: &str| query::one::<bool>(sql, &[oid.into()]).unwrap_or(false);
@@ -157,13 +142,7 @@ fn check_surroundings(table: &Open) {
 fn refuse(table: &Open, code: Code, detail: String, hint: &'static str) -> ! {
     // SAFETY: the table is open.
     let table = unsafe { relation::name(table.raw()) };
-    Error::NotEligible {
-        table,
-        code,
-        detail,
-        hint,
-    }
-    .raise()
+    Error::NotEligible { table, code, detail, hint }.raise()
 }
 
 const HAS_RULES: &str =

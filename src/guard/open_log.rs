@@ -77,10 +77,7 @@ pub(crate) fn access_method() -> pg_sys::Oid {
 fn new_log() -> Uuid {
     match query::one("SELECT pg_catalog.gen_random_uuid()", &[]) {
         Some(uuid) => uuid,
-        None => Error::Internal {
-            message: "gen_random_uuid() answered nothing".into(),
-        }
-        .raise(),
+        None => Error::Internal { message: "gen_random_uuid() answered nothing".into() }.raise(),
     }
 }
 
@@ -92,11 +89,7 @@ fn add_stamps(oid: pg_sys::Oid) {
     // SAFETY: the table is open.
     let (name, quoted, presence) = unsafe {
         let raw = table.raw();
-        (
-            relation::name(raw),
-            relation::quoted(raw),
-            columns::look(raw),
-        )
+        (relation::name(raw), relation::quoted(raw), columns::look(raw))
     };
     drop(table);
     let action = match presence {
@@ -146,10 +139,7 @@ fn add_index(oid: pg_sys::Oid) {
     };
     drop(table);
     if !there {
-        query::run(
-            &format!("CREATE UNIQUE INDEX ON {quoted} (audit_chain, audit_seq)"),
-            &[],
-        );
+        query::run(&format!("CREATE UNIQUE INDEX ON {quoted} (audit_chain, audit_seq)"), &[]);
     }
 }
 
@@ -198,9 +188,6 @@ fn add_triggers(oid: pg_sys::Oid, log: &str) {
             ),
             &[],
         );
-        query::run(
-            &format!("ALTER TABLE {quoted} ENABLE ALWAYS TRIGGER {name}"),
-            &[],
-        );
+        query::run(&format!("ALTER TABLE {quoted} ENABLE ALWAYS TRIGGER {name}"), &[]);
     }
 }

@@ -18,10 +18,7 @@ fn protect<'a>(
 ) -> Uuid {
     let table = Open::relation(relation, pg_sys::AccessExclusiveLock);
     check_state(&table);
-    let options = Options {
-        chains: limit(chains),
-        order_by: order(&table, order_by),
-    };
+    let options = Options { chains: limit(chains), order_by: order(&table, order_by) };
     drop(table);
     open_log::open_log(relation, &options)
 }
@@ -37,10 +34,7 @@ fn check_state(table: &Open) {
             Presence::None => (),
             Presence::All(_) if ours => {
                 let plan = plan::of(table.raw());
-                let opened = plan
-                    .armed
-                    .as_ref()
-                    .is_some_and(|armed| armed.opening.is_some());
+                let opened = plan.armed.as_ref().is_some_and(|armed| armed.opening.is_some());
                 if opened {
                     Error::AlreadyProtected { table: name }.raise();
                 }

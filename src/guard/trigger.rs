@@ -15,10 +15,8 @@ unsafe extern "C-unwind" fn audit_immutable_guard(call: pg_sys::FunctionCallInfo
     unsafe {
         let context = (*call).context;
         if context.is_null() || (*context).type_ != pg_sys::NodeTag::T_TriggerData {
-            Error::Internal {
-                message: "audit_immutable.guard() is for triggers only".into(),
-            }
-            .raise();
+            Error::Internal { message: "audit_immutable.guard() is for triggers only".into() }
+                .raise();
         }
         let data = &*context.cast::<pg_sys::TriggerData>();
         let change = match data.tg_event & pg_sys::TRIGGER_EVENT_OPMASK {
@@ -26,10 +24,6 @@ unsafe extern "C-unwind" fn audit_immutable_guard(call: pg_sys::FunctionCallInfo
             pg_sys::TRIGGER_EVENT_TRUNCATE => Change::Truncate,
             _ => Change::Delete,
         };
-        Error::Refused {
-            change,
-            table: relation::name(data.tg_relation),
-        }
-        .raise()
+        Error::Refused { change, table: relation::name(data.tg_relation) }.raise()
     }
 }

@@ -58,10 +58,7 @@ pub(crate) unsafe fn tuple(page: pg_sys::Page, offset: pg_sys::OffsetNumber) -> 
             && start.is_multiple_of(8)
             && start >= HEADER
             && start + size <= pg_sys::BLCKSZ as usize;
-        whole.then(|| Place {
-            header: page.add(start).cast(),
-            size,
-        })
+        whole.then(|| Place { header: page.add(start).cast(), size })
     }
 }
 

@@ -40,16 +40,9 @@ impl Pinned {
     /// Pins what `reach` says can matter.
     pub(crate) fn pin(reach: Reach) -> Pinned {
         if reach == Reach::Nothing {
-            return Pinned {
-                saved: None,
-                nest_level: 0,
-            };
+            return Pinned { saved: None, nest_level: 0 };
         }
-        let nest_level = if reach == Reach::Everything {
-            pin_by_setting()
-        } else {
-            0
-        };
+        let nest_level = if reach == Reach::Everything { pin_by_setting() } else { 0 };
         let pinned = Formats {
             date_style: pg_sys::USE_ISO_DATES as c_int,
             interval_style: pg_sys::INTSTYLE_POSTGRES as c_int,
@@ -57,10 +50,7 @@ impl Pinned {
             bytea_output: 1, // BYTEA_OUTPUT_HEX
             time_zone: utc(),
         };
-        Pinned {
-            saved: Some(pinned.swap()),
-            nest_level,
-        }
+        Pinned { saved: Some(pinned.swap()), nest_level }
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) unsafe fn one<T>(
                 scan_key,
                 key.attribute,
                 pg_sys::BTEqualStrategyNumber as u16,
-                pg_sys::Oid::from(key.equal).into(),
+                pg_sys::Oid::from(key.equal),
                 key.value,
             );
         }
@@ -62,18 +62,10 @@ pub(crate) unsafe fn one<T>(
             index.raw(),
             snapshot,
             count,
-            if count == 0 {
-                ptr::null_mut()
-            } else {
-                scan_keys.as_mut_ptr()
-            },
+            if count == 0 { ptr::null_mut() } else { scan_keys.as_mut_ptr() },
         );
         let tuple = pg_sys::systable_getnext_ordered(scan, direction);
-        let found = if tuple.is_null() {
-            None
-        } else {
-            Some(read(tuple))
-        };
+        let found = if tuple.is_null() { None } else { Some(read(tuple)) };
         pg_sys::systable_endscan_ordered(scan);
         found
     }

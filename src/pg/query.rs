@@ -19,10 +19,7 @@ pub(crate) struct Argument {
 
 impl<T: IntoDatum> From<T> for Argument {
     fn from(value: T) -> Argument {
-        Argument {
-            kind: T::type_oid(),
-            value: value.into_datum(),
-        }
+        Argument { kind: T::type_oid(), value: value.into_datum() }
     }
 }
 
@@ -30,10 +27,7 @@ impl Argument {
     /// A `text` parameter.
     pub(crate) fn text(value: &str) -> Argument {
         let bytes = encoding::to_server(value.as_bytes()).into_owned();
-        Argument {
-            kind: pg_sys::TEXTOID,
-            value: bytes.into_datum(),
-        }
+        Argument { kind: pg_sys::TEXTOID, value: bytes.into_datum() }
     }
 }
 
@@ -147,10 +141,8 @@ fn execute(
 ) {
     let _connection = Connection::open();
     let mut kinds: Vec<_> = arguments.iter().map(|argument| argument.kind).collect();
-    let mut values: Vec<_> = arguments
-        .iter()
-        .map(|argument| argument.value.unwrap_or(pg_sys::Datum::null()))
-        .collect();
+    let mut values: Vec<_> =
+        arguments.iter().map(|argument| argument.value.unwrap_or(pg_sys::Datum::null())).collect();
     let nulls: Vec<_> = arguments
         .iter()
         .map(|argument| if argument.value.is_none() { b'n' } else { b' ' } as std::ffi::c_char)
@@ -169,10 +161,7 @@ fn execute(
         )
     };
     if status < 0 {
-        Error::Internal {
-            message: format!("SPI answered {status} to \"{sql}\""),
-        }
-        .raise();
+        Error::Internal { message: format!("SPI answered {status} to \"{sql}\"") }.raise();
     }
     // SAFETY: SPI's result of the call above, valid until it is disconnected.
     unsafe { for_each(pg_sys::SPI_tuptable, pg_sys::SPI_processed, &mut each) }
@@ -186,12 +175,7 @@ unsafe fn for_each(table: *mut pg_sys::SPITupleTable, count: u64, each: &mut imp
     }
     for index in 0..count as usize {
         // SAFETY: by the caller's promise the table holds `count` tuples.
-        let row = unsafe {
-            Row {
-                tuple: *(*table).vals.add(index),
-                descriptor: (*table).tupdesc,
-            }
-        };
+        let row = unsafe { Row { tuple: *(*table).vals.add(index), descriptor: (*table).tupdesc } };
         each(&row);
     }
 }

@@ -54,11 +54,7 @@ pub(crate) unsafe fn name(relation: pg_sys::Relation) -> String {
     unsafe {
         let class = class(relation);
         let schema = pg_sys::get_namespace_name(class.relnamespace);
-        format!(
-            "{}.{}",
-            ffi::text(schema),
-            ffi::text(class.relname.data.as_ptr())
-        )
+        format!("{}.{}", ffi::text(schema), ffi::text(class.relname.data.as_ptr()))
     }
 }
 
@@ -71,10 +67,7 @@ pub(crate) unsafe fn quoted(relation: pg_sys::Relation) -> String {
     unsafe {
         let class = class(relation);
         let schema = pg_sys::get_namespace_name(class.relnamespace);
-        ffi::text(pg_sys::quote_qualified_identifier(
-            schema,
-            class.relname.data.as_ptr(),
-        ))
+        ffi::text(pg_sys::quote_qualified_identifier(schema, class.relname.data.as_ptr()))
     }
 }
 
@@ -93,13 +86,7 @@ pub(crate) unsafe fn attributes<'a>(
 #[cfg(not(feature = "pg18"))]
 fn attribute(descriptor: &pg_sys::TupleDescData, index: i32) -> &pg_sys::FormData_pg_attribute {
     // SAFETY: the array behind the descriptor has natts elements and index is below it.
-    unsafe {
-        descriptor
-            .attrs
-            .as_ptr()
-            .add(index as usize)
-            .as_ref_unchecked()
-    }
+    unsafe { descriptor.attrs.as_ptr().add(index as usize).as_ref_unchecked() }
 }
 
 #[cfg(feature = "pg18")]
@@ -133,9 +120,7 @@ pub(crate) fn indexes(table: &Open) -> Vec<pg_sys::Oid> {
     unsafe {
         let list = pg_sys::RelationGetIndexList(table.raw());
         let length = if list.is_null() { 0 } else { (*list).length };
-        let oids = (0..length)
-            .map(|nth| pg_sys::list_nth_oid(list, nth))
-            .collect();
+        let oids = (0..length).map(|nth| pg_sys::list_nth_oid(list, nth)).collect();
         pg_sys::list_free(list);
         oids
     }
@@ -148,10 +133,7 @@ pub(crate) fn unique_index(table: &Open, columns: &[i16]) -> Option<pg_sys::Oid>
         // SAFETY: the index is open; its key columns are the first of indkey.
         unsafe {
             let form = &*(*index.raw()).rd_index;
-            let keys = form
-                .indkey
-                .values
-                .as_slice(usize::from(form.indnkeyatts.unsigned_abs()));
+            let keys = form.indkey.values.as_slice(usize::from(form.indnkeyatts.unsigned_abs()));
             form.indisunique
                 && form.indisvalid
                 && form.indisready

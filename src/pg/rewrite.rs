@@ -30,9 +30,7 @@ pub(crate) fn take_over(table: pg_sys::Oid, twin: pg_sys::Oid) {
         let frozen = pg_sys::RecentXmin;
         let multi = pg_sys::ReadNextMultiXactId();
         guarded(|| {
-            sys::finish_heap_swap(
-                table, twin, false, false, true, true, frozen, multi, PERMANENT,
-            );
+            sys::finish_heap_swap(table, twin, false, false, true, true, frozen, multi, PERMANENT);
         });
     }
 }

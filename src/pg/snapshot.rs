@@ -31,11 +31,7 @@ impl Drop for Latest {
 pub(crate) fn active() -> pg_sys::Snapshot {
     // SAFETY: checked before it is asked for.
     unsafe {
-        if pg_sys::ActiveSnapshotSet() {
-            pg_sys::GetActiveSnapshot()
-        } else {
-            std::ptr::null_mut()
-        }
+        if pg_sys::ActiveSnapshotSet() { pg_sys::GetActiveSnapshot() } else { std::ptr::null_mut() }
     }
 }
 

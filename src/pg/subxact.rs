@@ -17,9 +17,8 @@ pub(crate) fn attempt<T>(work: impl FnOnce() -> T) -> Result<T, String> {
         pg_sys::BeginInternalSubTransaction(std::ptr::null());
         pg_sys::MemoryContextSwitchTo(context);
     }
-    let outcome = PgTryBuilder::new(AssertUnwindSafe(|| Ok(work())))
-        .catch_others(Err)
-        .execute();
+    #[allow(clippy::result_large_err, reason = "made once, and only to be taken apart")]
+    let outcome = PgTryBuilder::new(AssertUnwindSafe(|| Ok(work()))).catch_others(Err).execute();
     // SAFETY: ends the subtransaction begun above, back in the caller's context and owner.
     unsafe {
         match outcome {

@@ -101,13 +101,8 @@ impl Values {
             return Err(Damage::Header);
         }
         // SAFETY: size covers the fixed part of the header.
-        let (mask, mask2, start) = unsafe {
-            (
-                (*header).t_infomask,
-                (*header).t_infomask2,
-                usize::from((*header).t_hoff),
-            )
-        };
+        let (mask, mask2, start) =
+            unsafe { ((*header).t_infomask, (*header).t_infomask2, usize::from((*header).t_hoff)) };
         let stored = usize::from(mask2 & pg_sys::HEAP_NATTS_MASK as u16);
         let has_nulls = mask & pg_sys::HEAP_HASNULL as u16 != 0;
         let bitmap = if has_nulls { stored.div_ceil(8) } else { 0 };
@@ -137,11 +132,7 @@ impl Values {
             self.push(value, false, at);
             offset = at + length;
         }
-        if stored == layout.0.len() && offset != size {
-            Err(Damage::Leftover)
-        } else {
-            Ok(())
-        }
+        if stored == layout.0.len() && offset != size { Err(Damage::Leftover) } else { Ok(()) }
     }
 
     fn push(&mut self, value: pg_sys::Datum, null: bool, offset: usize) {
@@ -178,19 +169,12 @@ unsafe fn locate(
             let rest = unsafe {
                 std::slice::from_raw_parts(base.add(offset.min(size)), size - offset.min(size))
             };
-            let end = rest
-                .iter()
-                .position(|byte| *byte == 0)
-                .ok_or(Damage::Overrun)?;
+            let end = rest.iter().position(|byte| *byte == 0).ok_or(Damage::Overrun)?;
             (offset, end + 1)
         }
         length => (aligned, usize::from(length.unsigned_abs())),
     };
-    if at + length > size {
-        Err(Damage::Overrun)
-    } else {
-        Ok((at, length))
-    }
+    if at + length > size { Err(Damage::Overrun) } else { Ok((at, length)) }
 }
 
 /// # Safety
@@ -206,11 +190,7 @@ unsafe fn varlena_length(base: *const u8, size: usize, at: usize) -> Result<usiz
         // SAFETY: checked against size first.
         let known = at + 1 < size
             && u32::from(unsafe { *base.add(at + 1) }) == pg_sys::vartag_external::VARTAG_ONDISK;
-        return if known {
-            Ok(on_disk)
-        } else {
-            Err(Damage::Overrun)
-        };
+        return if known { Ok(on_disk) } else { Err(Damage::Overrun) };
     }
     if first & 1 == 1 {
         return Ok(usize::from(first >> 1));
@@ -222,11 +202,7 @@ unsafe fn varlena_length(base: *const u8, size: usize, at: usize) -> Result<usiz
     let word = unsafe { ptr::read_unaligned(base.add(at).cast::<u32>()) };
     let length = (word >> 2) as usize;
     let least = if word & 2 == 2 { 8 } else { 4 };
-    if length < least {
-        Err(Damage::Overrun)
-    } else {
-        Ok(length)
-    }
+    if length < least { Err(Damage::Overrun) } else { Ok(length) }
 }
 
 /// # Safety

@@ -62,39 +62,17 @@ pub(crate) unsafe fn next(
         return place;
     }
     let Some(opening) = armed.opening else {
-        Error::OpeningMissing {
-            table: plan.name.clone(),
-            log: armed.log.clone(),
-        }
-        .raise()
+        Error::OpeningMissing { table: plan.name.clone(), log: armed.log.clone() }.raise()
     };
-    let Some(index) = armed.index else {
-        Error::IndexMissing {
-            table: plan.name.clone(),
-        }
-        .raise()
-    };
+    let Some(index) = armed.index else { Error::IndexMissing { table: plan.name.clone() }.raise() };
     let chain = take(plan.relation, armed.chains);
     // SAFETY: by the caller's promise; the chain's lock is held, so its last row cannot change.
     let (seq, hash) = unsafe { head(table, index, stamps, chain) }.unwrap_or((0, opening));
-    let head = Head {
-        level: level(),
-        seq,
-        hash,
-    };
+    let head = Head { level: level(), seq, hash };
     HELD.with_borrow_mut(|held| {
-        held.push(Held {
-            relation: plan.relation,
-            chain,
-            heads: vec![head],
-            replaced: None,
-        });
+        held.push(Held { relation: plan.relation, chain, heads: vec![head], replaced: None });
     });
-    Place {
-        chain,
-        seq: seq + 1,
-        prev: hash,
-    }
+    Place { chain, seq: seq + 1, prev: hash }
 }
 
 /// Where the next row goes in the chain this transaction holds, if it holds one.
@@ -102,21 +80,13 @@ pub(crate) fn place(relation: pg_sys::Oid) -> Option<Place> {
     HELD.with_borrow(|held| {
         let held = held.iter().find(|held| held.relation == relation)?;
         let head = held.heads.last()?;
-        Some(Place {
-            chain: held.chain,
-            seq: head.seq + 1,
-            prev: head.hash,
-        })
+        Some(Place { chain: held.chain, seq: head.seq + 1, prev: head.hash })
     })
 }
 
 /// The row at `seq` is written: it is the head now.
 pub(crate) fn advance(relation: pg_sys::Oid, seq: i64, hash: RowHash) {
-    let head = Head {
-        level: level(),
-        seq,
-        hash,
-    };
+    let head = Head { level: level(), seq, hash };
     HELD.with_borrow_mut(|held| {
         let Some(held) = held.iter_mut().find(|held| held.relation == relation) else {
             return;
@@ -162,11 +132,7 @@ pub(crate) fn subtransaction_committed(level: i32) {
             };
             top.level = level - 1;
             let top = *top;
-            let below = held
-                .heads
-                .len()
-                .checked_sub(2)
-                .and_then(|index| held.heads.get(index));
+            let below = held.heads.len().checked_sub(2).and_then(|index| held.heads.get(index));
             if below.is_some_and(|below| below.level >= top.level) {
                 held.heads.pop();
                 held.heads.pop();
@@ -190,9 +156,7 @@ pub(crate) fn subtransaction_aborted(level: i32) {
 /// Takes a chain: the one used last if it is free, else the first free one. Waits only where a
 /// limit leaves no free chain.
 fn take(relation: pg_sys::Oid, limit: Option<i32>) -> i32 {
-    let last = LAST
-        .with_borrow(|last| last.get(&relation).copied())
-        .unwrap_or(1);
+    let last = LAST.with_borrow(|last| last.get(&relation).copied()).unwrap_or(1);
     let most = limit.unwrap_or(i32::MAX).max(1);
     let free = |chain: &i32| lock::try_chain(relation, *chain);
     let chain = std::iter::once(last.min(most))
@@ -224,26 +188,19 @@ unsafe fn head(
     };
     // SAFETY: by the caller's promise.
     let found = unsafe {
-        probe::one(
-            table,
-            index,
-            &[key],
-            snapshot::newest(),
-            End::Last,
-            |tuple| {
-                let value = |column: usize| {
-                    let mut null = false;
-                    let number = column as i32 + 1;
-                    let datum = pg_sys::SPI_getbinval(tuple, (*table).rd_att, number, &mut null);
-                    (!null).then_some(datum)
-                };
-                let seq = value(stamps.seq)?.value() as i64;
-                let hash = crate::pg::varlena::with_bytes(value(stamps.hash)?, |bytes| {
-                    RowHash::try_from(bytes).ok()
-                })?;
-                Some((seq, hash))
-            },
-        )
+        probe::one(table, index, &[key], snapshot::newest(), End::Last, |tuple| {
+            let value = |column: usize| {
+                let mut null = false;
+                let number = column as i32 + 1;
+                let datum = pg_sys::SPI_getbinval(tuple, (*table).rd_att, number, &mut null);
+                (!null).then_some(datum)
+            };
+            let seq = value(stamps.seq)?.value() as i64;
+            let hash = crate::pg::varlena::with_bytes(value(stamps.hash)?, |bytes| {
+                RowHash::try_from(bytes).ok()
+            })?;
+            Some((seq, hash))
+        })
     };
     match found {
         Some(None) => Error::ChainBroken {

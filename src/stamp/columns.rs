@@ -112,13 +112,7 @@ pub(crate) unsafe fn look(relation: pg_sys::Relation) -> Presence {
     }
     match (places, clash) {
         ([Some(chain), Some(seq), Some(at), Some(session), Some(hash)], _) => {
-            Presence::All(Stamps {
-                chain,
-                seq,
-                at,
-                session,
-                hash,
-            })
+            Presence::All(Stamps { chain, seq, at, session, hash })
         }
         (_, Some(name)) => Presence::Clash(name),
         (_, None) => Presence::None,
@@ -143,11 +137,7 @@ impl Stamps {
     /// The slices hold a row of the table the stamps were found in.
     pub(crate) unsafe fn given(&self, values: &[pg_sys::Datum], nulls: &[bool]) -> Given {
         let int = |index: usize| {
-            if nulls[index] {
-                0
-            } else {
-                values[index].value() as i64
-            }
+            if nulls[index] { 0 } else { values[index].value() as i64 }
         };
         let chain = int(self.chain) as i32;
         let seq = int(self.seq);
@@ -156,11 +146,7 @@ impl Stamps {
         if chain > 0 && seq > 0 && hash.is_some_and(|hash| hash != [0; 32]) {
             return Given::Whole;
         }
-        let at = if nulls[self.at] {
-            i64::MIN
-        } else {
-            int(self.at)
-        };
+        let at = if nulls[self.at] { i64::MIN } else { int(self.at) };
         let names = DEFINITIONS.map(|definition| definition.name);
         let supplied = [
             chain != 0,
@@ -195,11 +181,7 @@ impl Stamps {
     /// The row's `audit_chain` and `audit_seq`; 0 for NULL.
     pub(crate) fn place(&self, values: &[pg_sys::Datum], nulls: &[bool]) -> (i32, i64) {
         let int = |index: usize| {
-            if nulls[index] {
-                0
-            } else {
-                values[index].value() as i64
-            }
+            if nulls[index] { 0 } else { values[index].value() as i64 }
         };
         (int(self.chain) as i32, int(self.seq))
     }

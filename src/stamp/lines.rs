@@ -52,19 +52,10 @@ pub(crate) unsafe fn of_stored(
     prev: RowHash,
 ) -> Result<PrevAt, Unreadable> {
     let int = |index: usize| {
-        if row.nulls[index] {
-            0
-        } else {
-            row.values[index].value() as i64
-        }
+        if row.nulls[index] { 0 } else { row.values[index].value() as i64 }
     };
     let (chain, seq) = stamps.place(row.values, row.nulls);
-    let stamp = Stamp {
-        chain,
-        seq,
-        at: int(stamps.at),
-        session: int(stamps.session),
-    };
+    let stamp = Stamp { chain, seq, at: int(stamps.at), session: int(stamps.session) };
     // SAFETY: by the caller's promise.
     unsafe { write(out, plan, &stamp, &prev, row) }
 }

@@ -52,19 +52,12 @@ fn stored(log: &str) -> Option<String> {
     };
     // SAFETY: the table is open, the index starts with the key's column.
     unsafe {
-        probe::one(
-            table.raw(),
-            index,
-            &[key],
-            snapshot::newest(),
-            End::First,
-            |tuple| {
-                let mut null = false;
-                let datum = pg_sys::SPI_getbinval(tuple, (*table.raw()).rd_att, LINE, &mut null);
-                let line = Vec::<u8>::from_datum(datum, null)?;
-                String::from_utf8(encoding::from_server(&line).into_owned()).ok()
-            },
-        )
+        probe::one(table.raw(), index, &[key], snapshot::newest(), End::First, |tuple| {
+            let mut null = false;
+            let datum = pg_sys::SPI_getbinval(tuple, (*table.raw()).rd_att, LINE, &mut null);
+            let line = Vec::<u8>::from_datum(datum, null)?;
+            String::from_utf8(encoding::from_server(&line).into_owned()).ok()
+        })
     }
     .flatten()
 }

@@ -136,11 +136,7 @@ impl Plan {
                 relation: (*relation).rd_id,
                 name: relation::name(relation),
                 quoted: relation::quoted(relation),
-                reach: columns
-                    .iter()
-                    .map(Column::reach)
-                    .max()
-                    .unwrap_or(Reach::Nothing),
+                reach: columns.iter().map(Column::reach).max().unwrap_or(Reach::Nothing),
                 foreign_code: columns.iter().any(Column::runs_foreign_code),
                 columns,
                 stamps,
@@ -218,8 +214,6 @@ fn calls_guard(function: pg_sys::Oid) -> bool {
     // SAFETY: look-ups that answer null or InvalidOid for an unknown function.
     unsafe {
         ffi::text(pg_sys::get_func_name(function)) == "guard"
-            && ffi::text(pg_sys::get_namespace_name(pg_sys::get_func_namespace(
-                function,
-            ))) == SCHEMA
+            && ffi::text(pg_sys::get_namespace_name(pg_sys::get_func_namespace(function))) == SCHEMA
     }
 }

@@ -59,13 +59,7 @@ pub(crate) unsafe fn accept(
     let mut line = Vec::new();
     // SAFETY: by the caller's promise.
     let written = unsafe {
-        lines::of_stored(
-            &mut line,
-            plan,
-            stamps,
-            row,
-            prev.unwrap_or(RowHash::from_bytes([0; 32])),
-        )
+        lines::of_stored(&mut line, plan, stamps, row, prev.unwrap_or(RowHash::from_bytes([0; 32])))
     };
     // SAFETY: by the caller's promise.
     let stored = unsafe { stamps.hash(row.values, row.nulls) };
@@ -74,8 +68,7 @@ pub(crate) unsafe fn accept(
             // SAFETY: reads a variable.
             let level = unsafe { pg_sys::GetCurrentTransactionNestLevel() };
             with(plan.relation, |it| {
-                it.chains
-                    .row(chain, seq, RowHash::from_bytes(stored), &mut line, prev_at);
+                it.chains.row(chain, seq, RowHash::from_bytes(stored), &mut line, prev_at);
                 it.level = it.level.max(level);
             });
         }
@@ -128,10 +121,7 @@ pub(crate) fn subtransaction_aborted(level: i32) {
 /// `table` is open and `plan` is its plan.
 unsafe fn begin(table: pg_sys::Relation, plan: &Plan, armed: &Armed) {
     let (Some(opening), Some(index)) = (armed.opening, armed.index) else {
-        Error::IndexMissing {
-            table: plan.name.clone(),
-        }
-        .raise()
+        Error::IndexMissing { table: plan.name.clone() }.raise()
     };
     // SAFETY: by the caller's promise.
     let occupied =

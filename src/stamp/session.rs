@@ -119,13 +119,7 @@ fn register() -> i64 {
     WRITING.set(None);
     // SAFETY: reads a variable.
     let level = unsafe { pg_sys::GetCurrentTransactionNestLevel() };
-    KNOWN.with_borrow_mut(|all| {
-        all.push(Known {
-            identity,
-            id,
-            level,
-        })
-    });
+    KNOWN.with_borrow_mut(|all| all.push(Known { identity, id, level }));
     id
 }
 

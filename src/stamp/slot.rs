@@ -45,10 +45,7 @@ pub(crate) unsafe fn slot(table: pg_sys::Relation, slot: *mut pg_sys::TupleTable
         if unsafe { relation::is_new(table) } {
             return;
         }
-        Error::NotArmed {
-            table: plan.name.clone(),
-        }
-        .raise()
+        Error::NotArmed { table: plan.name.clone() }.raise()
     };
     // A stamping that runs inside this one (the session's row) finds the workspace taken.
     let mut workspace = WORKSPACE.take().unwrap_or_default();
@@ -58,28 +55,17 @@ pub(crate) unsafe fn slot(table: pg_sys::Relation, slot: *mut pg_sys::TupleTable
         let formed = own_tuple(slot).filter(|tuple| {
             let data = (**tuple).t_data;
             let size = (**tuple).t_len as usize;
-            values
-                .read(&plan.layout, (*table).rd_att, data, size)
-                .is_ok()
+            values.read(&plan.layout, (*table).rd_att, data, size).is_ok()
         });
         let row = match formed {
-            Some(_) => Row {
-                values: &values.values,
-                nulls: &values.nulls,
-            },
+            Some(_) => Row { values: &values.values, nulls: &values.nulls },
             None => virtual_row(slot),
         };
         match (&plan.armed, stamps.given(row.values, row.nulls)) {
             (Some(armed), Given::Nothing) => {
                 let (stamp, hash) = stamp_row(table, &plan, armed, stamps, &row, line);
                 let set = formed.is_some_and(|tuple| {
-                    set_in_place(
-                        (*tuple).t_data.cast(),
-                        &values.offsets,
-                        stamps,
-                        &stamp,
-                        &hash,
-                    )
+                    set_in_place((*tuple).t_data.cast(), &values.offsets, stamps, &stamp, &hash)
                 });
                 if set {
                     forget_values(slot);
@@ -93,10 +79,7 @@ pub(crate) unsafe fn slot(table: pg_sys::Relation, slot: *mut pg_sys::TupleTable
             }
             (Some(_), given) => refuse_stamp(&plan, given),
             (None, Given::Whole) => (), // a restore, or a rewrite's copy
-            (None, _) => Error::NotArmed {
-                table: plan.name.clone(),
-            }
-            .raise(),
+            (None, _) => Error::NotArmed { table: plan.name.clone() }.raise(),
         }
     }
     WORKSPACE.set(Some(workspace));
@@ -146,12 +129,7 @@ unsafe fn stamp_row(
     loop {
         // SAFETY: by the caller's promise.
         let place = unsafe { chain::next(table, plan, armed, stamps) };
-        let stamp = Stamp {
-            chain: place.chain,
-            seq: place.seq,
-            at,
-            session,
-        };
+        let stamp = Stamp { chain: place.chain, seq: place.seq, at, session };
         // SAFETY: by the caller's promise.
         if let Err(unreadable) = unsafe { lines::write(line, plan, &stamp, &place.prev, row) } {
             Error::Unreadable {
@@ -173,11 +151,7 @@ fn refuse_stamp(plan: &Plan, given: Given) -> ! {
         Given::Part(column) => column,
         Given::Whole | Given::Nothing => "audit_chain",
     };
-    Error::StampSupplied {
-        table: plan.name.clone(),
-        column,
-    }
-    .raise()
+    Error::StampSupplied { table: plan.name.clone(), column }.raise()
 }
 
 /// The slot's tuple, if it has formed one that is its own to change.
@@ -227,14 +201,9 @@ unsafe fn set_in_place(
 ) -> bool {
     /// A bytea of 32 bytes with a header of one byte.
     const SHORT: u8 = (33 << 1) | 1;
-    let [chain, seq, at, session, bytes] = [
-        stamps.chain,
-        stamps.seq,
-        stamps.at,
-        stamps.session,
-        stamps.hash,
-    ]
-    .map(|column| offsets[column]);
+    let [chain, seq, at, session, bytes] =
+        [stamps.chain, stamps.seq, stamps.at, stamps.session, stamps.hash]
+            .map(|column| offsets[column]);
     // SAFETY: the offsets lie within the tuple, each followed by its value.
     unsafe {
         if [chain, seq, at, session, bytes].contains(&0) || *base.add(bytes) != SHORT {
@@ -243,11 +212,8 @@ unsafe fn set_in_place(
         base.add(chain).cast::<i32>().write_unaligned(stamp.chain);
         base.add(seq).cast::<i64>().write_unaligned(stamp.seq);
         base.add(at).cast::<i64>().write_unaligned(stamp.at);
-        base.add(session)
-            .cast::<i64>()
-            .write_unaligned(stamp.session);
-        base.add(bytes + 1)
-            .copy_from_nonoverlapping(hash.as_bytes().as_ptr(), 32);
+        base.add(session).cast::<i64>().write_unaligned(stamp.session);
+        base.add(bytes + 1).copy_from_nonoverlapping(hash.as_bytes().as_ptr(), 32);
     }
     true
 }
@@ -316,9 +282,7 @@ unsafe fn is_formed(slot: *mut pg_sys::TupleTableSlot) -> bool {
             return false;
         }
         if std::ptr::eq((*slot).tts_ops, &raw const pg_sys::TTSOpsMinimalTuple) {
-            return !(*slot.cast::<pg_sys::MinimalTupleTableSlot>())
-                .mintuple
-                .is_null();
+            return !(*slot.cast::<pg_sys::MinimalTupleTableSlot>()).mintuple.is_null();
         }
         !(*slot.cast::<pg_sys::HeapTupleTableSlot>()).tuple.is_null()
     }

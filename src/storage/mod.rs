@@ -2,6 +2,8 @@
 //!
 //! On disk it is a heap table, so WAL, recovery, VACUUM, indexes and replication are the heap's.
 
+#![allow(clippy::too_many_arguments, reason = "the signatures are PostgreSQL's")]
+
 mod index;
 mod insert;
 mod refuse;
@@ -41,7 +43,7 @@ fn routine() -> &'static pg_sys::TableAmRoutine {
 /// TOAST tables are plain heap: their rows live and die with the rows that point to them.
 #[pgrx::pg_guard]
 unsafe extern "C-unwind" fn toast_access_method(_table: pg_sys::Relation) -> pg_sys::Oid {
-    pg_sys::Oid::from(pg_sys::HEAP_TABLE_AM_OID)
+    pg_sys::HEAP_TABLE_AM_OID
 }
 
 /// The handler `CREATE ACCESS METHOD` names.

@@ -47,10 +47,7 @@ unsafe extern "C-unwind" fn set_new_storage(
             refuse(table, Change::Truncate);
         }
         if persistence != pg_sys::RELPERSISTENCE_PERMANENT as c_char {
-            Error::NotPermanent {
-                table: rewritten(table),
-            }
-            .raise();
+            Error::NotPermanent { table: rewritten(table) }.raise();
         }
         #[cfg(feature = "pg15")]
         let set = heap::routine().relation_set_new_filenode;

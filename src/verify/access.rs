@@ -21,10 +21,7 @@ pub(super) fn check(table: &Open) {
         let class = relation::class(table.raw());
         let oid = (*table.raw()).rd_id;
         if class.relkind as u8 != pg_sys::RELKIND_RELATION || class.relam != access_method() {
-            Error::NotAuditTable {
-                table: relation::name(table.raw()),
-            }
-            .raise();
+            Error::NotAuditTable { table: relation::name(table.raw()) }.raise();
         }
         let mode = pg_sys::ACL_SELECT as pg_sys::AclMode;
         let acl = pg_sys::pg_class_aclcheck(oid, role::current(), mode);
@@ -38,10 +35,7 @@ pub(super) fn check(table: &Open) {
         let hidden = pg_sys::check_enable_rls(oid, pg_sys::InvalidOid, true)
             == pg_sys::CheckEnableRlsResult::RLS_ENABLED as i32;
         if hidden {
-            Error::RowsHidden {
-                table: relation::name(table.raw()),
-            }
-            .raise();
+            Error::RowsHidden { table: relation::name(table.raw()) }.raise();
         }
     }
 }

@@ -32,19 +32,13 @@ unsafe extern "C-unwind" fn audit_immutable_check_row(
             Some(state) => state.cast_mut_ptr(),
             None => {
                 let all = argument::<bool>(call, 3).unwrap_or(false);
-                memory::keep_in(
-                    context,
-                    begin(oid, if all { Keep::All } else { Keep::First }),
-                )
+                memory::keep_in(context, begin(oid, if all { Keep::All } else { Keep::First }))
             }
         };
         // The scan that gave the tid holds the table's lock; begin took one too.
         let table = pg_sys::RelationIdGetRelation(oid);
         if table.is_null() {
-            Error::Internal {
-                message: format!("table {oid} went away while it was read"),
-            }
-            .raise();
+            Error::Internal { message: format!("table {oid} went away while it was read") }.raise();
         }
         (*pass).row_at(table, &tid);
         pg_sys::RelationClose(table);
@@ -71,9 +65,7 @@ unsafe extern "C-unwind" fn audit_immutable_check_combine(
         match (argument_datum(call, 0), argument_datum(call, 1)) {
             (Some(mine), Some(theirs)) => {
                 let theirs: *mut Pass = theirs.cast_mut_ptr();
-                (*mine.cast_mut_ptr::<Pass>())
-                    .chains
-                    .merge((*theirs).chains.clone());
+                (*mine.cast_mut_ptr::<Pass>()).chains.merge((*theirs).chains.clone());
                 mine
             }
             (mine, theirs) => {
@@ -94,12 +86,8 @@ unsafe extern "C-unwind" fn audit_immutable_check_serialize(
     // SAFETY: declared as (internal); the state was made by the functions here.
     unsafe {
         aggregate_context(call);
-        let bytes = argument_datum(call, 0).and_then(|state| {
-            (*state.cast_mut_ptr::<Pass>())
-                .chains
-                .to_bytes()
-                .into_datum()
-        });
+        let bytes = argument_datum(call, 0)
+            .and_then(|state| (*state.cast_mut_ptr::<Pass>()).chains.to_bytes().into_datum());
         (*call).isnull = bytes.is_none();
         bytes.unwrap_or(pg_sys::Datum::null())
     }
@@ -117,10 +105,7 @@ unsafe extern "C-unwind" fn audit_immutable_check_deserialize(
         let bytes = argument::<&[u8]>(call, 0).unwrap_or_default();
         match Chains::from_bytes(bytes) {
             Ok(chains) => pg_sys::Datum::from(memory::keep_in(context, Pass::with(chains))),
-            Err(error) => Error::Internal {
-                message: error.to_string(),
-            }
-            .raise(),
+            Err(error) => Error::Internal { message: error.to_string() }.raise(),
         }
     }
 }
@@ -131,10 +116,7 @@ unsafe fn aggregate_context(call: pg_sys::FunctionCallInfo) -> pg_sys::MemoryCon
     let mut context = std::ptr::null_mut();
     // SAFETY: by the caller's promise.
     if unsafe { pg_sys::AggCheckCallContext(call, &mut context) } == 0 {
-        Error::Internal {
-            message: "audit_immutable.check_rows() is an aggregate".into(),
-        }
-        .raise();
+        Error::Internal { message: "audit_immutable.check_rows() is an aggregate".into() }.raise();
     }
     context
 }

@@ -38,10 +38,7 @@ fn copy(table: &Open, block: pg_sys::BlockNumber) -> Box<Copy> {
     let mut copy = Box::new(Copy([0; pg_sys::BLCKSZ as usize]));
     with_locked_page(table, block, |page, _| {
         // SAFETY: a page has BLCKSZ bytes.
-        unsafe {
-            page.cast::<u8>()
-                .copy_to_nonoverlapping(copy.0.as_mut_ptr(), copy.0.len())
-        };
+        unsafe { page.cast::<u8>().copy_to_nonoverlapping(copy.0.as_mut_ptr(), copy.0.len()) };
     });
     copy
 }

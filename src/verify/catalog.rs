@@ -19,9 +19,7 @@ pub(super) fn findings(table: &Open) -> Vec<Finding> {
     for name in [GUARD, GUARD_ROW] {
         // SAFETY: the table is open.
         if !unsafe { fires_always(table.raw(), name) } {
-            findings.push(guard(format!(
-                "Trigger \"{name}\" is missing or not enabled always."
-            )));
+            findings.push(guard(format!("Trigger \"{name}\" is missing or not enabled always.")));
         }
     }
     // SAFETY: the table is open.
@@ -36,16 +34,12 @@ pub(super) fn findings(table: &Open) -> Vec<Finding> {
         return findings;
     };
     if armed.index.is_none() {
-        findings.push(guard(
-            "There is no valid unique index on (audit_chain, audit_seq).".into(),
-        ));
+        findings.push(guard("There is no valid unique index on (audit_chain, audit_seq).".into()));
     }
     match opening::line(&armed.log) {
         Some(line) => findings.extend(changed_columns(table, &line)),
-        None => findings.push(guard(format!(
-            "The opening line of log {} is not in this database.",
-            armed.log
-        ))),
+        None => findings
+            .push(guard(format!("The opening line of log {} is not in this database.", armed.log))),
     }
     findings
 }
@@ -62,10 +56,7 @@ fn changed_columns(table: &Open, opening: &OpeningLine) -> Option<Finding> {
         return None;
     }
     let written = |columns: &[(String, String)]| {
-        let columns: Vec<_> = columns
-            .iter()
-            .map(|(name, kind)| format!("{name} {kind}"))
-            .collect();
+        let columns: Vec<_> = columns.iter().map(|(name, kind)| format!("{name} {kind}")).collect();
         columns.join(", ")
     };
     Some(Finding {

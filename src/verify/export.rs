@@ -38,12 +38,7 @@ fn line(relation: pg_sys::Oid, chain: i32, seq: i64) -> Vec<u8> {
     let sql = format!("SELECT ctid FROM ONLY {quoted} WHERE audit_chain = $1 AND audit_seq = $2");
     let Some(tid) = query::one::<pg_sys::ItemPointerData>(&sql, &[chain.into(), seq.into()]) else {
         // SAFETY: the table is open.
-        Error::NoSuchRow {
-            table: unsafe { relation::name(table.raw()) },
-            chain,
-            seq,
-        }
-        .raise()
+        Error::NoSuchRow { table: unsafe { relation::name(table.raw()) }, chain, seq }.raise()
     };
     encoding::result(&Reader::default().line(&table, &tid, |_, _| prev).text)
 }
@@ -68,9 +63,7 @@ fn export(relation: pg_sys::Oid) -> SetOfIterator<'static, Vec<u8>> {
     let opening = opening_of(&table);
     let export = Export {
         relation,
-        opening: opening
-            .as_ref()
-            .map_or(RowHash::ZERO, |line| RowHash::of(line.as_bytes())),
+        opening: opening.as_ref().map_or(RowHash::ZERO, |line| RowHash::of(line.as_bytes())),
         last: None,
         waiting: opening.into_iter().collect(),
         reader: Reader::default(),
@@ -115,9 +108,7 @@ impl Export {
             "SELECT ctid FROM ONLY {quoted} {after} ORDER BY audit_chain, audit_seq, ctid LIMIT {BATCH}"
         );
         let mut tids = Vec::new();
-        query::read(&sql, &arguments, |row| {
-            tids.extend(row.value::<pg_sys::ItemPointerData>(1))
-        });
+        query::read(&sql, &arguments, |row| tids.extend(row.value::<pg_sys::ItemPointerData>(1)));
         for tid in tids {
             let (last, opening) = (self.last.take(), self.opening);
             let mut line = self.reader.line(&table, &tid, |chain, seq| match last {
@@ -160,19 +151,12 @@ impl Reader {
         // SAFETY: the table is open; the tid comes from a query under the active snapshot.
         unsafe {
             let plan = plan::of(table.raw());
-            let Some(stamps) = &plan.stamps else {
-                unreadable(&plan, tid, "it has no stamps")
-            };
+            let Some(stamps) = &plan.stamps else { unreadable(&plan, tid, "it has no stamps") };
             let mut recent = std::mem::take(&mut self.recent);
             let line = page::with_tuple(table.raw(), tid, &mut recent, |place| {
-                let Some(place) = place else {
-                    unreadable(&plan, tid, "it is not in its page")
-                };
+                let Some(place) = place else { unreadable(&plan, tid, "it is not in its page") };
                 let descriptor = (*table.raw()).rd_att;
-                match self
-                    .values
-                    .read(&plan.layout, descriptor, place.header, place.size)
-                {
+                match self.values.read(&plan.layout, descriptor, place.header, place.size) {
                     Ok(()) => self.write(&plan, stamps, tid, prev),
                     Err(damage) => unreadable(&plan, tid, &damage.to_string()),
                 }
@@ -191,33 +175,19 @@ impl Reader {
         tid: &pg_sys::ItemPointerData,
         prev: impl FnOnce(i32, i64) -> Option<RowHash>,
     ) -> Line {
-        let row = Row {
-            values: &self.values.values,
-            nulls: &self.values.nulls,
-        };
+        let row = Row { values: &self.values.values, nulls: &self.values.nulls };
         let (chain, seq) = stamps.place(row.values, row.nulls);
         let prev = prev(chain, seq).unwrap_or(RowHash::ZERO);
         // SAFETY: by the caller's promise.
         unsafe {
-            let hash = stamps
-                .hash(row.values, row.nulls)
-                .map_or(RowHash::ZERO, RowHash::from_bytes);
+            let hash =
+                stamps.hash(row.values, row.nulls).map_or(RowHash::ZERO, RowHash::from_bytes);
             if let Err(it) = lines::of_stored(&mut self.line, plan, stamps, &row, prev) {
-                Error::Unreadable {
-                    table: plan.name.clone(),
-                    column: it.column,
-                    why: it.why,
-                }
-                .raise();
+                Error::Unreadable { table: plan.name.clone(), column: it.column, why: it.why }
+                    .raise();
             }
             let text = String::from_utf8_lossy(&self.line).into_owned();
-            Line {
-                text,
-                chain,
-                seq,
-                hash,
-                tid: *tid,
-            }
+            Line { text, chain, seq, hash, tid: *tid }
         }
     }
 }

@@ -30,13 +30,7 @@ fn verify(
     let logs = relation.map_or_else(all_logs, |relation| vec![relation]);
     TableIterator::new(logs.into_iter().map(|log| {
         let start = Instant::now();
-        let Report {
-            rows,
-            chains,
-            count,
-            first,
-            ..
-        } = scan::log(log, Keep::First);
+        let Report { rows, chains, count, first, .. } = scan::log(log, Keep::First);
         (
             log,
             count == 0,
@@ -81,9 +75,7 @@ fn findings(
 /// All logs of the database: every table with our access method.
 fn all_logs() -> Vec<pg_sys::Oid> {
     let mut logs = Vec::new();
-    query::read(ALL_LOGS, &[], |row| {
-        logs.extend(row.value::<pg_sys::Oid>(1))
-    });
+    query::read(ALL_LOGS, &[], |row| logs.extend(row.value::<pg_sys::Oid>(1)));
     logs
 }
 
@@ -96,10 +88,7 @@ ORDER BY c.oid";
 fn sentence(finding: &Finding) -> String {
     match (finding.chain, finding.seq) {
         (Some(chain), Some(seq)) => {
-            format!(
-                "{}, chain {chain}, seq {seq}: {}",
-                finding.kind, finding.detail
-            )
+            format!("{}, chain {chain}, seq {seq}: {}", finding.kind, finding.detail)
         }
         _ => format!("{}: {}", finding.kind, finding.detail),
     }

@@ -33,12 +33,7 @@ impl Pass {
 
     /// A pass that goes on from what others have seen.
     pub(super) fn with(chains: Chains) -> Pass {
-        Pass {
-            chains,
-            line: Vec::new(),
-            values: Values::default(),
-            recent: Recent::default(),
-        }
+        Pass { chains, line: Vec::new(), values: Values::default(), recent: Recent::default() }
     }
 
     /// Takes the row at `tid`, which is visible to the snapshot the caller holds.
@@ -81,10 +76,8 @@ impl Pass {
             ));
         };
         // SAFETY: by the caller's promise.
-        let read = unsafe {
-            self.values
-                .read(&plan.layout, (*table).rd_att, place.header, place.size)
-        };
+        let read =
+            unsafe { self.values.read(&plan.layout, (*table).rd_att, place.header, place.size) };
         match read {
             // SAFETY: by the caller's promise.
             Ok(()) => unsafe { self.readable(plan, stamps, tid) },
@@ -115,19 +108,14 @@ impl Pass {
                 let finding = finding(FindingKind::Modified, Some((chain, seq)), detail);
                 self.chains.damaged_row(chain, seq, stored, finding);
             }
-            None => self
-                .chains
-                .unstamped_row(finding(FindingKind::Modified, None, detail)),
+            None => self.chains.unstamped_row(finding(FindingKind::Modified, None, detail)),
         }
     }
 
     /// # Safety
     /// `self.values` hold a row of the plan's table.
     unsafe fn readable(&mut self, plan: &Plan, stamps: &Stamps, tid: &pg_sys::ItemPointerData) {
-        let row = Row {
-            values: &self.values.values,
-            nulls: &self.values.nulls,
-        };
+        let row = Row { values: &self.values.values, nulls: &self.values.nulls };
         let (chain, seq) = stamps.place(row.values, row.nulls);
         // SAFETY: by the caller's promise.
         let Some(stored) = (unsafe { stamps.hash(row.values, row.nulls) }) else {

@@ -41,10 +41,7 @@ fn rows(table: &Open, keep: Keep) -> Chains {
     match attempt(|| query::one::<Vec<u8>>(&sql, &[])) {
         Ok(Some(bytes)) => match Chains::from_bytes(&bytes) {
             Ok(chains) => chains,
-            Err(error) => Error::Internal {
-                message: error.to_string(),
-            }
-            .raise(),
+            Err(error) => Error::Internal { message: error.to_string() }.raise(),
         },
         // SAFETY: the table is open.
         Ok(None) => Pass::new(&*unsafe { plan::of(table.raw()) }, keep).chains,

@@ -12,14 +12,7 @@ use crate::stamp::plan;
 #[pg_extern(sql = false)]
 fn heads(
     relation: pg_sys::Oid,
-) -> TableIterator<
-    'static,
-    (
-        name!(chain, i32),
-        name!(seq, i64),
-        name!(hash, Option<Vec<u8>>),
-    ),
-> {
+) -> TableIterator<'static, (name!(chain, i32), name!(seq, i64), name!(hash, Option<Vec<u8>>))> {
     let table = access::open(relation);
     // SAFETY: the table is open.
     let quoted = unsafe { relation::quoted(table.raw()) };

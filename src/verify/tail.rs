@@ -58,10 +58,7 @@ unsafe fn behind_head(
                 break;
             }
             chain = Some(entry.chain);
-            let head = heads
-                .iter()
-                .find(|head| head.0 == entry.chain)
-                .map_or(0, |head| head.1);
+            let head = heads.iter().find(|head| head.0 == entry.chain).map_or(0, |head| head.1);
             if entry.seq <= head {
                 break;
             }
@@ -119,7 +116,7 @@ unsafe fn backward_scan(table: &Open, index: &Open, below: Option<i32>) -> pg_sy
     unsafe {
         let mut key = pg_sys::ScanKeyData::default();
         if let Some(below) = below {
-            let less = pg_sys::Oid::from(pg_sys::F_INT4LT).into();
+            let less = pg_sys::Oid::from(pg_sys::F_INT4LT);
             let strategy = pg_sys::BTLessStrategyNumber as u16;
             pg_sys::ScanKeyInit(&mut key, 1, strategy, less, pg_sys::Datum::from(below));
         }
@@ -150,10 +147,8 @@ unsafe fn previous(scan: pg_sys::IndexScanDesc) -> Option<(Entry, pg_sys::ItemPo
             let (values_at, nulls_at) = (values.as_mut_ptr(), nulls.as_mut_ptr());
             pg_sys::index_deform_tuple((*scan).xs_itup, (*scan).xs_itupdesc, values_at, nulls_at);
             if nulls == [false; 2] {
-                let entry = Entry {
-                    chain: values[0].value() as i32,
-                    seq: values[1].value() as i64,
-                };
+                let entry =
+                    Entry { chain: values[0].value() as i32, seq: values[1].value() as i64 };
                 return Some((entry, *tid));
             }
         }

@@ -34,11 +34,7 @@ pub(super) unsafe fn stamps(
     let seq_at = hash_at.checked_sub(24)?;
     let word = |at: usize| Some(i32::from_le_bytes(*tuple.get(at..)?.first_chunk()?));
     let adjacent = word(seq_at.checked_sub(4)?)?;
-    let chain = if adjacent != 0 {
-        adjacent
-    } else {
-        word(seq_at.checked_sub(8)?)?
-    };
+    let chain = if adjacent != 0 { adjacent } else { word(seq_at.checked_sub(8)?)? };
     let seq = i64::from_le_bytes(*tuple.get(seq_at..)?.first_chunk()?);
     let hash = RowHash::try_from(hash).ok()?;
     (chain > 0 && seq > 0).then_some((chain, seq, hash))
@@ -46,12 +42,6 @@ pub(super) unsafe fn stamps(
 
 fn are_last(plan: &Plan, stamps: &Stamps) -> bool {
     let last = plan.layout.columns();
-    let places = [
-        stamps.chain,
-        stamps.seq,
-        stamps.at,
-        stamps.session,
-        stamps.hash,
-    ];
+    let places = [stamps.chain, stamps.seq, stamps.at, stamps.session, stamps.hash];
     last >= 5 && places.into_iter().eq(last - 5..last)
 }

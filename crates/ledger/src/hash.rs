@@ -50,10 +50,7 @@ impl TryFrom<&[u8]> for RowHash {
 
     /// A hash from a slice; any length but 32 is an error.
     fn try_from(bytes: &[u8]) -> Result<Self, HashError> {
-        bytes
-            .try_into()
-            .map(Self)
-            .map_err(|_| HashError::Length(bytes.len()))
+        bytes.try_into().map(Self).map_err(|_| HashError::Length(bytes.len()))
     }
 }
 
@@ -93,9 +90,7 @@ impl Serialize for RowHash {
 
 impl<'de> Deserialize<'de> for RowHash {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
@@ -140,15 +135,9 @@ mod tests {
 
     #[test]
     fn refuses_other_lengths_and_spellings() {
-        assert_eq!(
-            RowHash::try_from(&[0u8; 31][..]),
-            Err(HashError::Length(31))
-        );
+        assert_eq!(RowHash::try_from(&[0u8; 31][..]), Err(HashError::Length(31)));
         assert_eq!("ab".parse::<RowHash>(), Err(HashError::Digits));
-        assert_eq!(
-            EMPTY.to_uppercase().parse::<RowHash>(),
-            Err(HashError::Digits)
-        );
+        assert_eq!(EMPTY.to_uppercase().parse::<RowHash>(), Err(HashError::Digits));
         assert_eq!("é".repeat(32).parse::<RowHash>(), Err(HashError::Digits));
     }
 }

@@ -52,11 +52,8 @@ fn escape(out: &mut Vec<u8>, byte: u8) {
 #[inline]
 fn plain_run(text: &[u8]) -> usize {
     let (words, _) = text.as_chunks::<8>();
-    let plain = words
-        .iter()
-        .take_while(|word| !any_special(u64::from_ne_bytes(**word)))
-        .count()
-        * 8;
+    let plain =
+        words.iter().take_while(|word| !any_special(u64::from_ne_bytes(**word))).count() * 8;
     let tail = text.get(plain..).unwrap_or_default();
     plain + tail.iter().take_while(|&&byte| !special(byte)).count()
 }

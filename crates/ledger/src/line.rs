@@ -31,10 +31,7 @@ impl PrevAt {
     /// too short to be it is left alone.
     #[inline]
     pub fn set(self, line: &mut [u8], prev: &RowHash) {
-        if let Some(place) = line
-            .get_mut(self.0..)
-            .and_then(|rest| rest.first_chunk_mut())
-        {
+        if let Some(place) = line.get_mut(self.0..).and_then(|rest| rest.first_chunk_mut()) {
             prev.write_hex(place);
         }
     }
@@ -42,8 +39,7 @@ impl PrevAt {
     /// Whether `prev` stands in `line`.
     pub(crate) fn holds(self, line: &[u8], prev: &RowHash) -> bool {
         let digits = prev.to_string();
-        line.get(self.0..)
-            .is_some_and(|rest| rest.starts_with(digits.as_bytes()))
+        line.get(self.0..).is_some_and(|rest| rest.starts_with(digits.as_bytes()))
     }
 }
 
@@ -101,12 +97,7 @@ mod tests {
 
     #[test]
     fn a_line_is_written_to_the_letter() {
-        let stamp = Stamp {
-            chain: 3,
-            seq: 42,
-            at: 848_497_847_105_885,
-            session: 17,
-        };
+        let stamp = Stamp { chain: 3, seq: 42, at: 848_497_847_105_885, session: 17 };
         let mut out = b"left over".to_vec();
         let prev_at = open(&mut out, &stamp, &RowHash::ZERO);
         member(&mut out, &escaped_key(b"id"));
@@ -127,16 +118,7 @@ mod tests {
     #[test]
     fn a_row_of_nulls_is_an_empty_object() {
         let mut out = Vec::new();
-        open(
-            &mut out,
-            &Stamp {
-                chain: 1,
-                seq: 1,
-                at: 0,
-                session: 0,
-            },
-            &RowHash::ZERO,
-        );
+        open(&mut out, &Stamp { chain: 1, seq: 1, at: 0, session: 0 }, &RowHash::ZERO);
         close(&mut out);
         assert!(out.ends_with(b"\"session\":0,\"row\":{}}"));
         let parsed: serde_json::Value = serde_json::from_slice(&out).unwrap();

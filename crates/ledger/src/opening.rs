@@ -29,10 +29,7 @@ pub struct OpeningLine {
 
 impl OpeningLine {
     /// The line: compact JSON, its members in fixed order, without a line break.
-    #[expect(
-        clippy::expect_used,
-        reason = "made of strings and ASCII only, so it is UTF-8"
-    )]
+    #[expect(clippy::expect_used, reason = "made of strings and ASCII only, so it is UTF-8")]
     pub fn to_line(&self) -> String {
         let mut out = Vec::with_capacity(256);
         out.extend_from_slice(b"{\"audit_immutable\":1,\"log\":");
@@ -79,15 +76,8 @@ impl OpeningLine {
             Some(other) => return Err(OpeningError::Version(other)),
             None => return Err(OpeningError::NotOpening),
         }
-        let Members {
-            log,
-            table,
-            columns,
-            chains,
-            opened,
-            by,
-            ..
-        } = serde_json::from_str(line).map_err(json)?;
+        let Members { log, table, columns, chains, opened, by, .. } =
+            serde_json::from_str(line).map_err(json)?;
         if !is_uuid(&log) {
             return Err(OpeningError::Log(log));
         }
@@ -97,19 +87,8 @@ impl OpeningLine {
         let Some(opened) = value::parse_timestamptz(&opened) else {
             return Err(OpeningError::Opened(opened));
         };
-        let opening = Self {
-            log,
-            table,
-            columns,
-            chains,
-            opened,
-            by,
-        };
-        if opening.to_line() == line {
-            Ok(opening)
-        } else {
-            Err(OpeningError::Spelling)
-        }
+        let opening = Self { log, table, columns, chains, opened, by };
+        if opening.to_line() == line { Ok(opening) } else { Err(OpeningError::Spelling) }
     }
 }
 
@@ -198,14 +177,8 @@ mod tests {
         assert_eq!(opening().to_line(), LINE);
         assert_eq!(OpeningLine::parse(LINE), Ok(opening()));
         assert_eq!(opening().hash(), RowHash::of(LINE.as_bytes()));
-        let limited = OpeningLine {
-            chains: Some(1),
-            ..opening()
-        };
-        assert_eq!(
-            limited.to_line(),
-            LINE.replace("]],\"op", "]],\"chains\":1,\"op")
-        );
+        let limited = OpeningLine { chains: Some(1), ..opening() };
+        assert_eq!(limited.to_line(), LINE.replace("]],\"op", "]],\"chains\":1,\"op"));
         assert_eq!(OpeningLine::parse(&limited.to_line()), Ok(limited));
     }
 
@@ -215,25 +188,13 @@ mod tests {
             assert!(LINE.contains(from));
             OpeningLine::parse(&LINE.replace(from, to)).unwrap_err()
         };
-        assert_eq!(
-            with("immutable\":1", "immutable\":2"),
-            OpeningError::Version(2)
-        );
-        assert_eq!(
-            OpeningLine::parse("{\"row\":{}}"),
-            Err(OpeningError::NotOpening)
-        );
-        assert!(matches!(
-            OpeningLine::parse("{"),
-            Err(OpeningError::Json(_))
-        ));
+        assert_eq!(with("immutable\":1", "immutable\":2"), OpeningError::Version(2));
+        assert_eq!(OpeningLine::parse("{\"row\":{}}"), Err(OpeningError::NotOpening));
+        assert!(matches!(OpeningLine::parse("{"), Err(OpeningError::Json(_))));
         assert!(matches!(with("\"by\"", "\"who\""), OpeningError::Json(_)));
         assert!(matches!(with("0c4ef7d8", "0C4EF7D8"), OpeningError::Log(_)));
         assert!(matches!(with("13:50:47", "noon"), OpeningError::Opened(_)));
-        assert_eq!(
-            with("\"opened\"", "\"chains\":0,\"opened\""),
-            OpeningError::Chains(0)
-        );
+        assert_eq!(with("\"opened\"", "\"chains\":0,\"opened\""), OpeningError::Chains(0));
         for (from, to) in [
             (":1,", ": 1,"),
             ("alice", "\\u0061lice"),
@@ -242,10 +203,7 @@ mod tests {
             ("\"opened\"", "\"chains\":null,\"opened\""),
         ] {
             let fault = with(from, to);
-            assert!(
-                matches!(fault, OpeningError::Spelling | OpeningError::Opened(_)),
-                "{fault:?}"
-            );
+            assert!(matches!(fault, OpeningError::Spelling | OpeningError::Opened(_)), "{fault:?}");
         }
     }
 

@@ -20,12 +20,7 @@ fn opening() -> RowHash {
 impl Row {
     fn line(&self, prev: &RowHash) -> (Vec<u8>, line::PrevAt) {
         let mut out = Vec::new();
-        let stamp = Stamp {
-            chain: self.chain,
-            seq: self.seq,
-            at: 0,
-            session: 1,
-        };
+        let stamp = Stamp { chain: self.chain, seq: self.seq, at: 0, session: 1 };
         let prev_at = line::open(&mut out, &stamp, prev);
         line::member(&mut out, b"\"content\":");
         value::int64(&mut out, self.content.into());
@@ -44,12 +39,7 @@ fn log(lengths: &[usize]) -> Vec<Row> {
     for (chain, length) in (1..).zip(lengths) {
         let mut prev = opening();
         for seq in 1..=*length as i64 {
-            let mut row = Row {
-                chain,
-                seq,
-                content: seq as u32 * 10,
-                stored: prev,
-            };
+            let mut row = Row { chain, seq, content: seq as u32 * 10, stored: prev };
             row.link(&prev);
             prev = row.stored;
             rows.push(row);
@@ -76,11 +66,7 @@ fn report(rows: &[Row]) -> Report {
 
 /// Kind, chain and seq of each finding.
 fn named(report: &Report) -> Vec<(FindingKind, i32, i64)> {
-    report
-        .findings
-        .iter()
-        .map(|f| (f.kind, f.chain.unwrap(), f.seq.unwrap()))
-        .collect()
+    report.findings.iter().map(|f| (f.kind, f.chain.unwrap(), f.seq.unwrap())).collect()
 }
 
 /// How rows are fed: shuffled, dealt to workers, each worker's state made bytes and merged.
@@ -98,11 +84,7 @@ fn any_feed() -> impl Strategy<Value = Feed> {
         prop::collection::vec(0u32..3, 1..9),
     ];
     let workers = prop::collection::vec(any::<u8>(), 1..40);
-    (order, workers, 1u8..5).prop_map(|(order, workers, count)| Feed {
-        order,
-        workers,
-        count,
-    })
+    (order, workers, 1u8..5).prop_map(|(order, workers, count)| Feed { order, workers, count })
 }
 
 fn fed(rows: &[Row], feed: &Feed, keep: Keep) -> Report {
@@ -127,10 +109,7 @@ fn relink(rows: &mut [Row], chain: i32, from: i64) {
         .filter(|r| r.chain == chain && r.seq < from)
         .max_by_key(|r| r.seq)
         .map_or(opening(), |r| r.stored);
-    for row in rows
-        .iter_mut()
-        .filter(|r| r.chain == chain && r.seq >= from)
-    {
+    for row in rows.iter_mut().filter(|r| r.chain == chain && r.seq >= from) {
         row.link(&prev);
         prev = row.stored;
     }
@@ -208,15 +187,8 @@ fn tamper(rows: &mut Vec<Row>, tampering: Tampering) -> Vec<(FindingKind, i32, i
             vec![(Inserted, 1, from)]
         }
         Tampering::ForgeTwin(seq) => {
-            let mut twin = Row {
-                content: 666,
-                ..rows[at(seq)].clone()
-            };
-            twin.link(&if seq == 1 {
-                opening()
-            } else {
-                rows[at(seq - 1)].stored
-            });
+            let mut twin = Row { content: 666, ..rows[at(seq)].clone() };
+            twin.link(&if seq == 1 { opening() } else { rows[at(seq - 1)].stored });
             rows.push(twin);
             vec![(Inserted, 1, seq)]
         }
@@ -234,12 +206,7 @@ fn tamper(rows: &mut Vec<Row>, tampering: Tampering) -> Vec<(FindingKind, i32, i
             rows.retain(|row| row.chain != 1);
             let mut prev = RowHash::of(b"another table");
             for seq in 1..=5 {
-                let mut row = Row {
-                    chain: 1,
-                    seq,
-                    content: 1,
-                    stored: prev,
-                };
+                let mut row = Row { chain: 1, seq, content: 1, stored: prev };
                 row.link(&prev);
                 prev = row.stored;
                 rows.push(row);
@@ -261,10 +228,7 @@ fn chains_in_order_are_intact_and_have_heads() {
     let rows = log(&[3, 1]);
     let report = report(&rows);
     assert_eq!((report.rows, report.chains, report.count), (4, 2, 0));
-    assert_eq!(
-        report.heads,
-        [(1, 3, rows[2].stored), (2, 1, rows[3].stored)]
-    );
+    assert_eq!(report.heads, [(1, 3, rows[2].stored), (2, 1, rows[3].stored)]);
 }
 
 #[test]
@@ -286,15 +250,8 @@ fn a_modified_row_shows_both_hashes() {
     let report = report(&rows);
     let finding = report.first.unwrap();
     assert_eq!(finding.expected, Some(rows[2].stored.to_string()));
-    assert_eq!(
-        finding.actual,
-        Some(RowHash::of(&rows[2].line(&rows[1].stored).0).to_string())
-    );
-    assert!(
-        finding
-            .detail
-            .starts_with("Row 3 of chain 1 does not hash to its stored hash")
-    );
+    assert_eq!(finding.actual, Some(RowHash::of(&rows[2].line(&rows[1].stored).0).to_string()));
+    assert!(finding.detail.starts_with("Row 3 of chain 1 does not hash to its stored hash"));
 }
 
 #[test]
@@ -326,14 +283,8 @@ fn details_are_sentences_with_the_range() {
 #[test]
 fn a_row_without_a_place_is_unstamped() {
     let mut rows = log(&[2]);
-    rows.push(Row {
-        chain: 0,
-        ..rows[0].clone()
-    });
-    rows.push(Row {
-        seq: -5,
-        ..rows[0].clone()
-    });
+    rows.push(Row { chain: 0, ..rows[0].clone() });
+    rows.push(Row { seq: -5, ..rows[0].clone() });
     let report = report(&rows);
     assert_eq!(named(&report), [(Unstamped, 0, 1), (Unstamped, 1, -5)]);
     assert_eq!(report.rows, 4);
@@ -342,23 +293,12 @@ fn a_row_without_a_place_is_unstamped() {
 
 #[test]
 fn the_ends_of_the_range_of_seq_do_no_harm() {
-    let row = |seq| Row {
-        chain: i32::MAX,
-        seq,
-        content: 0,
-        stored: RowHash::ZERO,
-    };
+    let row = |seq| Row { chain: i32::MAX, seq, content: 0, stored: RowHash::ZERO };
     for rows in [
         vec![row(i64::MAX)],
         vec![row(i64::MAX), row(i64::MAX)],
         vec![row(i64::MAX - 1), row(i64::MAX)],
-        vec![
-            row(i64::MAX),
-            row(i64::MAX - 1),
-            row(i64::MAX),
-            row(1),
-            row(i64::MAX - 1),
-        ],
+        vec![row(i64::MAX), row(i64::MAX - 1), row(i64::MAX), row(1), row(i64::MAX - 1)],
     ] {
         assert!(named(&report(&rows)).contains(&(
             Missing,
@@ -405,10 +345,7 @@ fn what_is_found_elsewhere_counts() {
         actual: None,
     };
     chains.finding(finding.clone());
-    chains.unstamped_row(Finding {
-        kind: Unstamped,
-        ..finding.clone()
-    });
+    chains.unstamped_row(Finding { kind: Unstamped, ..finding.clone() });
     let report = chains.finish();
     assert_eq!((report.rows, report.count), (3, 2));
     assert_eq!(report.first.unwrap().kind, Unstamped);
@@ -417,20 +354,14 @@ fn what_is_found_elsewhere_counts() {
 #[test]
 fn other_bytes_are_no_state() {
     let state = String::from_utf8(pass(&log(&[2]), Keep::All).to_bytes()).unwrap();
-    for (from, to) in [
-        ("\"first\":1", "\"first\":0"),
-        ("\"last\":2", "\"last\":0"),
-        ("\"id\":1", "\"id\":0"),
-    ] {
+    for (from, to) in
+        [("\"first\":1", "\"first\":0"), ("\"last\":2", "\"last\":0"), ("\"id\":1", "\"id\":0")]
+    {
         assert!(state.contains(from));
         assert!(Chains::from_bytes(state.replace(from, to).as_bytes()).is_err());
     }
     let error = Chains::from_bytes(b"{}").unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .starts_with("the state of a verification cannot be read")
-    );
+    assert!(error.to_string().starts_with("the state of a verification cannot be read"));
 }
 
 proptest! {
@@ -498,14 +429,8 @@ proptest! {
 fn mangle(rows: &mut Vec<Row>, kind: u8, from: i64, to: i64) {
     let hit = |row: &Row| row.chain == 1 && (from..=to).contains(&row.seq);
     match kind {
-        0 => rows
-            .iter_mut()
-            .filter(|r| hit(r))
-            .for_each(|r| r.content += 1),
-        1 => rows
-            .iter_mut()
-            .filter(|r| hit(r))
-            .for_each(|r| r.stored = RowHash::of(&[1])),
+        0 => rows.iter_mut().filter(|r| hit(r)).for_each(|r| r.content += 1),
+        1 => rows.iter_mut().filter(|r| hit(r)).for_each(|r| r.stored = RowHash::of(&[1])),
         2 => rows.retain(|r| !hit(r)),
         3 => relink(rows, 1, from),
         4 => {
@@ -517,10 +442,7 @@ fn mangle(rows: &mut Vec<Row>, kind: u8, from: i64, to: i64) {
                 .iter()
                 .filter(|r| hit(r))
                 .map(|r| {
-                    let mut twin = Row {
-                        content: 666,
-                        ..r.clone()
-                    };
+                    let mut twin = Row { content: 666, ..r.clone() };
                     twin.link(&r.stored);
                     twin
                 })

@@ -10,10 +10,7 @@ fn written(write: impl FnOnce(&mut Vec<u8>) -> Result<(), Corrupt>) -> Result<St
     let result = write(&mut out);
     let text = String::from_utf8(out).unwrap();
     let text = text.strip_prefix("before").unwrap().to_owned();
-    assert!(
-        result.is_ok() || text.is_empty(),
-        "a failed writer left {text:?}"
-    );
+    assert!(result.is_ok() || text.is_empty(), "a failed writer left {text:?}");
     result.map(|()| text)
 }
 
@@ -23,26 +20,15 @@ fn words(words: &[u16]) -> Vec<u8> {
 
 /// The on-disk numeric of a decimal text like `-12.3400`, in the long form or the short one.
 fn encode_numeric(text: &str, long: bool) -> Vec<u8> {
-    let (negative, text) = text
-        .strip_prefix('-')
-        .map_or((false, text), |rest| (true, rest));
+    let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let scale = fraction.len();
-    let whole = format!(
-        "{}{whole}",
-        "0".repeat(whole.len().next_multiple_of(4) - whole.len())
-    );
-    let fraction = format!(
-        "{fraction}{}",
-        "0".repeat(scale.next_multiple_of(4) - scale)
-    );
+    let whole = format!("{}{whole}", "0".repeat(whole.len().next_multiple_of(4) - whole.len()));
+    let fraction = format!("{fraction}{}", "0".repeat(scale.next_multiple_of(4) - scale));
     let mut weight = whole.len() as i32 / 4 - 1;
     let groups = format!("{whole}{fraction}");
-    let mut digits: Vec<u16> = groups
-        .as_bytes()
-        .chunks(4)
-        .map(|g| str::from_utf8(g).unwrap().parse().unwrap())
-        .collect();
+    let mut digits: Vec<u16> =
+        groups.as_bytes().chunks(4).map(|g| str::from_utf8(g).unwrap().parse().unwrap()).collect();
     while digits.first() == Some(&0) {
         digits.remove(0);
         weight -= 1;
@@ -54,10 +40,7 @@ fn encode_numeric(text: &str, long: bool) -> Vec<u8> {
         weight = 0;
     }
     let mut head = if long || scale > 63 || !(-64..=63).contains(&weight) {
-        vec![
-            if negative { 0x4000 } else { 0 } | scale as u16,
-            weight as i16 as u16,
-        ]
+        vec![if negative { 0x4000 } else { 0 } | scale as u16, weight as i16 as u16]
     } else {
         let sign = if negative { 0x2000 } else { 0 };
         vec![0x8000 | sign | (scale as u16) << 7 | (weight as u16 & 0x7F)]
@@ -93,11 +76,8 @@ fn encode_container(value: &Value, stride: usize) -> Vec<u8> {
     let mut entries = Vec::new();
     for (i, child) in children.iter().enumerate() {
         let (kind, length) = encode_node(child, stride, &mut data);
-        let entry = if i % stride == 0 {
-            0x8000_0000 | kind | data.len() as u32
-        } else {
-            kind | length
-        };
+        let entry =
+            if i % stride == 0 { 0x8000_0000 | kind | data.len() as u32 } else { kind | length };
         entries.extend(entry.to_ne_bytes());
     }
     [&head.to_ne_bytes()[..], &entries, &data].concat()
@@ -115,11 +95,7 @@ fn encode_node(value: &Value, stride: usize, data: &mut Vec<u8>) -> (u32, u32) {
             pad(data);
             let numeric = encode_numeric(&number.to_string(), false);
             let length = numeric.len() as u32 + 4;
-            let length = if cfg!(target_endian = "little") {
-                length << 2
-            } else {
-                length
-            };
+            let length = if cfg!(target_endian = "little") { length << 2 } else { length };
             data.extend(length.to_ne_bytes());
             data.extend(numeric);
             1
@@ -201,34 +177,18 @@ fn numerics_from_known_bytes() {
         assert_eq!(numeric(bad), Err(Corrupt), "{bad:x?}");
     }
     assert_eq!(written(|out| value::numeric(out, &[0x80])), Err(Corrupt));
-    assert_eq!(
-        written(|out| value::numeric(out, &[0, 0x80, 1])),
-        Err(Corrupt)
-    );
+    assert_eq!(written(|out| value::numeric(out, &[0, 0x80, 1])), Err(Corrupt));
 }
 
 #[test]
 fn addresses_as_postgresql_prints_them() {
     let inet = |bytes: &[u8], cidr| written(|out| value::inet(out, bytes, cidr));
-    assert_eq!(
-        inet(&[2, 32, 192, 168, 0, 1], false).unwrap(),
-        "\"192.168.0.1\""
-    );
-    assert_eq!(
-        inet(&[2, 32, 192, 168, 0, 1], true).unwrap(),
-        "\"192.168.0.1/32\""
-    );
+    assert_eq!(inet(&[2, 32, 192, 168, 0, 1], false).unwrap(), "\"192.168.0.1\"");
+    assert_eq!(inet(&[2, 32, 192, 168, 0, 1], true).unwrap(), "\"192.168.0.1/32\"");
     assert_eq!(inet(&[2, 0, 0, 0, 0, 0], true).unwrap(), "\"0.0.0.0/0\"");
-    assert_eq!(
-        inet(&[2, 24, 10, 1, 2, 255], false).unwrap(),
-        "\"10.1.2.255/24\""
-    );
+    assert_eq!(inet(&[2, 24, 10, 1, 2, 255], false).unwrap(), "\"10.1.2.255/24\"");
     let v6 = |words: [u16; 8], bits| {
-        let bytes = [
-            vec![3, bits],
-            words.iter().flat_map(|w| w.to_be_bytes()).collect(),
-        ]
-        .concat();
+        let bytes = [vec![3, bits], words.iter().flat_map(|w| w.to_be_bytes()).collect()].concat();
         inet(&bytes, false).unwrap()
     };
     for (address, bits, expected) in [
@@ -239,60 +199,30 @@ fn addresses_as_postgresql_prints_them() {
         ([1, 0, 0, 0, 0, 0, 0, 0], 128, "1::"),
         ([0, 0, 0, 0, 0, 0, 0x102, 0x304], 128, "::1.2.3.4"),
         ([0, 0, 0, 0, 0, 0, 1, 0], 128, "::0.1.0.0"),
-        (
-            [0, 0, 0, 0, 0, 0xffff, 0x102, 0x304],
-            96,
-            "::ffff:1.2.3.4/96",
-        ),
+        ([0, 0, 0, 0, 0, 0xffff, 0x102, 0x304], 96, "::ffff:1.2.3.4/96"),
         ([0, 0, 0, 0, 0, 0xfffe, 0x102, 0x304], 128, "::fffe:102:304"),
-        (
-            [0x2001, 0xdb8, 0, 0, 1, 0, 0, 1],
-            64,
-            "2001:db8::1:0:0:1/64",
-        ),
+        ([0x2001, 0xdb8, 0, 0, 1, 0, 0, 1], 64, "2001:db8::1:0:0:1/64"),
         ([0x2001, 0xdb8, 0, 1, 0, 0, 0, 1], 128, "2001:db8:0:1::1"),
         ([0x2001, 0, 1, 0, 1, 0, 1, 0], 128, "2001:0:1:0:1:0:1:0"),
         ([1, 2, 3, 4, 5, 6, 0, 0], 128, "1:2:3:4:5:6::"),
-        (
-            [0xffff, 0x10, 0xa00, 0xb, 5, 6, 7, 8],
-            128,
-            "ffff:10:a00:b:5:6:7:8",
-        ),
+        ([0xffff, 0x10, 0xa00, 0xb, 5, 6, 7, 8], 128, "ffff:10:a00:b:5:6:7:8"),
     ] {
         assert_eq!(v6(address, bits), format!("\"{expected}\""));
     }
     let short = [&[3, 64][..], &[0; 15]].concat();
     let wide = [&[3, 129][..], &[0; 16]].concat();
-    for bad in [
-        &[][..],
-        &[2],
-        &[2, 33, 1, 2, 3, 4],
-        &[4, 0, 0, 0, 0, 0],
-        &[2, 8, 10],
-        &short,
-        &wide,
-    ] {
+    for bad in
+        [&[][..], &[2], &[2, 33, 1, 2, 3, 4], &[4, 0, 0, 0, 0, 0], &[2, 8, 10], &short, &wide]
+    {
         assert_eq!(inet(bad, true), Err(Corrupt));
     }
 }
 
 #[test]
 fn jsonb_of_each_shape() {
-    for text in [
-        "[]",
-        "{}",
-        "null",
-        "true",
-        "false",
-        "7",
-        "\"a\\nb\"",
-        "[[], {}]",
-    ] {
+    for text in ["[]", "{}", "null", "true", "false", "7", "\"a\\nb\"", "[[], {}]"] {
         let value: Value = serde_json::from_str(text).unwrap();
-        assert_eq!(
-            written(|out| value::jsonb(out, &encode_jsonb(&value, 32))).unwrap(),
-            text
-        );
+        assert_eq!(written(|out| value::jsonb(out, &encode_jsonb(&value, 32))).unwrap(), text);
     }
     let value: Value =
         serde_json::from_str(r#"{"a":"xyz","b":[1,"q",{"c":-2}],"k":null}"#).unwrap();
@@ -308,12 +238,7 @@ fn jsonb_may_be_nested_without_end() {
     let levels = 20_000;
     for _ in 0..levels {
         let entry = 0x5000_0000u32 | bytes.len() as u32;
-        bytes = [
-            &0x4000_0001u32.to_ne_bytes()[..],
-            &entry.to_ne_bytes(),
-            &bytes,
-        ]
-        .concat();
+        bytes = [&0x4000_0001u32.to_ne_bytes()[..], &entry.to_ne_bytes(), &bytes].concat();
     }
     let expected = "[".repeat(levels + 1) + &"]".repeat(levels + 1);
     assert!(written(|out| value::jsonb(out, &bytes)).unwrap() == expected);

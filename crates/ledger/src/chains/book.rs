@@ -20,13 +20,7 @@ pub(super) struct Book {
 
 impl Book {
     pub(super) fn new(keep: Keep) -> Self {
-        Self {
-            keep,
-            count: 0,
-            first: None,
-            all: Vec::new(),
-            suspect_bytes: 0,
-        }
+        Self { keep, count: 0, first: None, all: Vec::new(), suspect_bytes: 0 }
     }
 
     pub(super) fn enter(&mut self, finding: Finding) {
@@ -78,11 +72,7 @@ impl Book {
     /// How many findings there are, the first of them, and all that were kept, sorted.
     pub(super) fn close(mut self) -> (u64, Option<Finding>, Vec<Finding>) {
         self.all.sort_unstable();
-        (
-            self.count,
-            self.all.first().cloned().or(self.first),
-            self.all,
-        )
+        (self.count, self.all.first().cloned().or(self.first), self.all)
     }
 
     fn offer(&mut self, finding: Finding) {

@@ -78,16 +78,9 @@ impl Chain {
         }
         let prev = std::mem::replace(&mut current.tail, stored);
         current.last = seq;
-        debug_assert!(
-            prev_at.holds(line, &prev),
-            "the line of row {seq} carries another prev"
-        );
+        debug_assert!(prev_at.holds(line, &prev), "the line of row {seq} carries another prev");
         if RowHash::of(line) != stored {
-            let mut head = Head {
-                stored,
-                line: (&*line).into(),
-                prev_at,
-            };
+            let mut head = Head { stored, line: (&*line).into(), prev_at };
             // Again, and this time with `prev` in it for certain: an accusation is checked twice.
             if !head.follows(&prev) {
                 self.suspect(book, seq, head);
@@ -120,11 +113,7 @@ impl Chain {
         {
             new = self.join(book, left, new);
         }
-        if let Some(right) = new
-            .last
-            .checked_add(1)
-            .and_then(|next| self.others.remove(&next))
-        {
+        if let Some(right) = new.last.checked_add(1).and_then(|next| self.others.remove(&next)) {
             new = self.join(book, new, right);
         }
         self.settle(new);
@@ -132,12 +121,7 @@ impl Chain {
 
     /// Takes what another pass has seen of the same chain.
     pub(super) fn merge(&mut self, book: &mut Book, opening: &RowHash, other: Self) {
-        let Parts {
-            segments,
-            suspects,
-            doubled,
-            ..
-        } = other.into_parts();
+        let Parts { segments, suspects, doubled, .. } = other.into_parts();
         self.suspects.extend(suspects);
         self.doubled.merge(doubled);
         for segment in segments.into_values() {
@@ -146,46 +130,23 @@ impl Chain {
     }
 
     pub(super) fn into_parts(self) -> Parts {
-        let Self {
-            id,
-            current,
-            mut others,
-            suspects,
-            doubled,
-            ..
-        } = self;
+        let Self { id, current, mut others, suspects, doubled, .. } = self;
         others.extend(current.map(|current| (current.first, current)));
-        Parts {
-            id,
-            segments: others,
-            suspects,
-            doubled,
-        }
+        Parts { id, segments: others, suspects, doubled }
     }
 
     /// Whether this can be the state of a chain, as far as nothing may overflow or go on for ever.
     pub(super) fn is_sound(&self) -> bool {
         self.id >= 1
-            && self
-                .current
-                .iter()
-                .chain(self.others.values())
-                .all(Segment::is_sound)
-            && self
-                .suspects
-                .first_key_value()
-                .is_none_or(|(first, _)| *first >= 1)
+            && self.current.iter().chain(self.others.values()).all(Segment::is_sound)
+            && self.suspects.first_key_value().is_none_or(|(first, _)| *first >= 1)
             && self.doubled.is_sound()
     }
 
     /// The last row: chain, seq, stored hash.
     pub(super) fn head(&self) -> Option<(i32, i64, RowHash)> {
         let other = self.others.last_key_value().map(|(_, segment)| segment);
-        let last = self
-            .current
-            .iter()
-            .chain(other)
-            .max_by_key(|segment| segment.last)?;
+        let last = self.current.iter().chain(other).max_by_key(|segment| segment.last)?;
         Some((self.id, last.last, last.tail))
     }
 
@@ -199,12 +160,7 @@ impl Chain {
     /// Joins two neighbours.
     fn join(&mut self, book: &mut Book, left: Segment, mut right: Segment) -> Segment {
         self.check(book, &left.tail, &mut right);
-        Segment {
-            first: left.first,
-            last: right.last,
-            head: left.head,
-            tail: right.tail,
-        }
+        Segment { first: left.first, last: right.last, head: left.head, tail: right.tail }
     }
 
     /// Checks the row that a segment begins with, now that the hash before it is known.
@@ -228,22 +184,15 @@ impl Chain {
 
     fn take_overlapping(&mut self, new: &Segment) -> Option<Segment> {
         let (&first, other) = self.others.range(..=new.last).next_back()?;
-        if other.overlaps(new) {
-            self.others.remove(&first)
-        } else {
-            None
-        }
+        if other.overlaps(new) { self.others.remove(&first) } else { None }
     }
 
     /// Lays two segments with rows in common over each other and notes those rows.
     fn overlay(&mut self, a: Segment, b: Segment) -> Segment {
         let (early, late) = if a.first <= b.first { (a, b) } else { (b, a) };
         let (first, last) = (late.first, late.last.min(early.last));
-        let links: Vec<RowHash> = [&early, &late]
-            .iter()
-            .filter(|s| s.last == last)
-            .map(|s| s.tail)
-            .collect();
+        let links: Vec<RowHash> =
+            [&early, &late].iter().filter(|s| s.last == last).map(|s| s.tail).collect();
         self.doubled.add(first, last, &links);
         let tail = match early.last.cmp(&late.last) {
             std::cmp::Ordering::Less => late.tail,
@@ -251,11 +200,6 @@ impl Chain {
             std::cmp::Ordering::Greater => early.tail,
         };
         // The head of the later one is a doubled row, of which nothing more will be said.
-        Segment {
-            first: early.first,
-            last: early.last.max(late.last),
-            head: early.head,
-            tail,
-        }
+        Segment { first: early.first, last: early.last.max(late.last), head: early.head, tail }
     }
 }

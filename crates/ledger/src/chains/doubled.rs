@@ -29,13 +29,7 @@ impl Doubled {
     /// Notes that the rows `first` to `last` are there once more. `links` are stored hashes of rows at
     /// `last`.
     pub(super) fn add(&mut self, first: i64, last: i64, links: &[RowHash]) {
-        self.add_range(
-            first,
-            Range {
-                last,
-                surplus: first.abs_diff(last).saturating_add(1),
-            },
-        );
+        self.add_range(first, Range { last, surplus: first.abs_diff(last).saturating_add(1) });
         for link in links {
             self.add_link(last, *link);
         }
@@ -51,10 +45,7 @@ impl Doubled {
     }
 
     pub(super) fn covers(&self, seq: i64) -> bool {
-        self.ranges
-            .range(..=seq)
-            .next_back()
-            .is_some_and(|(_, range)| seq <= range.last)
+        self.ranges.range(..=seq).next_back().is_some_and(|(_, range)| seq <= range.last)
     }
 
     /// Stored hashes of rows at `seq`, if it ends a doubled range.
@@ -64,27 +55,18 @@ impl Doubled {
 
     /// Each range: first seq, last seq, surplus rows.
     pub(super) fn ranges(&self) -> impl Iterator<Item = (i64, i64, u64)> {
-        self.ranges
-            .iter()
-            .map(|(first, range)| (*first, range.last, range.surplus))
+        self.ranges.iter().map(|(first, range)| (*first, range.last, range.surplus))
     }
 
     pub(super) fn is_sound(&self) -> bool {
-        self.ranges
-            .iter()
-            .all(|(first, range)| 1 <= *first && *first <= range.last)
-            && self
-                .links
-                .first_key_value()
-                .is_none_or(|(first, _)| *first >= 1)
+        self.ranges.iter().all(|(first, range)| 1 <= *first && *first <= range.last)
+            && self.links.first_key_value().is_none_or(|(first, _)| *first >= 1)
     }
 
     fn add_range(&mut self, mut first: i64, mut range: Range) {
         // Swallow what overlaps or touches, from the right.
-        while let Some((&start, &near)) = self
-            .ranges
-            .range(..=range.last.saturating_add(1))
-            .next_back()
+        while let Some((&start, &near)) =
+            self.ranges.range(..=range.last.saturating_add(1)).next_back()
             && near.last.saturating_add(1) >= first
         {
             self.ranges.remove(&start);
@@ -93,11 +75,8 @@ impl Doubled {
             range.surplus = range.surplus.saturating_add(near.surplus);
         }
         // Only what stands behind a range needs to know the links, and a doubled row does not.
-        let inner: Vec<i64> = self
-            .links
-            .range(first.saturating_sub(1)..range.last)
-            .map(|(seq, _)| *seq)
-            .collect();
+        let inner: Vec<i64> =
+            self.links.range(first.saturating_sub(1)..range.last).map(|(seq, _)| *seq).collect();
         inner.iter().for_each(|seq| drop(self.links.remove(seq)));
         self.ranges.insert(first, range);
     }

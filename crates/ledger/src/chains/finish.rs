@@ -13,12 +13,7 @@ const CANDIDATES: usize = 8;
 
 /// Enters what is wrong with a chain.
 pub(super) fn judge(chain: Chain, opening: &RowHash, book: &mut Book) {
-    let Parts {
-        id,
-        segments,
-        suspects,
-        doubled,
-    } = chain.into_parts();
+    let Parts { id, segments, suspects, doubled } = chain.into_parts();
     for (first, last, surplus) in doubled.ranges() {
         book.enter(inserted(id, first, last, surplus));
     }
@@ -57,12 +52,7 @@ fn judge_suspects(
             hashes.sort_unstable();
             hashes.dedup();
         }
-        book.modified(
-            chain,
-            seq,
-            suspect.stored,
-            hashes.first().copied().unwrap_or(RowHash::ZERO),
-        );
+        book.modified(chain, seq, suspect.stored, hashes.first().copied().unwrap_or(RowHash::ZERO));
         // Those at the ends are the likeliest: only this row's hash was changed, or all of them.
         if hashes.len() > CANDIDATES {
             hashes.drain(CANDIDATES / 2..hashes.len() - CANDIDATES / 2);
@@ -88,26 +78,12 @@ fn judge_gaps(
         if segment.first == last + 1 {
             continue;
         }
-        let candidates = true_hashes
-            .get(&last)
-            .into_iter()
-            .flatten()
-            .chain(doubled.links(last));
-        let forged = segment
-            .head
-            .filter(|_| !doubled.covers(segment.first))
-            .and_then(|mut head| {
-                std::iter::once(&stored)
-                    .chain(candidates)
-                    .find(|prev| head.follows(prev))
-                    .copied()
+        let candidates = true_hashes.get(&last).into_iter().flatten().chain(doubled.links(last));
+        let forged =
+            segment.head.filter(|_| !doubled.covers(segment.first)).and_then(|mut head| {
+                std::iter::once(&stored).chain(candidates).find(|prev| head.follows(prev)).copied()
             });
-        book.enter(missing(
-            chain,
-            last + 1,
-            segment.first - 1,
-            forged.is_some(),
-        ));
+        book.enter(missing(chain, last + 1, segment.first - 1, forged.is_some()));
         if let Some(link) = forged {
             book.enter(forged_link(chain, last, segment.first, link));
         }
@@ -125,12 +101,7 @@ fn missing(chain: i32, first: i64, last: i64, forged: bool) -> Finding {
     } else {
         format!("row {next}, behind the gap, cannot be checked by itself")
     };
-    finding(
-        chain,
-        first,
-        FindingKind::Missing,
-        format!("{gone}; {next}."),
-    )
+    finding(chain, first, FindingKind::Missing, format!("{gone}; {next}."))
 }
 
 fn forged_link(chain: i32, last: i64, seq: i64, link: RowHash) -> Finding {
@@ -167,12 +138,5 @@ fn inserted(chain: i32, first: i64, last: i64, surplus: u64) -> Finding {
 }
 
 fn finding(chain: i32, seq: i64, kind: FindingKind, detail: String) -> Finding {
-    Finding {
-        chain: Some(chain),
-        seq: Some(seq),
-        kind,
-        detail,
-        expected: None,
-        actual: None,
-    }
+    Finding { chain: Some(chain), seq: Some(seq), kind, detail, expected: None, actual: None }
 }

@@ -89,10 +89,7 @@ impl Chains {
         if seq == 1 {
             return Some(self.opening);
         }
-        let recent = self
-            .chains
-            .get(self.recent)
-            .filter(|recent| recent.id == chain);
+        let recent = self.chains.get(self.recent).filter(|recent| recent.id == chain);
         recent
             .or_else(|| self.chains.get(*self.places.get(&chain)?))
             .and_then(|chain| chain.hash_before(seq))
@@ -117,11 +114,7 @@ impl Chains {
         let opening = self.opening;
         let (chain, book) = self.chain(chain);
         if !chain.extend(book, seq, stored, line, prev_at) {
-            let head = Head {
-                stored,
-                line: line.as_slice().into(),
-                prev_at,
-            };
+            let head = Head { stored, line: line.as_slice().into(), prev_at };
             chain.insert(book, &opening, Segment::of(seq, stored, Some(head)));
         }
     }
@@ -169,24 +162,13 @@ impl Chains {
             finish::judge(chain, &self.opening, &mut self.book);
         }
         let (count, first, findings) = self.book.close();
-        Report {
-            rows: self.rows,
-            chains,
-            heads,
-            count,
-            first,
-            findings,
-        }
+        Report { rows: self.rows, chains, heads, count, first, findings }
     }
 
     /// The chain, new if need be, and the book.
     #[inline]
     fn chain(&mut self, id: i32) -> (&mut Chain, &mut Book) {
-        if self
-            .chains
-            .get(self.recent)
-            .is_none_or(|recent| recent.id != id)
-        {
+        if self.chains.get(self.recent).is_none_or(|recent| recent.id != id) {
             self.recent = *self.places.entry(id).or_insert_with(|| {
                 self.chains.push(Chain::new(id));
                 self.chains.len() - 1
@@ -223,12 +205,7 @@ mod tests {
         let mut line = Vec::new();
         for seq in 1..=rows {
             let prev = chains.prev_of(1, seq).unwrap_or(RowHash::ZERO);
-            let stamp = Stamp {
-                chain: 1,
-                seq,
-                at: 0,
-                session: 0,
-            };
+            let stamp = Stamp { chain: 1, seq, at: 0, session: 0 };
             let prev_at = line::open(&mut line, &stamp, &prev);
             line::close(&mut line);
             chains.row(1, seq, RowHash::of(&seq.to_ne_bytes()), &mut line, prev_at);

@@ -29,12 +29,7 @@ pub(super) struct Head {
 impl Segment {
     /// A segment of one row.
     pub(super) fn of(seq: i64, stored: RowHash, head: Option<Head>) -> Self {
-        Self {
-            first: seq,
-            last: seq,
-            head,
-            tail: stored,
-        }
+        Self { first: seq, last: seq, head, tail: stored }
     }
 
     pub(super) fn is_sound(&self) -> bool {

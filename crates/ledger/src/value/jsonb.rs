@@ -101,21 +101,9 @@ impl<'a> Container<'a> {
         };
         let (entries, data) = rest.split_at_checked(4 * (keys + count)).ok_or(Corrupt)?;
         let (keys, values) = entries.as_chunks().0.split_at(keys);
-        let keys = Entries {
-            left: keys,
-            offset: 0,
-        };
-        let values = Entries {
-            left: values,
-            offset: keys.end(data)?,
-        };
-        Ok(Self {
-            shape,
-            keys,
-            values,
-            data,
-            first: true,
-        })
+        let keys = Entries { left: keys, offset: 0 };
+        let values = Entries { left: values, offset: keys.end(data)? };
+        Ok(Self { shape, keys, values, data, first: true })
     }
 
     /// The next value, after its comma and key have been written; none at the end.
@@ -166,9 +154,9 @@ impl<'a> Entries<'a> {
 
     /// Where the data of the last entry ends.
     fn end(&self, data: &[u8]) -> Result<usize, Corrupt> {
-        self.left.iter().try_fold(self.offset, |offset, entry| {
-            end_of(u32::from_ne_bytes(*entry), offset, data)
-        })
+        self.left
+            .iter()
+            .try_fold(self.offset, |offset, entry| end_of(u32::from_ne_bytes(*entry), offset, data))
     }
 }
 
@@ -177,40 +165,22 @@ impl<'a> Entries<'a> {
 fn end_of(entry: u32, start: usize, data: &[u8]) -> Result<usize, Corrupt> {
     const HAS_OFFSET: u32 = 0x8000_0000;
     let field = (entry & 0x0FFF_FFFF) as usize;
-    let end = if entry & HAS_OFFSET != 0 {
-        field
-    } else {
-        start + field
-    };
-    if (start..=data.len()).contains(&end) {
-        Ok(end)
-    } else {
-        Err(Corrupt)
-    }
+    let end = if entry & HAS_OFFSET != 0 { field } else { start + field };
+    if (start..=data.len()).contains(&end) { Ok(end) } else { Err(Corrupt) }
 }
 
 /// The payload of a numeric behind its varlena header, of four bytes or of one.
 fn without_header(varlena: &[u8]) -> Result<&[u8], Corrupt> {
     let little = cfg!(target_endian = "little");
     let first = *varlena.first().ok_or(Corrupt)?;
-    let short = if little {
-        first & 1 == 1
-    } else {
-        first & 0x80 != 0
-    };
+    let short = if little { first & 1 == 1 } else { first & 0x80 != 0 };
     let (header, length) = if short {
-        (
-            1,
-            usize::from(if little { first >> 1 } else { first & 0x7F }),
-        )
+        (1, usize::from(if little { first >> 1 } else { first & 0x7F }))
     } else {
         let word = u32::from_ne_bytes(*varlena.first_chunk().ok_or(Corrupt)?);
         // The two bits that are not length say "compressed"; a numeric in a jsonb never is.
-        let (length, flags) = if little {
-            (word >> 2, word & 3)
-        } else {
-            (word & !(3 << 30), word >> 30)
-        };
+        let (length, flags) =
+            if little { (word >> 2, word & 3) } else { (word & !(3 << 30), word >> 30) };
         if flags != 0 {
             return Err(Corrupt);
         }

@@ -117,9 +117,7 @@ impl Number<'_> {
     /// The digit at `place`, counted from the first stored one; those not stored are zero.
     #[inline]
     fn digit(&self, place: i32) -> Result<u16, Corrupt> {
-        let stored = usize::try_from(place)
-            .ok()
-            .and_then(|place| self.digits.get(place));
+        let stored = usize::try_from(place).ok().and_then(|place| self.digits.get(place));
         match stored.map_or(0, |bytes| u16::from_ne_bytes(*bytes)) {
             digit @ 0..10_000 => Ok(digit),
             _ => Err(Corrupt),

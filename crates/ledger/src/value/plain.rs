@@ -92,10 +92,7 @@ mod tests {
         assert_eq!(written(|o| bytea(o, b"")), r#""\\x""#);
         assert_eq!(written(|o| bytea(o, b"\x0a\xff")), r#""\\x0aff""#);
         let id: [u8; 16] = std::array::from_fn(|i| (i * 17) as u8);
-        assert_eq!(
-            written(|o| uuid(o, &id)),
-            r#""00112233-4455-6677-8899-aabbccddeeff""#
-        );
+        assert_eq!(written(|o| uuid(o, &id)), r#""00112233-4455-6677-8899-aabbccddeeff""#);
     }
 
     #[test]

@@ -62,11 +62,7 @@ fn calendar_day(out: &mut Vec<u8>, days: i64) -> i64 {
     // 153 days are five months, March to July or August to December.
     let march_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 {
-        march_month + 3
-    } else {
-        march_month - 9
-    };
+    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
     let year = era * 400 + year_of_era + i64::from(month <= 2);
 
     let printed = if year > 0 { year } else { 1 - year };
@@ -131,8 +127,7 @@ pub(crate) fn parse_timestamptz(text: &str) -> Option<i64> {
         - 1
         - EPOCH;
     let seconds = (hour * 60 + minute) * 60 + second;
-    days.checked_mul(DAY)?
-        .checked_add(seconds * 1_000_000 + micros)
+    days.checked_mul(DAY)?.checked_add(seconds * 1_000_000 + micros)
 }
 
 /// A number of one to six digits and nothing else.
@@ -165,23 +160,14 @@ mod tests {
             (i64::MIN, "-infinity"),
             // The ends of PostgreSQL's range.
             (-211_813_488_000_000_000, "4714-11-24T00:00:00+00:00 BC"),
-            (
-                9_223_371_331_199_999_999,
-                "294276-12-31T23:59:59.999999+00:00",
-            ),
+            (9_223_371_331_199_999_999, "294276-12-31T23:59:59.999999+00:00"),
         ] {
             assert_eq!(written(|o| timestamptz(o, micros)), expected);
-            assert_eq!(
-                written(|o| timestamp(o, micros)),
-                expected.replace("+00:00", "")
-            );
+            assert_eq!(written(|o| timestamp(o, micros)), expected.replace("+00:00", ""));
         }
         // The Ides of March.
         let ides = -746_117 * DAY;
-        assert_eq!(
-            written(|o| timestamptz(o, ides)),
-            "0044-03-15T00:00:00+00:00 BC"
-        );
+        assert_eq!(written(|o| timestamptz(o, ides)), "0044-03-15T00:00:00+00:00 BC");
     }
 
     #[test]
@@ -227,11 +213,7 @@ mod tests {
         let mut expected = (-4713, 11, 24);
         for days in -2_451_545..1_000_000 {
             let (year, month, day) = expected;
-            let (printed, era) = if year > 0 {
-                (year, "")
-            } else {
-                (1 - year, " BC")
-            };
+            let (printed, era) = if year > 0 { (year, "") } else { (1 - year, " BC") };
             assert_eq!(
                 written(|o| date(o, days)),
                 format!("{printed:04}-{month:02}-{day:02}{era}")
