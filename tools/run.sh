@@ -39,7 +39,7 @@ cleanup() {
     done
     # What a developer compares with expected/, the logs of the TAP tests, and
     # a benchmark's results: only what the script made.
-    for file in tests/{regress/results,isolation/results,t/log} bench/RESULTS.md; do
+    for file in tests/{regress/results,isolation/results,t/log} bench/RESULTS.md README.md; do
         [ "$run/$file" -nt "$ROOT/$file" ] || continue
         rm -rf "${ROOT:?}/$file"
         cp -r "$run/$file" "$ROOT/$file"
@@ -55,7 +55,7 @@ trap 'exit 129' HUP           # a trap of our own waits for the script to end,
 trap 'exit 130' INT           # so that it can stop its servers
 trap 'exit 143' TERM
 
-for part in tools tests demo bench docs; do
+for part in README.md tools tests demo bench docs; do
     [ ! -e "$ROOT/$part" ] || cp -a "$ROOT/$part" "$run/"
 done
 rm -rf "$run"/tests/{regress/results,isolation/results,t/log}      # an earlier run's

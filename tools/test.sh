@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the test suites, all of them or those named, and counts:
 #
-#   tools/test.sh [lint] [unit] [format] [build] [regress] [isolation] [tap] [pgrx]
+#   tools/test.sh [lint] [unit] [build] [format] [regress] [isolation] [tap] [tour] [pgrx]
 #
 # A suite that fails does not stop the others. A suite without a single test
 # has failed. The last line is "N passed, N failed"; the exit status says it too.
@@ -40,6 +40,7 @@ suite_build() {
 
 suite_regress()   { "$ROOT/tools/run.sh" --no-build tests/regress/run.sh; }
 suite_isolation() { "$ROOT/tools/run.sh" --no-build tests/isolation/run.sh; }
+suite_tour()      { "$ROOT/tools/run.sh" --no-build tests/tour/run.sh; }
 suite_tap()       { "$ROOT/tools/run.sh" --no-build tests/t/run.sh; }
 
 # Tests inside a server (#[pg_test]). They compile with other flags: a target
@@ -66,6 +67,7 @@ describe() {
         regress)   echo "pg_regress: golden files" ;;
         isolation) echo "pg_isolation_regress: sessions that interleave" ;;
         tap)       echo "TAP: whole servers" ;;
+        tour)      echo "the README's tour, typed into psql" ;;
         pgrx)      echo "cargo pgrx test: inside a server" ;;
         *)         die "there is no suite $1" ;;
     esac
@@ -82,7 +84,7 @@ count() {
 }
 
 suites=("$@")
-[ $# -gt 0 ] || suites=(lint unit format build regress isolation tap pgrx)
+[ $# -gt 0 ] || suites=(lint unit build format regress isolation tap tour pgrx)
 for suite in "${suites[@]}"; do describe "$suite" >/dev/null; done
 
 "$ROOT/tools/setup.sh"
@@ -100,7 +102,7 @@ for suite in "${suites[@]}"; do
     log=$logs/$suite
     status=0
     case $built$suite in
-        noregress | noisolation | notap)
+        noformat | noregress | noisolation | notap | notour)
             echo "not run, because the build failed" | tee "$log"
             status=1 ;;
         *)
