@@ -212,6 +212,37 @@ for my $column (qw(txt jb num audit_hash))
 	}
 }
 
+# Row headers that lie. The number of columns, whether there are NULLs, where the values begin:
+for my $field ([ 18, 0 .. 7 ], [ 20, 0 ], [ 22, 0 .. 7 ])
+{
+	my ($byte, @bits) = @$field;
+	for my $bit (@bits)
+	{
+		scenario("bit $bit of byte $byte of the header", sub {
+			my ($file, $ctid) = @_;
+			$file->flip($file->line_pointer($ctid->($victim))->{tuple} + $byte, 1 << $bit);
+		}, names($victim));
+	}
+}
+# One of the two hints that freeze a row: alone, the other makes it one that was never committed.
+scenario('a row is made to look as if it was rolled back', sub {
+	my ($file, $ctid) = @_;
+	my $tuple = $file->line_pointer($ctid->($victim))->{tuple};
+	$file->flip($tuple + 21, 1);
+	$file->flip($tuple - $tuple % 8192 + 10, 4);    # the page is not "all visible" then
+}, names_as('missing', $victim));
+# A page that PostgreSQL refuses: it is named, and the rows of the other pages are still checked.
+scenario('a page header that lies', sub {
+	my ($file, $ctid) = @_;
+	$file->put(12, pack('v', 0xffff));
+	my ($last) = $file->columns($ctid->($rows))->{txt};
+	$file->flip($last->{at} + $last->{length} - 1, 1);
+}, sub {
+	my ($found) = @_;
+	return names($rows)->($found) && names(1)->($found)
+	  && grep { $_->[0] eq '' && $_->[2] eq 'modified' } @$found;
+});
+
 # The tables, with one chain each, frozen so that no hint bit is written later.
 my $sql = '';
 for my $name (@order)
@@ -256,7 +287,7 @@ for my $name (@order)
 
 	my ($status, $out) = $node->psql('postgres',
 		"SELECT intact FROM audit_immutable.verify('$table'::regclass)");
-	is($out, $case{$name}{intact}, "$name: intact $case{$name}{intact}");
+	like($out, qr/^$case{$name}{intact}$/, "$name: intact or not");
 
 	if ($node->psql('postgres', 'SELECT 1') != 0)
 	{
