@@ -3,13 +3,14 @@
 use ledger::{OpeningLine, RowHash, Stamp};
 use pgrx::{itemptr, pg_sys};
 
-use super::open_log::{Options, access_method};
+use super::open_log::Options;
 use crate::error::Error;
 use crate::pg::memory::Owned;
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::{self, Latest};
 use crate::pg::{query, rewrite};
 use crate::stamp::columns::Stamps;
+use crate::stamp::own::access_method;
 use crate::stamp::plan::{self, Plan};
 use crate::stamp::{Row, lines, session};
 

@@ -7,6 +7,7 @@ use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
 use crate::pg::{ffi, query};
 use crate::stamp::columns::{self, Presence};
+use crate::stamp::own::access_method;
 use crate::stamp::plan;
 
 crate::pg_function_info!(pg_finfo_audit_immutable_finish_create);
@@ -35,7 +36,7 @@ unsafe extern "C-unwind" fn audit_immutable_finish_create(
 fn touched_tables() -> Vec<pg_sys::Oid> {
     let _latest = Latest::push();
     let mut tables = Vec::new();
-    query::read(TOUCHED, &[open_log::access_method().into()], |row| {
+    query::read(TOUCHED, &[access_method().into()], |row| {
         tables.extend(row.value::<pg_sys::Oid>(1))
     });
     tables

@@ -13,7 +13,7 @@ use crate::pg::snapshot::Latest;
 use crate::pg::{heap, query, role};
 use crate::stamp::columns::{self, DEFINITIONS, Presence};
 use crate::stamp::opening::own_table;
-use crate::stamp::own::Own;
+use crate::stamp::own::{Own, access_method};
 use crate::stamp::plan::{GUARD, GUARD_ROW};
 
 /// How a log is opened.
@@ -66,12 +66,6 @@ pub(super) fn open_log(oid: pg_sys::Oid, options: &Options) -> Uuid {
     record(log, &line);
     add_triggers(oid, &line.log);
     log
-}
-
-/// The oid of our access method.
-pub(crate) fn access_method() -> pg_sys::Oid {
-    // SAFETY: a terminated name; the access method is a member of the extension.
-    unsafe { pg_sys::get_table_am_oid(c"audit_immutable".as_ptr(), false) }
 }
 
 fn new_log() -> Uuid {

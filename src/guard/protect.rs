@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::pg::encoding;
 use crate::pg::relation::{self, Open};
 use crate::stamp::columns::{self, Presence};
+use crate::stamp::own::access_method;
 use crate::stamp::plan;
 
 /// Converts `relation` and adopts its rows; answers the identifier of the new log.
@@ -29,7 +30,7 @@ fn check_state(table: &Open) {
     unsafe {
         let class = relation::class(table.raw());
         let name = relation::name(table.raw());
-        let ours = class.relam == open_log::access_method();
+        let ours = class.relam == access_method();
         match columns::look(table.raw()) {
             Presence::None => (),
             Presence::All(_) if ours => {

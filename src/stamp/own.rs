@@ -4,9 +4,16 @@
 //! has just made, and the chains must start from the same line there.
 
 use ledger::OpeningLine;
+use pgrx::pg_sys;
 
 /// The schema everything of ours lives in.
 pub(crate) const SCHEMA: &str = "audit_immutable";
+
+/// The oid of our access method; InvalidOid where the extension is not.
+pub(crate) fn access_method() -> pg_sys::Oid {
+    // SAFETY: a terminated name.
+    unsafe { pg_sys::get_table_am_oid(c"audit_immutable".as_ptr(), true) }
+}
 
 /// A log of the extension's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,27 +5,12 @@ use pgrx::{pg_guard, pg_sys};
 use crate::error::{Change, Error};
 use crate::pg::relation;
 
-/// UPDATE of a row.
 #[cfg(feature = "pg15")]
-#[pg_guard]
-pub(super) unsafe extern "C-unwind" fn update(
-    table: pg_sys::Relation,
-    _tid: pg_sys::ItemPointer,
-    _slot: *mut pg_sys::TupleTableSlot,
-    _command: pg_sys::CommandId,
-    _snapshot: pg_sys::Snapshot,
-    _crosscheck: pg_sys::Snapshot,
-    _wait: bool,
-    _failure: *mut pg_sys::TM_FailureData,
-    _lock: *mut pg_sys::LockTupleMode::Type,
-    _indexes: *mut bool,
-) -> pg_sys::TM_Result::Type {
-    // SAFETY: the executor's open relation.
-    unsafe { refuse(table, Change::Update) }
-}
+type UpdatedIndexes = bool;
+#[cfg(not(feature = "pg15"))]
+type UpdatedIndexes = pg_sys::TU_UpdateIndexes::Type;
 
 /// UPDATE of a row.
-#[cfg(not(feature = "pg15"))]
 #[pg_guard]
 pub(super) unsafe extern "C-unwind" fn update(
     table: pg_sys::Relation,
@@ -37,7 +22,7 @@ pub(super) unsafe extern "C-unwind" fn update(
     _wait: bool,
     _failure: *mut pg_sys::TM_FailureData,
     _lock: *mut pg_sys::LockTupleMode::Type,
-    _indexes: *mut pg_sys::TU_UpdateIndexes::Type,
+    _indexes: *mut UpdatedIndexes,
 ) -> pg_sys::TM_Result::Type {
     // SAFETY: the executor's open relation.
     unsafe { refuse(table, Change::Update) }

@@ -5,6 +5,7 @@ use pgrx::pg_sys;
 use crate::error::Error;
 use crate::pg::relation::{self, Open};
 use crate::pg::role;
+use crate::stamp::own::access_method;
 
 /// Opens a log for reading. Raises the error that says why not: no audit table, no privilege, or
 /// row level security that would hide rows.
@@ -38,9 +39,4 @@ pub(super) fn check(table: &Open) {
             Error::RowsHidden { table: relation::name(table.raw()) }.raise();
         }
     }
-}
-
-fn access_method() -> pg_sys::Oid {
-    // SAFETY: a terminated name; InvalidOid where there is none.
-    unsafe { pg_sys::get_table_am_oid(c"audit_immutable".as_ptr(), true) }
 }
