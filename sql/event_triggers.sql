@@ -6,8 +6,19 @@ COMMENT ON FUNCTION audit_immutable.finish_create() IS
     'makes an audit table of every table created with the access method audit_immutable';
 
 CREATE EVENT TRIGGER audit_immutable_finish_create ON ddl_command_end
-    WHEN TAG IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'CREATE MATERIALIZED VIEW', 'CREATE SCHEMA', 'ALTER TABLE')
+    WHEN TAG IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'CREATE MATERIALIZED VIEW', 'CREATE SCHEMA', 'ALTER TABLE', 'ALTER MATERIALIZED VIEW')
     EXECUTE FUNCTION audit_immutable.finish_create();
 ALTER EVENT TRIGGER audit_immutable_finish_create ENABLE ALWAYS;
 COMMENT ON EVENT TRIGGER audit_immutable_finish_create IS
     'makes an audit table of every table created with the access method audit_immutable';
+
+CREATE FUNCTION audit_immutable.refuse_rewrite() RETURNS event_trigger
+    LANGUAGE c AS 'MODULE_PATHNAME', 'audit_immutable_refuse_rewrite';
+COMMENT ON FUNCTION audit_immutable.refuse_rewrite() IS
+    'refuses an ALTER TABLE that would write the rows of an audit table anew';
+
+CREATE EVENT TRIGGER audit_immutable_refuse_rewrite ON table_rewrite
+    EXECUTE FUNCTION audit_immutable.refuse_rewrite();
+ALTER EVENT TRIGGER audit_immutable_refuse_rewrite ENABLE ALWAYS;
+COMMENT ON EVENT TRIGGER audit_immutable_refuse_rewrite IS
+    'refuses an ALTER TABLE that would write the rows of an audit table anew';

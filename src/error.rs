@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::pg::encoding;
 use pgrx::pg_sys::panic::ErrorReport;
-use pgrx::{PgLogLevel, PgSqlErrorCode as Code, function_name};
+use pgrx::{PgLogLevel, PgSqlErrorCode as Code, function_name, pg_sys};
 
 /// What somebody tried to do to rows that are there for good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +57,14 @@ pub(crate) enum Error {
     RowsHidden { table: String },
     /// A dumped row of the extension's own tables cannot be taken back.
     NotRestorable { table: String, detail: String, hint: &'static str },
+    /// The caller named a relation that does not exist.
+    NoSuchRelation { oid: pg_sys::Oid },
+    /// The caller passed NULL where a relation must be named.
+    NullRelation,
+    /// `audit_immutable.guard` was called, but not by a trigger.
+    NotATrigger,
+    /// An ALTER TABLE that would change what rows already there say.
+    NotAlterable { table: String, detail: String, hint: &'static str },
     /// `line` was asked for a row that is not there.
     NoSuchRow { table: String, chain: i32, seq: i64 },
     /// Something PostgreSQL should never answer.
@@ -83,6 +91,10 @@ impl Error {
             Error::RowsHidden { .. } => Code::ERRCODE_INSUFFICIENT_PRIVILEGE,
             Error::NotRestorable { .. } => Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             Error::NoSuchRow { .. } => Code::ERRCODE_NO_DATA_FOUND,
+            Error::NoSuchRelation { .. } => Code::ERRCODE_UNDEFINED_TABLE,
+            Error::NullRelation => Code::ERRCODE_NULL_VALUE_NOT_ALLOWED,
+            Error::NotATrigger => Code::ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
+            Error::NotAlterable { .. } => Code::ERRCODE_FEATURE_NOT_SUPPORTED,
             Error::Internal { .. } => Code::ERRCODE_INTERNAL_ERROR,
         }
     }
@@ -191,6 +203,26 @@ impl Error {
                 format!("audit table \"{table}\" has no row {seq} in chain {chain}"),
                 String::new(),
                 String::new(),
+            ),
+            Error::NoSuchRelation { oid } => (
+                format!("relation with oid {oid} does not exist", oid = oid.to_u32()),
+                String::new(),
+                String::new(),
+            ),
+            Error::NullRelation => (
+                "the relation to protect cannot be null".into(),
+                String::new(),
+                "Name a table, for example audit_immutable.protect('public.payments').".into(),
+            ),
+            Error::NotATrigger => (
+                "function audit_immutable.guard() was not called by a trigger".into(),
+                String::new(),
+                String::new(),
+            ),
+            Error::NotAlterable { table, detail, hint } => (
+                format!("cannot alter audit table \"{table}\" in this way"),
+                detail.clone(),
+                (*hint).into(),
             ),
             Error::Internal { message } => (message.clone(), String::new(), String::new()),
         }

@@ -44,6 +44,7 @@ extern "C-unwind" fn _PG_init() {
     // SAFETY: reads a variable.
     PRELOADED.get_or_init(|| unsafe { pg_sys::process_shared_preload_libraries_in_progress });
     stamp::plan::watch_catalog();
+    stamp::session::watch_roles();
     stamp::transaction::watch();
 }
 

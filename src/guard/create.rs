@@ -2,6 +2,7 @@
 
 use pgrx::{pg_guard, pg_sys};
 
+use super::eligible;
 use super::open_log::{self, Options};
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
@@ -46,7 +47,7 @@ const TOUCHED: &str = "\
 SELECT DISTINCT c.oid FROM pg_catalog.pg_event_trigger_ddl_commands() AS d \
 JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) d.objid \
 WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass \
-AND c.relam OPERATOR(pg_catalog.=) $1 AND c.relkind IN ('r', 'm') ORDER BY c.oid";
+AND c.relam OPERATOR(pg_catalog.=) $1 AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'm']::pg_catalog.\"char\"[]) ORDER BY c.oid";
 
 /// Where a table's stamp columns come from, if it has any.
 #[derive(Debug, PartialEq, Eq)]
@@ -101,6 +102,10 @@ unsafe fn lists_stamps(elements: *const pg_sys::List) -> bool {
     }
 }
 
+fn check_altered(oid: pg_sys::Oid) {
+    eligible::check_altered(&Open::relation(oid, pg_sys::AccessShareLock));
+}
+
 /// Opens a log in the table, unless it has one or a restore will bring it.
 fn finish(oid: pg_sys::Oid, origin: &Origin) {
     let table = Open::relation(oid, pg_sys::AccessShareLock);
@@ -111,7 +116,7 @@ fn finish(oid: pg_sys::Oid, origin: &Origin) {
     };
     drop(table);
     match (presence, origin) {
-        _ if armed => (),
+        _ if armed => check_altered(oid),
         // A dump lists the stamps among the columns, and brings rows, index and triggers itself.
         (Presence::All(_), Origin::Listed | Origin::Altered) => (),
         (Presence::All(_), Origin::Query) => open_log::clash(name, "audit_chain"),

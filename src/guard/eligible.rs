@@ -7,13 +7,44 @@ use crate::error::Error;
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
 use crate::pg::{query, role, types};
+use crate::stamp::columns;
 
 /// Raises the error that says why the table cannot, if it cannot.
 pub(super) fn check(table: &Open) {
     check_kind(table);
     check_owner(table);
-    check_columns(table);
-    check_surroundings(table);
+    if let Some(Problem { code, detail, hint }) = problem(table) {
+        // SAFETY: the table is open.
+        let table = unsafe { relation::name(table.raw()) };
+        Error::NotEligible { table, code, detail, hint }.raise();
+    }
+}
+
+/// Raises the error that says why an audit table cannot have been altered as it was.
+pub(super) fn check_altered(table: &Open) {
+    if let Some(Problem { detail, hint, .. }) = problem(table).or_else(|| filled_column(table)) {
+        // SAFETY: the table is open.
+        let table = unsafe { relation::name(table.raw()) };
+        Error::NotAlterable { table, detail, hint }.raise();
+    }
+}
+
+/// Raises the error for a relation the caller may not protect, before it is locked.
+pub(super) fn check_before_lock(oid: pg_sys::Oid) {
+    let table = Open::named(oid, pg_sys::AccessShareLock);
+    check_kind(&table);
+    check_owner(&table);
+}
+
+/// A property of the table that stands in the way.
+struct Problem {
+    code: Code,
+    detail: String,
+    hint: &'static str,
+}
+
+fn problem(table: &Open) -> Option<Problem> {
+    unstable_column(table).or_else(|| surroundings(table))
 }
 
 fn check_kind(table: &Open) {
@@ -67,35 +98,48 @@ fn check_owner(table: &Open) {
     }
 }
 
-fn check_columns(table: &Open) {
+/// A column whose text can change while the row does not.
+fn unstable_column(table: &Open) -> Option<Problem> {
     // SAFETY: the table is open.
-    for attribute in unsafe { relation::attributes(table.raw()) } {
-        if attribute.attisdropped {
-            continue;
-        }
+    let mut columns =
+        unsafe { relation::attributes(table.raw()) }.filter(|attribute| !attribute.attisdropped);
+    columns.find_map(|attribute| {
         let mut unstable = None;
         types::parts(attribute.atttypid, &mut |part| {
             if types::is_oid_alias(part) {
                 unstable = Some(part);
             }
         });
-        if let Some(part) = unstable {
-            let column = relation::attribute_name(attribute);
-            let kind = types::written(part, -1);
-            refuse(
-                table,
-                Code::ERRCODE_DATATYPE_MISMATCH,
-                format!(
-                    "Column \"{column}\" holds {kind}, which stores an oid and prints a name: its text can change while the row does not."
-                ),
-                "Store the name as text.",
-            );
-        }
-    }
+        let column = relation::attribute_name(attribute);
+        let kind = types::written(unstable?, -1);
+        Some(Problem {
+            code: Code::ERRCODE_DATATYPE_MISMATCH,
+            detail: format!(
+                "Column \"{column}\" holds {kind}, which stores an oid and prints a name: its text can change while the row does not."
+            ),
+            hint: "Store the name as text.",
+        })
+    })
+}
+
+/// A column that was added with a value for the rows already there.
+fn filled_column(table: &Open) -> Option<Problem> {
+    // SAFETY: the table is open.
+    let mut columns = unsafe { relation::attributes(table.raw()) }
+        .filter(|attribute| !attribute.attisdropped && attribute.atthasmissing)
+        .map(relation::attribute_name);
+    let column = columns.find(|name| !columns::is_stamp(name))?;
+    Some(Problem {
+        code: Code::ERRCODE_FEATURE_NOT_SUPPORTED,
+        detail: format!(
+            "The default of column \"{column}\" would give the rows already there a value that was not hashed."
+        ),
+        hint: "Add the column without a default, and set the default afterwards: ALTER TABLE ... ALTER COLUMN ... SET DEFAULT.",
+    })
 }
 
 /// What around the table could change its rows or hide them: inheritance, rules, foreign keys.
-fn check_surroundings(table: &Open) {
+fn surroundings(table: &Open) -> Option<Problem> {
     // SAFETY: the table is open.
     let (oid, is_partition, has_rules) = unsafe {
         let class = relation::class(table.raw());
@@ -103,46 +147,36 @@ fn check_surroundings(table: &Open) {
     };
     let _latest = Latest::push();
     let exists = |sql: &str| query::one::<bool>(sql, &[oid.into()]).unwrap_or(false);
+    let standing = |detail: &str, hint| {
+        let code = Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
+        Some(Problem { code, detail: detail.into(), hint })
+    };
     if has_rules && exists(HAS_RULES) {
-        refuse(
-            table,
-            Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            "It has rules, which could rewrite an INSERT into something else.".into(),
+        return standing(
+            "It has rules, which could rewrite an INSERT into something else.",
             "Drop the rules first.",
         );
     }
     if !is_partition && exists(HAS_PARENTS) {
-        refuse(
-            table,
-            Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            "It inherits from another table.".into(),
+        return standing(
+            "It inherits from another table.",
             "Run ALTER TABLE ... NO INHERIT first.",
         );
     }
     if exists(HAS_CHILDREN) {
-        refuse(
-            table,
-            Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            "Other tables inherit from it.".into(),
+        return standing(
+            "Other tables inherit from it.",
             "Run ALTER TABLE ... NO INHERIT on them first.",
         );
     }
-    if let Some(name) = query::one_text(CHANGING_FOREIGN_KEY, &[oid.into()]) {
-        refuse(
-            table,
-            Code::ERRCODE_INVALID_FOREIGN_KEY,
-            format!(
-                "Its foreign key \"{name}\" has an action (CASCADE, SET NULL or SET DEFAULT) that would change or delete rows."
-            ),
-            "Create the foreign key with NO ACTION or RESTRICT.",
-        );
-    }
-}
-
-fn refuse(table: &Open, code: Code, detail: String, hint: &'static str) -> ! {
-    // SAFETY: the table is open.
-    let table = unsafe { relation::name(table.raw()) };
-    Error::NotEligible { table, code, detail, hint }.raise()
+    let name = query::one_text(CHANGING_FOREIGN_KEY, &[oid.into()])?;
+    Some(Problem {
+        code: Code::ERRCODE_INVALID_FOREIGN_KEY,
+        detail: format!(
+            "Its foreign key \"{name}\" has an action (CASCADE, SET NULL or SET DEFAULT) that would change or delete rows."
+        ),
+        hint: "Create the foreign key with NO ACTION or RESTRICT.",
+    })
 }
 
 const HAS_RULES: &str =

@@ -5,4 +5,5 @@ mod create;
 mod eligible;
 mod open_log;
 mod protect;
+mod rewrite;
 mod trigger;

@@ -12,9 +12,9 @@ use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
 use crate::pg::{heap, query, role};
 use crate::stamp::columns::{self, DEFINITIONS, Presence};
+use crate::stamp::guards::{GUARDS, Guard};
 use crate::stamp::opening::own_table;
 use crate::stamp::own::{Own, access_method};
-use crate::stamp::plan::{GUARD, GUARD_ROW};
 
 /// How a log is opened.
 #[derive(Debug, Default)]
@@ -171,10 +171,7 @@ fn add_triggers(oid: pg_sys::Oid, log: &str) {
     // SAFETY: the table is open.
     let quoted = unsafe { relation::quoted(table.raw()) };
     drop(table);
-    for (name, events, level) in [
-        (GUARD, "UPDATE OR DELETE OR TRUNCATE", "STATEMENT"),
-        (GUARD_ROW, "UPDATE OR DELETE", "ROW"),
-    ] {
+    for Guard { name, events, level, .. } in GUARDS {
         query::run(
             &format!(
                 "CREATE OR REPLACE TRIGGER {name} BEFORE {events} ON {quoted} \

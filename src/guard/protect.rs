@@ -2,6 +2,7 @@
 
 use pgrx::{Array, Uuid, pg_extern, pg_sys};
 
+use super::eligible;
 use super::open_log::{self, Options};
 use crate::error::Error;
 use crate::pg::encoding;
@@ -13,11 +14,13 @@ use crate::stamp::plan;
 /// Converts `relation` and adopts its rows; answers the identifier of the new log.
 #[pg_extern(sql = false)]
 fn protect<'a>(
-    relation: pg_sys::Oid,
+    relation: Option<pg_sys::Oid>,
     chains: Option<i32>,
     order_by: Option<Array<'a, &'a [u8]>>,
 ) -> Uuid {
-    let table = Open::relation(relation, pg_sys::AccessExclusiveLock);
+    let Some(relation) = relation else { Error::NullRelation.raise() };
+    eligible::check_before_lock(relation);
+    let table = Open::named(relation, pg_sys::AccessExclusiveLock);
     check_state(&table);
     let options = Options { chains: limit(chains), order_by: order(&table, order_by) };
     drop(table);

@@ -15,8 +15,7 @@ unsafe extern "C-unwind" fn audit_immutable_guard(call: pg_sys::FunctionCallInfo
     unsafe {
         let context = (*call).context;
         if context.is_null() || (*context).type_ != pg_sys::NodeTag::T_TriggerData {
-            Error::Internal { message: "audit_immutable.guard() is for triggers only".into() }
-                .raise();
+            Error::NotATrigger.raise();
         }
         let data = &*context.cast::<pg_sys::TriggerData>();
         let change = match data.tg_event & pg_sys::TRIGGER_EVENT_OPMASK {

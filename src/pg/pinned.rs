@@ -1,7 +1,7 @@
 //! The one place that pins the settings under which a value is turned into text.
 
 use std::cell::Cell;
-use std::ffi::c_int;
+use std::ffi::{CStr, c_int};
 use std::ptr;
 
 use pgrx::pg_sys;
@@ -36,13 +36,26 @@ struct Formats {
     time_zone: *mut pg_sys::pg_tz,
 }
 
+const LC_MONETARY: (&CStr, &CStr) = (c"lc_monetary", c"C");
+const SEARCH_PATH: (&CStr, &CStr) = (c"search_path", c"pg_catalog");
+
 impl Pinned {
+    /// search_path = pg_catalog alone: no operator or function of somebody else's can stand in for
+    /// the one a statement of ours means.
+    pub(crate) fn search_path() -> Pinned {
+        Pinned { saved: None, nest_level: pin_by_setting(&[SEARCH_PATH]) }
+    }
+
     /// Pins what `reach` says can matter.
     pub(crate) fn pin(reach: Reach) -> Pinned {
         if reach == Reach::Nothing {
             return Pinned { saved: None, nest_level: 0 };
         }
-        let nest_level = if reach == Reach::Everything { pin_by_setting() } else { 0 };
+        let nest_level = if reach == Reach::Everything {
+            pin_by_setting(&[LC_MONETARY, SEARCH_PATH])
+        } else {
+            0
+        };
         let pinned = Formats {
             date_style: pg_sys::USE_ISO_DATES as c_int,
             interval_style: pg_sys::INTSTYLE_POSTGRES as c_int,
@@ -86,6 +99,20 @@ impl Formats {
     }
 }
 
+/// Runs `work` with quote_all_identifiers off: a name is quoted only where SQL needs it.
+pub(crate) fn plain_identifiers<T>(work: impl FnOnce() -> T) -> T {
+    struct Back(bool);
+    impl Drop for Back {
+        fn drop(&mut self) {
+            // SAFETY: a plain variable of a single-threaded backend.
+            unsafe { pg_sys::quote_all_identifiers = self.0 }
+        }
+    }
+    // SAFETY: as above.
+    let _back = Back(unsafe { ptr::replace(&raw mut pg_sys::quote_all_identifiers, false) });
+    work()
+}
+
 fn utc() -> *mut pg_sys::pg_tz {
     thread_local!(static UTC: Cell<*mut pg_sys::pg_tz> = const { Cell::new(ptr::null_mut()) });
     if UTC.get().is_null() {
@@ -95,11 +122,12 @@ fn utc() -> *mut pg_sys::pg_tz {
     UTC.get()
 }
 
-fn pin_by_setting() -> c_int {
+/// Opens a nest level in which these settings have these values.
+fn pin_by_setting(settings: &[(&CStr, &CStr)]) -> c_int {
     // SAFETY: terminated strings; the saved values come back when the nest level closes.
     unsafe {
         let level = pg_sys::NewGUCNestLevel();
-        for (name, value) in [(c"lc_monetary", c"C"), (c"search_path", c"pg_catalog")] {
+        for (name, value) in settings {
             pg_sys::set_config_option(
                 name.as_ptr(),
                 value.as_ptr(),

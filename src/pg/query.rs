@@ -1,7 +1,7 @@
 //! SQL statements of our own, through SPI, saying outright whether they only read.
 //!
 //! A reading statement runs under the active snapshot and assigns no transaction id, so it works on
-//! a standby and in a READ ONLY transaction.
+//! a standby and in a READ ONLY transaction. All run with pg_catalog alone in the search path.
 
 use std::ptr;
 
@@ -9,6 +9,7 @@ use pgrx::{FromDatum, IntoDatum, pg_sys};
 
 use super::encoding;
 use super::ffi::c_string;
+use super::pinned::Pinned;
 use crate::error::Error;
 
 /// A parameter: its type and its value.
@@ -83,6 +84,7 @@ pub(crate) fn one_text(sql: &str, arguments: &[Argument]) -> Option<String> {
 
 /// A reading statement's rows, in batches of `size`, each handed to `each`.
 pub(crate) fn stream(sql: &str, size: i64, mut each: impl FnMut(&Row)) {
+    let _path = Pinned::search_path();
     let _connection = Connection::open();
     let sql = c_string(sql);
     // SAFETY: no parameters; the portal is closed below, or by the end of the (sub)transaction.
@@ -139,6 +141,7 @@ fn execute(
     limit: i64,
     mut each: impl FnMut(&Row),
 ) {
+    let _path = Pinned::search_path();
     let _connection = Connection::open();
     let mut kinds: Vec<_> = arguments.iter().map(|argument| argument.kind).collect();
     let mut values: Vec<_> =

@@ -3,6 +3,8 @@
 use pgrx::pg_sys;
 
 use super::ffi;
+use super::pinned::plain_identifiers;
+use crate::error::Error;
 
 /// A relation held open; closed on drop, its lock kept to the end of the transaction.
 pub(crate) struct Open(pg_sys::Relation);
@@ -12,6 +14,16 @@ impl Open {
     pub(crate) fn relation(oid: pg_sys::Oid, lock: u32) -> Open {
         // SAFETY: the call raises for an unknown oid.
         Open(unsafe { pg_sys::relation_open(oid, lock as pg_sys::LOCKMODE) })
+    }
+
+    /// Opens a relation that a caller named; raises the error for one that does not exist.
+    pub(crate) fn named(oid: pg_sys::Oid, lock: u32) -> Open {
+        // SAFETY: answers null for an unknown oid.
+        let relation = unsafe { pg_sys::try_relation_open(oid, lock as pg_sys::LOCKMODE) };
+        if relation.is_null() {
+            Error::NoSuchRelation { oid }.raise();
+        }
+        Open(relation)
     }
 
     /// Opens an index with `lock`.
@@ -67,7 +79,8 @@ pub(crate) unsafe fn quoted(relation: pg_sys::Relation) -> String {
     unsafe {
         let class = class(relation);
         let schema = pg_sys::get_namespace_name(class.relnamespace);
-        ffi::text(pg_sys::quote_qualified_identifier(schema, class.relname.data.as_ptr()))
+        let name = class.relname.data.as_ptr();
+        plain_identifiers(|| ffi::text(pg_sys::quote_qualified_identifier(schema, name)))
     }
 }
 

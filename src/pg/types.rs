@@ -2,6 +2,8 @@
 
 use pgrx::pg_sys;
 
+use super::pinned::plain_identifiers;
+
 /// Calls `visit` with every type inside `kind`, itself first: through domains, arrays, ranges and
 /// composites.
 pub(crate) fn parts(kind: pg_sys::Oid, visit: &mut dyn FnMut(pg_sys::Oid)) {
@@ -71,8 +73,9 @@ pub(crate) fn is_plain(kind: pg_sys::Oid) -> bool {
 pub(crate) fn written(kind: pg_sys::Oid, modifier: i32) -> String {
     let flags = pg_sys::FORMAT_TYPE_TYPEMOD_GIVEN | pg_sys::FORMAT_TYPE_FORCE_QUALIFY;
     // SAFETY: answers a terminated string for any oid.
-    let name =
-        unsafe { super::ffi::text(pg_sys::format_type_extended(kind, modifier, flags as u16)) };
+    let name = plain_identifiers(|| unsafe {
+        super::ffi::text(pg_sys::format_type_extended(kind, modifier, flags as u16))
+    });
     match name.strip_prefix("pg_catalog.") {
         Some(name) => name.to_owned(),
         None => name,

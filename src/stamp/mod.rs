@@ -2,6 +2,7 @@
 
 pub(crate) mod chain;
 pub(crate) mod columns;
+pub(crate) mod guards;
 pub(crate) mod lines;
 pub(crate) mod opening;
 pub(crate) mod own;

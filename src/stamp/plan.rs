@@ -8,9 +8,9 @@ use ledger::RowHash;
 use pgrx::{pg_guard, pg_sys};
 
 use super::columns::{self, Presence, Stamps};
-use super::opening;
 use super::own::{Own, SCHEMA};
 use super::writer::{self, Column};
+use super::{guards, opening};
 use crate::pg::ffi;
 use crate::pg::memory::Owned;
 use crate::pg::pinned::Reach;
@@ -51,11 +51,6 @@ pub(crate) struct Armed {
     pub(crate) index: Option<pg_sys::Oid>,
 }
 
-/// The name of the statement-level guard trigger.
-pub(crate) const GUARD: &str = "audit_immutable_guard";
-/// The name of the row-level guard trigger.
-pub(crate) const GUARD_ROW: &str = "audit_immutable_guard_row";
-
 thread_local! {
     static PLANS: RefCell<HashMap<pg_sys::Oid, Rc<Plan>>> = RefCell::default();
     static LAST: RefCell<Option<Rc<Plan>>> = const { RefCell::new(None) };
@@ -91,16 +86,17 @@ pub(crate) unsafe fn of(relation: pg_sys::Relation) -> Rc<Plan> {
     plan
 }
 
-/// Registers for news of changed tables and types.
+/// Registers for news of changed tables, types and casts.
 pub(crate) fn watch_catalog() {
     // SAFETY: once per backend; the callbacks live as long as the library.
     unsafe {
         pg_sys::CacheRegisterRelcacheCallback(Some(relation_changed), pg_sys::Datum::null());
-        pg_sys::CacheRegisterSyscacheCallback(
-            pg_sys::SysCacheIdentifier::TYPEOID as i32,
-            Some(type_changed),
-            pg_sys::Datum::null(),
-        );
+        for cache in
+            [pg_sys::SysCacheIdentifier::TYPEOID, pg_sys::SysCacheIdentifier::CASTSOURCETARGET]
+        {
+            let nothing = pg_sys::Datum::null();
+            pg_sys::CacheRegisterSyscacheCallback(cache as i32, Some(type_changed), nothing);
+        }
     }
 }
 
@@ -140,7 +136,7 @@ impl Plan {
                 foreign_code: columns.iter().any(Column::runs_foreign_code),
                 columns,
                 stamps,
-                armed: guard_argument(relation).map(|log| Armed::look_up(relation, log, stamps)),
+                armed: guards::log(relation).map(|log| Armed::look_up(relation, log, stamps)),
                 own: own(relation),
                 layout: Layout::of(relation),
                 _memory: memory,
@@ -182,38 +178,5 @@ unsafe fn own(relation: pg_sys::Relation) -> Option<Own> {
             return None;
         }
         Own::ALL.into_iter().find(|own| own.table() == name)
-    }
-}
-
-/// The log named by the guard triggers; None unless both are there. Disabling one disarms nothing.
-///
-/// # Safety
-/// `relation` is open.
-unsafe fn guard_argument(relation: pg_sys::Relation) -> Option<String> {
-    // SAFETY: by the caller's promise; the relcache fills these in together.
-    unsafe {
-        let description = (*relation).trigdesc;
-        if description.is_null() {
-            return None;
-        }
-        let count = (*description).numtriggers as usize;
-        let triggers = std::slice::from_raw_parts((*description).triggers, count);
-        let argument = |name: &str| {
-            triggers
-                .iter()
-                .find(|trigger| ffi::text(trigger.tgname) == name && calls_guard(trigger.tgfoid))
-                .filter(|trigger| trigger.tgnargs == 1)
-                .map(|trigger| ffi::text(*trigger.tgargs))
-        };
-        argument(GUARD_ROW)?;
-        argument(GUARD)
-    }
-}
-
-fn calls_guard(function: pg_sys::Oid) -> bool {
-    // SAFETY: look-ups that answer null or InvalidOid for an unknown function.
-    unsafe {
-        ffi::text(pg_sys::get_func_name(function)) == "guard"
-            && ffi::text(pg_sys::get_namespace_name(pg_sys::get_func_namespace(function))) == SCHEMA
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::ffi::CStr;
 
-use pgrx::{datum::TimestampWithTimeZone, pg_sys};
+use pgrx::{datum::TimestampWithTimeZone, pg_guard, pg_sys};
 
 use super::opening::own_table;
 use super::own::Own;
@@ -46,6 +46,23 @@ pub(crate) fn current() -> i64 {
         Some(all[last].id)
     });
     known.unwrap_or_else(register)
+}
+
+/// Registers for news of roles: one may have been renamed, or dropped and its oid given again.
+pub(crate) fn watch_roles() {
+    // SAFETY: once per backend; the callback lives as long as the library.
+    unsafe {
+        pg_sys::CacheRegisterSyscacheCallback(
+            pg_sys::SysCacheIdentifier::AUTHOID as i32,
+            Some(role_changed),
+            pg_sys::Datum::null(),
+        );
+    }
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn role_changed(_arg: pg_sys::Datum, _cache: i32, _hash: u32) {
+    KNOWN.with_borrow_mut(Vec::clear);
 }
 
 /// The transaction is over. A prepared one may yet be rolled back, so its rows do not count.

@@ -10,9 +10,26 @@ use crate::stamp::own::access_method;
 /// Opens a log for reading. Raises the error that says why not: no audit table, no privilege, or
 /// row level security that would hide rows.
 pub(super) fn open(oid: pg_sys::Oid) -> Open {
-    let table = Open::relation(oid, pg_sys::AccessShareLock);
+    let table = Open::named(oid, pg_sys::AccessShareLock);
     check(&table);
     table
+}
+
+/// Opens a log to tell what anybody may know of it.
+pub(super) fn open_unread(oid: pg_sys::Oid) -> Open {
+    let table = Open::named(oid, pg_sys::AccessShareLock);
+    check_is_log(&table);
+    table
+}
+
+fn check_is_log(table: &Open) {
+    // SAFETY: the table is open.
+    unsafe {
+        let class = relation::class(table.raw());
+        if class.relkind as u8 != pg_sys::RELKIND_RELATION || class.relam != access_method() {
+            Error::NotAuditTable { table: relation::name(table.raw()) }.raise();
+        }
+    }
 }
 
 /// Raises the error that says why the caller may not read all of the log.
@@ -21,9 +38,7 @@ pub(super) fn check(table: &Open) {
     unsafe {
         let class = relation::class(table.raw());
         let oid = (*table.raw()).rd_id;
-        if class.relkind as u8 != pg_sys::RELKIND_RELATION || class.relam != access_method() {
-            Error::NotAuditTable { table: relation::name(table.raw()) }.raise();
-        }
+        check_is_log(table);
         let mode = pg_sys::ACL_SELECT as pg_sys::AclMode;
         let acl = pg_sys::pg_class_aclcheck(oid, role::current(), mode);
         if acl != pg_sys::AclResult::ACLCHECK_OK {

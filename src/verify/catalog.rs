@@ -2,24 +2,27 @@
 //! with.
 
 use ledger::{Finding, FindingKind, OpeningLine};
-use pgrx::pg_sys;
 
 use super::pass::finding;
-use crate::pg::ffi;
 use crate::pg::relation::Open;
 use crate::stamp::columns::{self, Presence};
+use crate::stamp::guards::{self, GUARDS};
 use crate::stamp::opening;
-use crate::stamp::plan::{self, GUARD, GUARD_ROW};
+use crate::stamp::plan;
 
 /// What is wrong with the log's catalog entries.
 pub(super) fn findings(table: &Open) -> Vec<Finding> {
     // SAFETY: the table is open.
     let plan = unsafe { plan::of(table.raw()) };
     let mut findings = Vec::new();
-    for name in [GUARD, GUARD_ROW] {
+    let log = plan.armed.as_ref().map(|armed| armed.log.as_str());
+    for it in &GUARDS {
         // SAFETY: the table is open.
-        if !unsafe { fires_always(table.raw(), name) } {
-            findings.push(guard(format!("Trigger \"{name}\" is missing or not enabled always.")));
+        if !unsafe { guards::is_whole(table.raw(), it, log) } {
+            findings.push(guard(format!(
+                "Trigger \"{}\" is missing, changed or not enabled always.",
+                it.name
+            )));
         }
     }
     // SAFETY: the table is open.
@@ -67,22 +70,4 @@ fn changed_columns(table: &Open, opening: &OpeningLine) -> Option<Finding> {
         expected: Some(written(&opening.columns)),
         actual: Some(written(&now)),
     })
-}
-
-/// # Safety
-/// `table` is open.
-unsafe fn fires_always(table: pg_sys::Relation, name: &str) -> bool {
-    // SAFETY: by the caller's promise; the relcache fills these in together.
-    unsafe {
-        let description = (*table).trigdesc;
-        if description.is_null() {
-            return false;
-        }
-        std::slice::from_raw_parts((*description).triggers, (*description).numtriggers as usize)
-            .iter()
-            .any(|trigger| {
-                ffi::text(trigger.tgname) == name
-                    && trigger.tgenabled as u8 == pg_sys::TRIGGER_FIRES_ALWAYS
-            })
-    }
 }

@@ -46,7 +46,7 @@ fn line(relation: pg_sys::Oid, chain: i32, seq: i64) -> Vec<u8> {
 /// The line every chain of the log starts from; NULL when this database does not have it.
 #[pg_extern(sql = false)]
 fn opening_line(relation: pg_sys::Oid) -> Option<Vec<u8>> {
-    let table = Open::relation(relation, pg_sys::AccessShareLock);
+    let table = access::open_unread(relation);
     opening_of(&table).as_deref().map(encoding::result)
 }
 

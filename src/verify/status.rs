@@ -5,7 +5,7 @@ use pgrx::{name, pg_extern, pg_sys};
 
 use super::access;
 use crate::pg::query;
-use crate::pg::relation::{self, Open};
+use crate::pg::relation;
 use crate::stamp::plan;
 
 /// The last row of each chain.
@@ -40,7 +40,7 @@ ORDER BY c.chain";
 /// Whether the log's guard triggers are there, so that rows are stamped.
 #[pg_extern(sql = false)]
 fn armed(relation: pg_sys::Oid) -> bool {
-    let table = Open::relation(relation, pg_sys::AccessShareLock);
+    let table = access::open_unread(relation);
     // SAFETY: the table is open.
     unsafe { plan::of(table.raw()) }.armed.is_some()
 }

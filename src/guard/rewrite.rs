@@ -1,0 +1,72 @@
+//! The event trigger that refuses an ALTER TABLE that would write the rows anew: with values that
+//! were not hashed, or into other storage.
+
+use pgrx::{pg_guard, pg_sys};
+
+use super::open_log;
+use crate::error::Error;
+use crate::pg::query;
+use crate::pg::relation::{self, Open};
+use crate::stamp::own::access_method;
+use crate::stamp::plan;
+
+crate::pg_function_info!(pg_finfo_audit_immutable_refuse_rewrite);
+
+/// `audit_immutable.refuse_rewrite()`, before a table is rewritten by DDL.
+#[unsafe(no_mangle)]
+#[pg_guard]
+unsafe extern "C-unwind" fn audit_immutable_refuse_rewrite(
+    call: pg_sys::FunctionCallInfo,
+) -> pg_sys::Datum {
+    // SAFETY: PostgreSQL's call; the context says whether an event trigger is running.
+    let runs = unsafe {
+        let context = (*call).context;
+        !context.is_null() && (*context).type_ == pg_sys::NodeTag::T_EventTriggerData
+    };
+    if runs && !open_log::is_opening() {
+        query::read(REWRITE, &[], |row| {
+            if let (Some(oid), Some(reason)) = (row.value(1), row.value::<i32>(2)) {
+                refuse_if_armed(oid, reason.cast_unsigned());
+            }
+        });
+    }
+    pg_sys::Datum::null()
+}
+
+const REWRITE: &str = "\
+SELECT pg_catalog.pg_event_trigger_table_rewrite_oid(), pg_catalog.pg_event_trigger_table_rewrite_reason()";
+
+fn refuse_if_armed(oid: pg_sys::Oid, reason: u32) {
+    let table = Open::relation(oid, pg_sys::AccessShareLock);
+    // SAFETY: the table is open.
+    let (name, armed) = unsafe {
+        if relation::class(table.raw()).relam != access_method() {
+            return;
+        }
+        (relation::name(table.raw()), plan::of(table.raw()).armed.is_some())
+    };
+    // Other storage that is not permanent is refused by our own, in its own words.
+    if armed && reason != pg_sys::AT_REWRITE_ALTER_PERSISTENCE {
+        let (detail, hint) = explained(reason);
+        Error::NotAlterable { table: name, detail: detail.into(), hint }.raise();
+    }
+}
+
+fn explained(reason: u32) -> (&'static str, &'static str) {
+    if reason & pg_sys::AT_REWRITE_ACCESS_METHOD != 0 {
+        return (
+            "Its rows would go into storage where they can be changed.",
+            "Copy the rows into another table: CREATE TABLE ... AS SELECT.",
+        );
+    }
+    if reason & pg_sys::AT_REWRITE_COLUMN_REWRITE != 0 {
+        return (
+            "The type of a column would change, and with it the text of rows that were hashed.",
+            "Add another column of the new type.",
+        );
+    }
+    (
+        "The rows already there would get values that were not hashed.",
+        "Add the column without a default, and set the default afterwards: ALTER TABLE ... ALTER COLUMN ... SET DEFAULT.",
+    )
+}

@@ -1,0 +1,80 @@
+-- Partitions: the leaves are the logs, the root takes their stamp columns.
+CREATE SCHEMA parts;
+SET search_path = parts;
+\a
+\t on
+CREATE TABLE events (day date, note text) PARTITION BY RANGE (day);
+CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2026-02-01') USING audit_immutable;
+CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM ('2026-02-01') TO ('2026-03-01') USING audit_immutable;
+SELECT test.shape('events');
+SELECT test.shape('events_2');
+INSERT INTO events VALUES ('2026-01-05', 'a'), ('2026-02-05', 'b'), ('2026-01-06', 'c')
+RETURNING tableoid::regclass, note, audit_chain, audit_seq;
+COPY events (day, note) FROM stdin;
+2026-01-07	d
+2026-02-07	e
+\.
+INSERT INTO events_2 VALUES ('2026-02-08', 'f');
+SELECT tableoid::regclass, note, audit_chain, audit_seq FROM events ORDER BY 1, 3, 4;
+SELECT test.state('events_1');
+SELECT test.state('events_2');
+SELECT relation, opened_as FROM audit_immutable.log WHERE opened_as LIKE 'parts.%' ORDER BY 2;
+-- A sub-partitioned leaf; stamp columns reach the topmost root.
+CREATE TABLE deep (region text, id int) PARTITION BY LIST (region);
+CREATE TABLE deep_eu PARTITION OF deep FOR VALUES IN ('eu') PARTITION BY RANGE (id);
+CREATE TABLE deep_eu_1 PARTITION OF deep_eu FOR VALUES FROM (0) TO (100) USING audit_immutable;
+CREATE TABLE deep_us PARTITION OF deep FOR VALUES IN ('us') USING audit_immutable;
+INSERT INTO deep VALUES ('eu', 1), ('us', 2), ('eu', 3);
+SELECT tableoid::regclass, region, id, audit_chain, audit_seq FROM deep ORDER BY 1, 5;
+SELECT test.state('deep_eu_1');
+SELECT test.state('deep_us');
+-- Only some leaves are audit tables: each goes by its own rules.
+CREATE TABLE mixed (k int, note text) PARTITION BY LIST (k);
+CREATE TABLE mixed_plain PARTITION OF mixed FOR VALUES IN (1);
+INSERT INTO mixed VALUES (1, 'before');
+CREATE TABLE mixed_audit PARTITION OF mixed FOR VALUES IN (2) USING audit_immutable;
+INSERT INTO mixed VALUES (1, 'plain'), (2, 'audited');
+SELECT tableoid::regclass, k, note, audit_chain, audit_seq FROM mixed ORDER BY 1, 3;
+UPDATE mixed SET note = 'changed' WHERE k = 1;
+SELECT test.refused($$UPDATE mixed SET note = 'changed' WHERE k = 2$$);
+-- A row cannot leave for another partition.
+SELECT test.refused($$UPDATE mixed SET k = 1 WHERE k = 2$$);
+-- But it can come in by UPDATE of a plain one, which is an insert here.
+INSERT INTO mixed VALUES (1, 'moves');
+UPDATE mixed SET k = 2 WHERE note = 'moves' RETURNING tableoid::regclass, note, audit_chain, audit_seq;
+SELECT test.state('mixed_audit');
+-- The default partition.
+CREATE TABLE mixed_default PARTITION OF mixed DEFAULT USING audit_immutable;
+INSERT INTO mixed VALUES (9, 'rest');
+SELECT test.state('mixed_default');
+-- default_table_access_method counts for partitions too.
+SET default_table_access_method = audit_immutable;
+CREATE TABLE auto (k int) PARTITION BY HASH (k);
+CREATE TABLE auto_0 PARTITION OF auto FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE auto_1 PARTITION OF auto FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+RESET default_table_access_method;
+INSERT INTO auto SELECT generate_series(1, 20);
+SELECT count(*), sum(k) FROM auto;
+SELECT test.state('auto_0') LIKE 'intact%', test.state('auto_1') LIKE 'intact%';
+-- A leaf with rows comes under protection while it is attached.
+CREATE TABLE grown (k int, note text) PARTITION BY LIST (k);
+CREATE TABLE grown_1 PARTITION OF grown FOR VALUES IN (1);
+INSERT INTO grown VALUES (1, 'old'), (1, 'older');
+SELECT audit_immutable.protect('grown_1') IS NOT NULL AS protected;
+INSERT INTO grown VALUES (1, 'new');
+SELECT note, audit_chain, audit_seq FROM grown ORDER BY audit_seq;
+SELECT test.state('grown_1');
+-- ATTACH of an audit table, DETACH of a leaf: the log goes with its table.
+CREATE TABLE loose (day date, note text) USING audit_immutable;
+INSERT INTO loose VALUES ('2026-03-05', 'x');
+ALTER TABLE events ATTACH PARTITION loose FOR VALUES FROM ('2026-03-01') TO ('2026-04-01');
+INSERT INTO events VALUES ('2026-03-06', 'y');
+ALTER TABLE events DETACH PARTITION events_1;
+INSERT INTO events_1 VALUES ('2026-01-31', 'z');
+SELECT test.refused('DELETE FROM events_1');
+SELECT test.refused('TRUNCATE events');
+SELECT test.state('loose');
+SELECT test.state('events_1');
+-- The root is no log.
+SELECT test.refused($$SELECT * FROM audit_immutable.verify('events')$$);
+SELECT test.refused($$SELECT audit_immutable.protect('events')$$);

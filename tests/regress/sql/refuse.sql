@@ -1,0 +1,207 @@
+-- Rows do not change and do not go, whoever asks and however.
+CREATE SCHEMA refuse AUTHORIZATION alice;
+SET search_path = refuse;
+GRANT USAGE ON SCHEMA refuse TO bob;
+\a
+\t on
+SET ROLE alice;
+CREATE TABLE parent (id int PRIMARY KEY);
+INSERT INTO parent VALUES (1), (2), (3);
+CREATE TABLE t (id int PRIMARY KEY, v text, p int REFERENCES parent) USING audit_immutable;
+INSERT INTO t VALUES (1, 'one', 1), (2, 'two', 2), (3, 'three', NULL);
+CREATE VIEW tv AS SELECT id, v FROM t;
+CREATE TABLE root (k int, v text) PARTITION BY LIST (k);
+CREATE TABLE leaf PARTITION OF root FOR VALUES IN (1) USING audit_immutable;
+CREATE TABLE leaf_plain PARTITION OF root FOR VALUES IN (2);
+INSERT INTO root VALUES (1, 'audited'), (2, 'plain');
+CREATE FUNCTION change_it() RETURNS void LANGUAGE plpgsql AS $$ BEGIN UPDATE refuse.t SET v = 'x' WHERE id = 1; END $$;
+CREATE FUNCTION delete_it() RETURNS void LANGUAGE sql SECURITY DEFINER AS 'DELETE FROM refuse.t WHERE id = 1';
+CREATE FUNCTION walk() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE c CURSOR FOR SELECT * FROM refuse.t FOR UPDATE;
+BEGIN FOR r IN c LOOP DELETE FROM refuse.t WHERE CURRENT OF c; END LOOP; END $$;
+CREATE FUNCTION again() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE refuse.t SET v = 'after' WHERE id = NEW.id; RETURN NULL; END $$;
+CREATE TABLE attempts (n int GENERATED ALWAYS AS IDENTITY, command text);
+INSERT INTO attempts (command) VALUES
+    ('UPDATE t SET v = ''x'''),
+    ('UPDATE ONLY t SET v = ''x'' WHERE id = 1 RETURNING *'),
+    ('UPDATE t SET v = v'),
+    ('UPDATE t SET audit_at = now()'),
+    ('UPDATE t SET v = p.id FROM parent AS p WHERE p.id = t.p'),
+    ('DELETE FROM t'),
+    ('DELETE FROM t WHERE id = 1 RETURNING id'),
+    ('DELETE FROM t USING parent AS p WHERE p.id = t.p'),
+    ('TRUNCATE t'),
+    ('TRUNCATE t RESTART IDENTITY CASCADE'),
+    ('TRUNCATE parent CASCADE'),
+    ('MERGE INTO t USING (VALUES (1)) AS s (id) ON s.id = t.id WHEN MATCHED THEN UPDATE SET v = ''m'''),
+    ('MERGE INTO t USING (VALUES (1)) AS s (id) ON s.id = t.id WHEN MATCHED THEN DELETE'),
+    ('INSERT INTO t VALUES (1, ''c'') ON CONFLICT (id) DO UPDATE SET v = excluded.v'),
+    ('WITH d AS (DELETE FROM t RETURNING *) SELECT count(*) FROM d'),
+    ('WITH u AS (UPDATE t SET v = ''x'' RETURNING *) INSERT INTO t SELECT id + 10, v FROM u'),
+    ('UPDATE tv SET v = ''x'' WHERE id = 1'),
+    ('DELETE FROM tv WHERE id = 1'),
+    ('SELECT change_it()'),
+    ('SELECT delete_it()'),
+    ('SELECT walk()'),
+    ('DO $d$ BEGIN EXECUTE ''UPDATE refuse.t SET v = $1'' USING ''x''; END $d$'),
+    ('UPDATE root SET v = ''x'' WHERE k = 1'),
+    ('UPDATE root SET k = 2 WHERE k = 1'),
+    ('DELETE FROM root'),
+    ('TRUNCATE root'),
+    ('UPDATE leaf SET v = ''x'''),
+    ('DELETE FROM leaf'),
+    ('TRUNCATE leaf');
+-- All attempts; SQLSTATE and message of each, and whether a row is different now.
+CREATE FUNCTION try_all() RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    attempt text;
+BEGIN
+    FOR attempt IN SELECT command FROM attempts ORDER BY n LOOP
+        RETURN NEXT attempt;
+        RETURN NEXT '    ' || said FROM test.refused(attempt) AS said LIMIT 1;
+    END LOOP;
+END $$;
+RESET ROLE;
+CREATE TABLE before AS SELECT id, v, p, audit_hash FROM refuse.t UNION ALL SELECT k, v, NULL, audit_hash FROM leaf;
+CREATE FUNCTION untouched() RETURNS text LANGUAGE sql AS $$
+    SELECT format('untouched: %s; t: %s; leaf: %s', NOT EXISTS (
+        (TABLE refuse.before EXCEPT ALL (SELECT id, v, p, audit_hash FROM refuse.t UNION ALL SELECT k, v, NULL, audit_hash FROM refuse.leaf))
+        UNION ALL
+        ((SELECT id, v, p, audit_hash FROM refuse.t UNION ALL SELECT k, v, NULL, audit_hash FROM refuse.leaf) EXCEPT ALL TABLE refuse.before)),
+        test.state('refuse.t'), test.state('refuse.leaf'))
+$$;
+-- As the owner, at the top level: what one sees.
+SET ROLE alice;
+UPDATE t SET v = 'x' WHERE id = 1;
+DELETE FROM t;
+TRUNCATE t;
+-- The statement is refused even where no row is meant.
+DELETE FROM t WHERE false;
+MERGE INTO t USING (VALUES (9, 'm')) AS s (id, v) ON s.id = t.id
+    WHEN MATCHED THEN UPDATE SET v = s.v WHEN NOT MATCHED THEN INSERT (id, v) VALUES (s.id, s.v);
+INSERT INTO t VALUES (9, 'c') ON CONFLICT (id) DO UPDATE SET v = excluded.v;
+PREPARE change (text) AS UPDATE t SET v = $1 WHERE id = 1;
+EXECUTE change ('x');
+BEGIN;
+DECLARE c CURSOR FOR SELECT id, v FROM t ORDER BY id FOR UPDATE;
+FETCH 1 FROM c;
+UPDATE t SET v = 'x' WHERE CURRENT OF c;
+ROLLBACK;
+-- Whoever may not even try is told so, as ever.
+SET ROLE bob;
+UPDATE refuse.t SET v = 'x';
+RESET ROLE;
+SELECT untouched();
+-- As the owner: all ways.
+SET ROLE alice;
+SELECT try_all();
+RESET ROLE;
+SELECT untouched();
+-- As superuser: not another word.
+CREATE TEMP TABLE seen (who text, n bigint, line text);
+INSERT INTO seen SELECT 'superuser', n, line FROM try_all() WITH ORDINALITY AS x (line, n);
+SET ROLE alice;
+CREATE TEMP TABLE seen_by_owner AS SELECT * FROM try_all() WITH ORDINALITY AS x (line, n);
+RESET ROLE;
+SELECT s.line AS superuser, o.line AS owner FROM seen AS s FULL JOIN seen_by_owner AS o USING (n) WHERE s.line IS DISTINCT FROM o.line;
+SELECT untouched();
+-- session_replication_role = replica.
+SET session_replication_role = replica;
+SELECT s.line AS replica, o.line AS owner FROM try_all() WITH ORDINALITY AS s (line, n) FULL JOIN seen_by_owner AS o USING (n) WHERE s.line IS DISTINCT FROM o.line;
+RESET session_replication_role;
+SELECT untouched();
+-- Triggers disabled by the owner: the storage refuses in the same words.
+-- (A row that moves to another partition is deleted where it was.)
+SET ROLE alice;
+ALTER TABLE t DISABLE TRIGGER USER;
+ALTER TABLE leaf DISABLE TRIGGER USER;
+SELECT s.line AS disabled, o.line AS owner FROM try_all() WITH ORDINALITY AS s (line, n) FULL JOIN seen_by_owner AS o USING (n) WHERE s.line IS DISTINCT FROM o.line;
+-- A MERGE that only adds is no change.
+MERGE INTO t USING (VALUES (1, 'm'), (4, 'four')) AS s (id, v) ON s.id = t.id WHEN NOT MATCHED THEN INSERT (id, v) VALUES (s.id, s.v);
+RESET ROLE;
+INSERT INTO before SELECT id, v, p, audit_hash FROM t WHERE id = 4;
+-- Every trigger disabled, and replica: what a superuser can do by SQL settings.
+ALTER TABLE t DISABLE TRIGGER ALL;
+SET session_replication_role = replica;
+SELECT s.line AS all_off, o.line AS owner FROM try_all() WITH ORDINALITY AS s (line, n) FULL JOIN seen_by_owner AS o USING (n) WHERE s.line IS DISTINCT FROM o.line;
+RESET session_replication_role;
+ALTER TABLE t ENABLE TRIGGER ALL;
+-- Rows written meanwhile are stamped. That the guards were off does not go unnoticed.
+SELECT untouched();
+SET ROLE alice;
+ALTER TABLE t ENABLE ALWAYS TRIGGER audit_immutable_guard, ENABLE ALWAYS TRIGGER audit_immutable_guard_row;
+ALTER TABLE leaf ENABLE ALWAYS TRIGGER audit_immutable_guard, ENABLE ALWAYS TRIGGER audit_immutable_guard_row;
+RESET ROLE;
+SELECT untouched();
+-- An owner's own trigger cannot change a row after it was hashed, nor take it out of a MERGE's way.
+SET ROLE alice;
+CREATE TRIGGER again AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION again();
+INSERT INTO t VALUES (5, 'five');
+DROP TRIGGER again ON t;
+RESET ROLE;
+SELECT untouched();
+-- TRUNCATE in the transaction that created the table, or gave it new storage.
+BEGIN;
+CREATE TABLE fresh (a int) USING audit_immutable;
+INSERT INTO fresh VALUES (1);
+SELECT test.refused('TRUNCATE fresh');
+ALTER TABLE fresh DISABLE TRIGGER ALL;
+SELECT test.refused('TRUNCATE fresh');
+SELECT count(*) FROM fresh;
+ROLLBACK;
+BEGIN;
+ALTER TABLE t DISABLE TRIGGER ALL;
+CLUSTER t USING t_pkey;
+SELECT test.refused('TRUNCATE t');
+ROLLBACK;
+SELECT untouched();
+-- Rows that came from elsewhere in the same transaction.
+BEGIN;
+CREATE TABLE fresh USING audit_immutable AS SELECT 1 AS a;
+SELECT test.refused('UPDATE fresh SET a = 2') LIMIT 1;
+SELECT test.refused('DELETE FROM fresh') LIMIT 1;
+SELECT test.refused('TRUNCATE fresh') LIMIT 1;
+ROLLBACK;
+-- A foreign key that would delete here, added when the table was an audit table already.
+BEGIN;
+CREATE TABLE cascading (id int, p int) USING audit_immutable;
+SELECT test.refused('ALTER TABLE cascading ADD FOREIGN KEY (p) REFERENCES parent ON DELETE CASCADE');
+-- Had it got there nevertheless:
+ALTER EVENT TRIGGER audit_immutable_finish_create DISABLE;
+ALTER TABLE cascading ADD FOREIGN KEY (p) REFERENCES parent ON DELETE CASCADE ON UPDATE SET NULL;
+INSERT INTO cascading VALUES (1, 3);
+SELECT test.refused('DELETE FROM parent WHERE id = 3');
+SELECT test.refused('UPDATE parent SET id = 33 WHERE id = 3');
+SELECT test.refused('TRUNCATE parent CASCADE') LIMIT 1;
+ALTER TABLE cascading DISABLE TRIGGER USER;
+SELECT test.refused('DELETE FROM parent WHERE id = 3') LIMIT 1;
+SELECT test.refused('UPDATE parent SET id = 33 WHERE id = 3') LIMIT 1;
+SELECT count(*) FROM parent WHERE id = 3;
+SELECT id, p FROM cascading;
+ROLLBACK;
+-- Guard triggers dropped: nothing can be added that would not be stamped, and still nothing can go.
+BEGIN;
+CREATE TABLE bare (id int) USING audit_immutable;
+INSERT INTO bare VALUES (1), (2);
+DROP TRIGGER audit_immutable_guard ON bare;
+SELECT test.refused('INSERT INTO bare VALUES (3)');
+SELECT test.refused('UPDATE bare SET id = 3');
+SELECT test.refused('DELETE FROM bare') LIMIT 1;
+SELECT test.refused('TRUNCATE bare') LIMIT 1;
+DROP TRIGGER audit_immutable_guard_row ON bare;
+SELECT test.refused('INSERT INTO bare VALUES (3)') LIMIT 1;
+SELECT test.refused('UPDATE bare SET id = 3') LIMIT 1;
+SELECT test.refused('DELETE FROM bare') LIMIT 1;
+SELECT test.refused('TRUNCATE bare') LIMIT 1;
+SELECT id, audit_seq FROM bare ORDER BY 2;
+ROLLBACK;
+-- The extension's own logs.
+SELECT test.refused('UPDATE audit_immutable.session SET application_name = ''x''');
+SELECT test.refused('DELETE FROM audit_immutable.session') LIMIT 1;
+SELECT test.refused('TRUNCATE audit_immutable.session') LIMIT 1;
+SELECT test.refused('UPDATE audit_immutable.opening SET line = ''x''') LIMIT 1;
+SELECT test.refused('DELETE FROM audit_immutable.opening') LIMIT 1;
+SELECT test.refused('TRUNCATE audit_immutable.opening') LIMIT 1;
+-- The guards' function is for triggers.
+SELECT left(test.refused('SELECT audit_immutable.guard()'), 5);
+SELECT relation, rows, first_finding FROM audit_immutable.verify() WHERE NOT intact;
