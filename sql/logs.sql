@@ -69,3 +69,5 @@ CREATE FUNCTION audit_immutable.protect(relation regclass, chains int DEFAULT NU
 COMMENT ON FUNCTION audit_immutable.protect(regclass, int, text[]) IS
     'makes an audit table of a table and adopts its rows, in the order of the given columns (else as they are stored); chains limits how many writers can write at once (1: one strict chain); answers the identifier of the log';
 GRANT USAGE ON SCHEMA audit_immutable TO PUBLIC;
+-- Who could create a trigger that calls it could make a table look like a log.
+REVOKE EXECUTE ON FUNCTION audit_immutable.guard() FROM PUBLIC;

@@ -23,7 +23,7 @@ unsafe extern "C-unwind" fn audit_immutable_finish_create(
     unsafe {
         let context = (*call).context;
         let runs = !context.is_null() && (*context).type_ == pg_sys::NodeTag::T_EventTriggerData;
-        if runs && !open_log::is_opening() && !pg_sys::creating_extension {
+        if runs && !open_log::is_opening() {
             let statement = (*context.cast::<pg_sys::EventTriggerData>()).parsetree;
             for table in touched_tables() {
                 finish(table, &Origin::of(statement));

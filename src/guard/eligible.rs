@@ -29,6 +29,11 @@ pub(super) fn check_altered(table: &Open) {
     }
 }
 
+/// What has come to stand around an audit table that could change or hide its rows, in a sentence.
+pub(crate) fn trouble(table: &Open) -> Option<String> {
+    problem(table).map(|problem| problem.detail)
+}
+
 /// Raises the error for a relation the caller may not protect, before it is locked.
 pub(super) fn check_before_lock(oid: pg_sys::Oid) {
     let table = Open::named(oid, pg_sys::AccessShareLock);

@@ -2,7 +2,7 @@
 
 mod adopt;
 mod create;
-mod eligible;
+pub(crate) mod eligible;
 mod open_log;
 mod protect;
 mod rewrite;

@@ -152,12 +152,9 @@ fn opening_line(oid: pg_sys::Oid, log: &str, options: &Options) -> OpeningLine {
     }
 }
 
-/// Writes the opening line into `audit_immutable.opening`, as that table's owner.
+/// Writes the opening line into `audit_immutable.opening`.
 fn record(log: Uuid, line: &OpeningLine) {
-    let table = Open::relation(own_table(Own::Opening.table()), pg_sys::RowExclusiveLock);
-    // SAFETY: the table is open.
-    let owner = unsafe { relation::class(table.raw()) }.relowner;
-    role::acting_as(owner, || {
+    acting_as_extension(|| {
         query::run(
             "INSERT INTO audit_immutable.opening (log, line) VALUES ($1, $2)",
             &[log.into(), Argument::text(&line.to_line())],
@@ -171,14 +168,25 @@ fn add_triggers(oid: pg_sys::Oid, log: &str) {
     // SAFETY: the table is open.
     let quoted = unsafe { relation::quoted(table.raw()) };
     drop(table);
-    for Guard { name, events, level, .. } in GUARDS {
-        query::run(
-            &format!(
-                "CREATE OR REPLACE TRIGGER {name} BEFORE {events} ON {quoted} \
-                 FOR EACH {level} EXECUTE FUNCTION audit_immutable.guard('{log}')"
-            ),
-            &[],
-        );
-        query::run(&format!("ALTER TABLE {quoted} ENABLE ALWAYS TRIGGER {name}"), &[]);
-    }
+    // Only a superuser can create a trigger that calls guard(): nobody arms a table by hand.
+    acting_as_extension(|| {
+        for Guard { name, events, level, .. } in GUARDS {
+            query::run(
+                &format!(
+                    "CREATE OR REPLACE TRIGGER {name} BEFORE {events} ON {quoted} \
+                     FOR EACH {level} EXECUTE FUNCTION audit_immutable.guard('{log}')"
+                ),
+                &[],
+            );
+            query::run(&format!("ALTER TABLE {quoted} ENABLE ALWAYS TRIGGER {name}"), &[]);
+        }
+    });
+}
+
+/// Runs `work` as the owner of the extension's tables.
+fn acting_as_extension(work: impl FnOnce()) {
+    let table = Open::relation(own_table(Own::Opening.table()), pg_sys::RowExclusiveLock);
+    // SAFETY: the table is open.
+    let owner = unsafe { relation::class(table.raw()) }.relowner;
+    role::acting_as(owner, work);
 }

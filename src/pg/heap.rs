@@ -1,5 +1,6 @@
 //! PostgreSQL's own heap, which the access method stands on.
 
+use std::cell::RefCell;
 use std::sync::OnceLock;
 
 use pgrx::pg_sys;
@@ -27,18 +28,36 @@ pub(crate) struct Disguise {
     own: *const pg_sys::TableAmRoutine,
 }
 
+thread_local!(static WORN: RefCell<Vec<(pg_sys::Oid, pg_sys::Relation)>> = const { RefCell::new(Vec::new()) });
+
+/// A cache entry was built anew: a relation in disguise puts it on again.
+pub(crate) fn wear_again(oid: pg_sys::Oid) {
+    WORN.with_borrow(|worn| {
+        for (own, relation) in worn {
+            if *own == oid || oid == pg_sys::InvalidOid {
+                // SAFETY: a relcache entry in use is never freed.
+                unsafe { (**relation).rd_tableam = routine() }
+            }
+        }
+    });
+}
+
 impl Disguise {
     /// # Safety
     /// `relation` is open and stays so until the disguise is dropped.
     pub(crate) unsafe fn wear(relation: pg_sys::Relation) -> Disguise {
         // SAFETY: open by the caller's promise.
-        let own = unsafe { std::mem::replace(&mut (*relation).rd_tableam, routine()) };
+        let (oid, own) = unsafe {
+            ((*relation).rd_id, std::mem::replace(&mut (*relation).rd_tableam, routine()))
+        };
+        WORN.with_borrow_mut(|worn| worn.push((oid, relation)));
         Disguise { relation, own }
     }
 }
 
 impl Drop for Disguise {
     fn drop(&mut self) {
+        WORN.with_borrow_mut(Vec::pop);
         // SAFETY: a relcache entry in use is never freed; calls nothing.
         unsafe { (*self.relation).rd_tableam = self.own }
     }

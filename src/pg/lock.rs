@@ -26,7 +26,32 @@ fn acquire(relation: pg_sys::Oid, chain: i32, conditional: bool) -> bool {
         locktag_lockmethodid: pg_sys::USER_LOCKMETHOD as u8,
     };
     let mode = pg_sys::ExclusiveLock as pg_sys::LOCKMODE;
+    // A cursor's resources may outlive or predecease the (sub)transaction that wrote the row. The
+    // lock must end with the row, so it belongs to the (sub)transaction.
+    let owner = Owner::switch_to_transaction();
     // SAFETY: the tag outlives the call; not a session lock, so the transaction's end releases it.
     let result = unsafe { pg_sys::LockAcquire(&tag, mode, false, conditional) };
+    drop(owner);
     result != pg_sys::LockAcquireResult::LOCKACQUIRE_NOT_AVAIL
+}
+
+/// The current resource owner of before.
+struct Owner(pg_sys::ResourceOwner);
+
+impl Owner {
+    fn switch_to_transaction() -> Owner {
+        // SAFETY: plain variables; within a transaction.
+        unsafe {
+            let before = pg_sys::CurrentResourceOwner;
+            pg_sys::CurrentResourceOwner = pg_sys::CurTransactionResourceOwner;
+            Owner(before)
+        }
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        // SAFETY: a plain variable; calls nothing.
+        unsafe { pg_sys::CurrentResourceOwner = self.0 }
+    }
 }

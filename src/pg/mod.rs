@@ -14,6 +14,7 @@ pub(crate) mod relation;
 pub(crate) mod rewrite;
 pub(crate) mod role;
 pub(crate) mod snapshot;
+pub(crate) mod soundness;
 pub(crate) mod subxact;
 mod sys;
 pub(crate) mod tuple;

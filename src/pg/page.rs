@@ -19,6 +19,9 @@ pub(crate) struct Place {
 /// The page header, up to its line pointers.
 const HEADER: usize = std::mem::offset_of!(pg_sys::PageHeaderData, pd_linp);
 
+/// The least a tuple has: its header.
+const LEAST: usize = std::mem::offset_of!(pg_sys::HeapTupleHeaderData, t_bits);
+
 /// Hands the tuple at `tid` to `read`; None when no whole tuple is there.
 ///
 /// The caller knows that the tuple is visible to a snapshot it holds, so its bytes cannot go away
@@ -57,6 +60,7 @@ pub(crate) unsafe fn tuple(page: pg_sys::Page, offset: pg_sys::OffsetNumber) -> 
         let whole = item.lp_flags() == pg_sys::LP_NORMAL
             && start.is_multiple_of(8)
             && start >= HEADER
+            && size >= LEAST
             && start + size <= pg_sys::BLCKSZ as usize;
         whole.then(|| Place { header: page.add(start).cast(), size })
     }

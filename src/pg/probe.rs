@@ -1,4 +1,4 @@
-//! Single look-ups through an index, without a query.
+//! Look-ups through an index, without a query, and without taking a row apart.
 
 use std::ptr;
 
@@ -6,25 +6,49 @@ use pgrx::pg_sys;
 
 use super::relation::Open;
 
-/// One equality of a look-up: a column of the table, and the value it must have.
+/// One condition of a look-up: a column of the table, compared with a value.
+#[derive(Clone, Copy)]
 pub(crate) struct Key {
     /// The column's attribute number in the table.
-    pub(crate) attribute: i16,
-    /// `=` for the column's type.
-    pub(crate) equal: u32,
-    /// The value.
-    pub(crate) value: pg_sys::Datum,
+    attribute: i16,
+    strategy: u32,
+    /// The comparison for the column's type.
+    compare: u32,
+    value: pg_sys::Datum,
 }
 
-/// Which end of the matching index range to look at.
+impl Key {
+    /// The column equals the value; `equal` is the function for its type.
+    pub(crate) fn equals(attribute: i16, equal: u32, value: pg_sys::Datum) -> Key {
+        Key { attribute, strategy: pg_sys::BTEqualStrategyNumber, compare: equal, value }
+    }
+
+    /// An `int4` column equals the value.
+    pub(crate) fn is(attribute: i16, value: i32) -> Key {
+        Key::equals(attribute, pg_sys::F_INT4EQ, value.into())
+    }
+
+    /// An `int4` column is above the value.
+    pub(crate) fn above(attribute: i16, value: i32) -> Key {
+        let strategy = pg_sys::BTGreaterStrategyNumber;
+        Key { attribute, strategy, compare: pg_sys::F_INT4GT, value: value.into() }
+    }
+
+    /// An `int8` column is the value or above it.
+    pub(crate) fn from(attribute: i16, value: i64) -> Key {
+        let strategy = pg_sys::BTGreaterEqualStrategyNumber;
+        Key { attribute, strategy, compare: pg_sys::F_INT8GE, value: value.into() }
+    }
+}
+
+/// Which end of the matching index range to begin at.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
     First,
     Last,
 }
 
-/// Finds the first or last row in index order that matches `keys` under `snapshot`, and hands it to
-/// `read`.
+/// Hands the first or last row in index order that matches `keys` under `snapshot` to `read`.
 ///
 /// # Safety
 /// `table` is open; the keys' columns are the leading columns of `index`; `snapshot` is valid.
@@ -36,16 +60,41 @@ pub(crate) unsafe fn one<T>(
     end: End,
     read: impl FnOnce(pg_sys::HeapTuple) -> T,
 ) -> Option<T> {
+    let mut read = Some(read);
+    let mut found = None;
+    // SAFETY: by the caller's promises.
+    unsafe {
+        each(table, index, keys, snapshot, end, |tuple| {
+            found = read.take().map(|read| read(tuple));
+            false
+        });
+    }
+    found
+}
+
+/// Hands the rows that match `keys` under `snapshot`, in index order from `end`, to `read`, as long
+/// as it answers true.
+///
+/// # Safety
+/// As [`one`].
+pub(crate) unsafe fn each(
+    table: pg_sys::Relation,
+    index: pg_sys::Oid,
+    keys: &[Key],
+    snapshot: pg_sys::Snapshot,
+    end: End,
+    mut read: impl FnMut(pg_sys::HeapTuple) -> bool,
+) {
     let index = Open::index(index, pg_sys::AccessShareLock);
     let mut scan_keys = [pg_sys::ScanKeyData::default(); 2];
     for (scan_key, key) in scan_keys.iter_mut().zip(keys) {
-        // SAFETY: the function oid is that of a built-in equality.
+        // SAFETY: the function oid is that of a built-in comparison.
         unsafe {
             pg_sys::ScanKeyInit(
                 scan_key,
                 key.attribute,
-                pg_sys::BTEqualStrategyNumber as u16,
-                pg_sys::Oid::from(key.equal),
+                key.strategy as u16,
+                pg_sys::Oid::from(key.compare),
                 key.value,
             );
         }
@@ -55,18 +104,18 @@ pub(crate) unsafe fn one<T>(
         End::Last => pg_sys::ScanDirection::BackwardScanDirection,
     };
     let count = keys.len().min(scan_keys.len()) as i32;
-    // SAFETY: by the caller's promises; the tuple is valid until the scan ends.
+    let first_key = if count == 0 { ptr::null_mut() } else { scan_keys.as_mut_ptr() };
+    // SAFETY: by the caller's promises; a tuple is valid until the next is asked for.
     unsafe {
-        let scan = pg_sys::systable_beginscan_ordered(
-            table,
-            index.raw(),
-            snapshot,
-            count,
-            if count == 0 { ptr::null_mut() } else { scan_keys.as_mut_ptr() },
-        );
-        let tuple = pg_sys::systable_getnext_ordered(scan, direction);
-        let found = if tuple.is_null() { None } else { Some(read(tuple)) };
+        let scan =
+            pg_sys::systable_beginscan_ordered(table, index.raw(), snapshot, count, first_key);
+        loop {
+            pgrx::check_for_interrupts!();
+            let tuple = pg_sys::systable_getnext_ordered(scan, direction);
+            if tuple.is_null() || !read(tuple) {
+                break;
+            }
+        }
         pg_sys::systable_endscan_ordered(scan);
-        found
     }
 }

@@ -92,7 +92,13 @@ pub(crate) unsafe fn attributes<'a>(
     relation: pg_sys::Relation,
 ) -> impl Iterator<Item = &'a pg_sys::FormData_pg_attribute> {
     // SAFETY: open by the caller's promise.
-    let descriptor = unsafe { &*(*relation).rd_att };
+    described(unsafe { &*(*relation).rd_att })
+}
+
+/// The attributes a descriptor has, dropped ones included.
+pub(crate) fn described(
+    descriptor: &pg_sys::TupleDescData,
+) -> impl Iterator<Item = &pg_sys::FormData_pg_attribute> {
     (0..descriptor.natts).map(move |index| attribute(descriptor, index))
 }
 
@@ -139,19 +145,42 @@ pub(crate) fn indexes(table: &Open) -> Vec<pg_sys::Oid> {
     }
 }
 
-/// The valid unique index over just these columns, in this order, without a condition.
+/// The unique index that is just over these columns, ascending: valid, immediate, without a condition
+/// or further columns.
 pub(crate) fn unique_index(table: &Open, columns: &[i16]) -> Option<pg_sys::Oid> {
     indexes(table).into_iter().find(|oid| {
         let index = Open::index(*oid, pg_sys::AccessShareLock);
-        // SAFETY: the index is open; its key columns are the first of indkey.
+        // SAFETY: the index is open; its arrays have an element for each column.
         unsafe {
-            let form = &*(*index.raw()).rd_index;
-            let keys = form.indkey.values.as_slice(usize::from(form.indnkeyatts.unsigned_abs()));
+            let raw = index.raw();
+            let form = &*(*raw).rd_index;
+            let count = usize::from(form.indnatts.unsigned_abs());
+            let keys = form.indkey.values.as_slice(count);
             form.indisunique
                 && form.indisvalid
                 && form.indisready
+                && form.indimmediate
                 && keys == columns
-                && pg_sys::RelationGetIndexPredicate(index.raw()).is_null()
+                && (*(*raw).rd_rel).relam == pg_sys::BTREE_AM_OID
+                && std::slice::from_raw_parts((*raw).rd_indoption, count).iter().all(|it| *it == 0)
+                && has_default_order(table, raw, columns)
+                && pg_sys::RelationGetIndexPredicate(raw).is_null()
+        }
+    })
+}
+
+/// Whether the index orders its columns as their types do by default.
+///
+/// # Safety
+/// `index` is open and over these columns of the table.
+unsafe fn has_default_order(table: &Open, index: pg_sys::Relation, columns: &[i16]) -> bool {
+    columns.iter().enumerate().all(|(place, column)| {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            let descriptor = (*table.raw()).rd_att;
+            let kind = pg_sys::SPI_gettypeid(descriptor, i32::from(*column));
+            let class = pg_sys::GetDefaultOpClass(kind, pg_sys::BTREE_AM_OID);
+            *(*index).rd_opfamily.add(place) == pg_sys::get_opclass_family(class)
         }
     })
 }

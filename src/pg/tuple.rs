@@ -6,12 +6,53 @@ use pgrx::pg_sys;
 
 use super::relation;
 
-/// How one column is laid out.
+/// How one column, or an element of an array, is laid out.
 #[derive(Debug, Clone, Copy)]
-struct Column {
+pub(crate) struct Column {
     length: i16,
     by_value: bool,
     align: usize,
+}
+
+impl Column {
+    fn new(length: i16, by_value: bool, align: std::ffi::c_char) -> Column {
+        let align = match align as u8 {
+            b'd' => 8,
+            b'i' => 4,
+            b's' => 2,
+            _ => 1,
+        };
+        Column { length, by_value, align }
+    }
+
+    /// The layout of a type's values.
+    pub(crate) fn of_type(kind: pg_sys::Oid) -> Column {
+        let (mut length, mut by_value, mut align) = (0, false, 0);
+        // SAFETY: the pointers are valid; the call raises for an unknown type.
+        unsafe { pg_sys::get_typlenbyvalalign(kind, &mut length, &mut by_value, &mut align) };
+        Column::new(length, by_value, align)
+    }
+
+    /// In bytes.
+    pub(crate) fn align(&self) -> usize {
+        self.align
+    }
+
+    /// Where a value that starts at `offset`, or after padding, ends; None beyond the bytes.
+    pub(crate) fn end(&self, bytes: &[u8], offset: usize) -> Option<usize> {
+        // SAFETY: the slice is readable to its end.
+        let (at, length) = unsafe { locate(bytes.as_ptr(), bytes.len(), offset, self) }.ok()?;
+        Some(at + length)
+    }
+
+    /// The value that starts at `offset`, or after padding, and where it ends; None beyond the bytes.
+    pub(crate) fn value(&self, bytes: &[u8], offset: usize) -> Option<(pg_sys::Datum, usize)> {
+        // SAFETY: the slice is readable to its end, and locate saw that the value lies within it.
+        unsafe {
+            let (at, length) = locate(bytes.as_ptr(), bytes.len(), offset, self).ok()?;
+            Some((fetch(bytes.as_ptr().add(at), self), at + length))
+        }
+    }
 }
 
 /// How a table's tuples are laid out.
@@ -57,21 +98,16 @@ impl Layout {
     /// `relation` is open.
     pub(crate) unsafe fn of(relation: pg_sys::Relation) -> Layout {
         // SAFETY: by the caller's promise.
-        let attributes = unsafe { relation::attributes(relation) };
-        Layout(
-            attributes
-                .map(|attribute| Column {
-                    length: attribute.attlen,
-                    by_value: attribute.attbyval,
-                    align: match attribute.attalign as u8 {
-                        b'd' => 8,
-                        b'i' => 4,
-                        b's' => 2,
-                        _ => 1,
-                    },
-                })
-                .collect(),
-        )
+        Layout(unsafe { relation::attributes(relation) }.map(Layout::column).collect())
+    }
+
+    /// The layout of a composite type's values.
+    pub(crate) fn of_descriptor(descriptor: &pg_sys::TupleDescData) -> Layout {
+        Layout(relation::described(descriptor).map(Layout::column).collect())
+    }
+
+    fn column(attribute: &pg_sys::FormData_pg_attribute) -> Column {
+        Column::new(attribute.attlen, attribute.attbyval, attribute.attalign)
     }
 
     /// How many columns there are, dropped ones included.

@@ -69,6 +69,25 @@ pub(crate) fn is_plain(kind: pg_sys::Oid) -> bool {
     }
 }
 
+/// pg_language.dat
+const C_LANGUAGE: u32 = 13;
+
+/// Whether a function is written in C, which takes a superuser to create.
+pub(crate) fn is_in_c(function: pg_sys::Oid) -> bool {
+    // SAFETY: the tuple, if there is one, is a pg_proc row, and is released after it was read.
+    unsafe {
+        let tuple =
+            pg_sys::SearchSysCache1(pg_sys::SysCacheIdentifier::PROCOID as i32, function.into());
+        if tuple.is_null() {
+            return false;
+        }
+        let form: *const pg_sys::FormData_pg_proc = pg_sys::GETSTRUCT(tuple).cast();
+        let language = (*form).prolang;
+        pg_sys::ReleaseSysCache(tuple);
+        language == pg_sys::Oid::from(C_LANGUAGE)
+    }
+}
+
 /// The type as SQL writes it where only pg_catalog is searched: `numeric(10,2)`, `public.mood`.
 pub(crate) fn written(kind: pg_sys::Oid, modifier: i32) -> String {
     let flags = pg_sys::FORMAT_TYPE_TYPEMOD_GIVEN | pg_sys::FORMAT_TYPE_FORCE_QUALIFY;

@@ -13,6 +13,7 @@ use super::columns::Stamps;
 use super::plan::{Armed, Plan};
 use crate::error::Error;
 use crate::pg::probe::{self, End, Key};
+use crate::pg::tuple::Values;
 use crate::pg::{lock, snapshot};
 
 /// The place of the next row, and the hash it links to.
@@ -64,15 +65,15 @@ pub(crate) unsafe fn next(
     let Some(opening) = armed.opening else {
         Error::OpeningMissing { table: plan.name.clone(), log: armed.log.clone() }.raise()
     };
-    let Some(index) = armed.index else { Error::IndexMissing { table: plan.name.clone() }.raise() };
+    let Some(index) = plan.index else { Error::IndexMissing { table: plan.name.clone() }.raise() };
     let chain = take(plan.relation, armed.chains);
     // SAFETY: by the caller's promise; the chain's lock is held, so its last row cannot change.
-    let (seq, hash) = unsafe { head(table, index, stamps, chain) }.unwrap_or((0, opening));
+    let (seq, hash) = unsafe { head(table, plan, index, stamps, chain) }.unwrap_or((0, opening));
     let head = Head { level: level(), seq, hash };
     HELD.with_borrow_mut(|held| {
         held.push(Held { relation: plan.relation, chain, heads: vec![head], replaced: None });
     });
-    Place { chain, seq: seq + 1, prev: hash }
+    Place { chain, seq: seq.saturating_add(1), prev: hash }
 }
 
 /// Where the next row goes in the chain this transaction holds, if it holds one.
@@ -80,7 +81,7 @@ pub(crate) fn place(relation: pg_sys::Oid) -> Option<Place> {
     HELD.with_borrow(|held| {
         let held = held.iter().find(|held| held.relation == relation)?;
         let head = held.heads.last()?;
-        Some(Place { chain: held.chain, seq: head.seq + 1, prev: head.hash })
+        Some(Place { chain: held.chain, seq: head.seq.saturating_add(1), prev: head.hash })
     })
 }
 
@@ -174,39 +175,30 @@ fn take(relation: pg_sys::Oid, limit: Option<i32>) -> i32 {
 /// The last row of a chain: everything committed, and our own.
 ///
 /// # Safety
-/// `table` is open and `index` starts with its chain and seq columns.
+/// `table` is open, `plan` is its plan, and `index` starts with its chain and seq columns.
 unsafe fn head(
     table: pg_sys::Relation,
+    plan: &Plan,
     index: pg_sys::Oid,
     stamps: &Stamps,
     chain: i32,
 ) -> Option<(i64, RowHash)> {
-    let key = Key {
-        attribute: stamps.chain as i16 + 1,
-        equal: pg_sys::F_INT4EQ,
-        value: pg_sys::Datum::from(chain),
-    };
-    // SAFETY: by the caller's promise.
+    let key = Key::is(stamps.chain as i16 + 1, chain);
+    // SAFETY: by the caller's promise; the tuple is pinned while it is read.
     let found = unsafe {
         probe::one(table, index, &[key], snapshot::newest(), End::Last, |tuple| {
-            let value = |column: usize| {
-                let mut null = false;
-                let number = column as i32 + 1;
-                let datum = pg_sys::SPI_getbinval(tuple, (*table).rd_att, number, &mut null);
-                (!null).then_some(datum)
-            };
-            let seq = value(stamps.seq)?.value() as i64;
-            let hash = crate::pg::varlena::with_bytes(value(stamps.hash)?, |bytes| {
-                RowHash::try_from(bytes).ok()
-            })?;
-            Some((seq, hash))
+            let mut values = Values::default();
+            let size = (*tuple).t_len as usize;
+            values.read(&plan.layout, (*table).rd_att, (*tuple).t_data, size).ok()?;
+            let hash = stamps.hash(&values.values, &values.nulls)?;
+            let (_, seq) = stamps.place(&values.values, &values.nulls);
+            Some((seq, RowHash::from_bytes(hash)))
         })
     };
     match found {
         Some(None) => Error::ChainBroken {
-            // SAFETY: by the caller's promise.
-            table: unsafe { crate::pg::relation::name(table) },
-            detail: format!("The last row of chain {chain} has no hash of 32 bytes."),
+            table: plan.name.clone(),
+            detail: format!("The last row of chain {chain} cannot be read."),
         }
         .raise(),
         Some(head) => head,

@@ -9,7 +9,7 @@ use super::columns::Stamps;
 use super::plan::Plan;
 use super::writer::{self, Unreadable};
 use crate::pg::encoding;
-use crate::pg::pinned::Pinned;
+use crate::pg::pinned::{Pinned, Reach};
 
 /// A row's values in attribute order.
 #[derive(Clone, Copy)]
@@ -31,8 +31,14 @@ pub(crate) unsafe fn write(
 ) -> Result<PrevAt, Unreadable> {
     let _pinned = Pinned::pin(plan.reach);
     let prev_at = line::open(out, stamp, prev);
+    let line = &mut *out;
     // SAFETY: by the caller's promise; the settings are pinned.
-    unsafe { writer::members(out, &plan.columns, row.values, row.nulls)? };
+    let mut members = || unsafe { writer::members(line, &plan.columns, row.values, row.nulls) };
+    match plan.reach {
+        Reach::Nothing => members()?,
+        // PostgreSQL's output functions leave things behind.
+        _ => plan.scratch.emptied_after(members)?,
+    }
     line::close(out);
     if let Cow::Owned(utf8) = encoding::from_server(out) {
         *out = utf8;

@@ -10,6 +10,7 @@ pub(crate) mod plan;
 mod restore;
 pub(crate) mod session;
 mod slot;
+mod structured;
 pub(crate) mod transaction;
 pub(crate) mod writer;
 

@@ -45,11 +45,8 @@ fn stored(log: &str) -> Option<String> {
     }
     let table = Open::relation(oid, pg_sys::AccessShareLock);
     let index = relation::unique_index(&table, &[LOG])?;
-    let key = Key {
-        attribute: LOG,
-        equal: pg_sys::F_UUID_EQ,
-        value: pg_sys::Datum::from(wanted.as_mut_ptr()),
-    };
+    let wanted = pg_sys::Datum::from(wanted.as_mut_ptr());
+    let key = Key::equals(LOG, pg_sys::F_UUID_EQ, wanted);
     // SAFETY: the table is open, the index starts with the key's column.
     unsafe {
         probe::one(table.raw(), index, &[key], snapshot::newest(), End::First, |tuple| {

@@ -10,12 +10,12 @@ use pgrx::{pg_guard, pg_sys};
 use super::columns::{self, Presence, Stamps};
 use super::own::{Own, SCHEMA};
 use super::writer::{self, Column};
-use super::{guards, opening};
-use crate::pg::ffi;
+use super::{guards, opening, session};
 use crate::pg::memory::Owned;
 use crate::pg::pinned::Reach;
 use crate::pg::relation::{self, Open};
 use crate::pg::tuple::Layout;
+use crate::pg::{ffi, heap};
 
 /// A table with our access method, as an insert or a verification needs it.
 pub(crate) struct Plan {
@@ -29,12 +29,14 @@ pub(crate) struct Plan {
     pub(crate) stamps: Option<Stamps>,
     /// There when the guard triggers are.
     pub(crate) armed: Option<Armed>,
+    /// The unique index over (audit_chain, audit_seq), when there is a valid one.
+    pub(crate) index: Option<pg_sys::Oid>,
     pub(crate) own: Option<Own>,
     pub(crate) layout: Layout,
     /// Which settings the writers can see.
     pub(crate) reach: Reach,
-    /// Whether writing a line can run code that writes rows.
-    pub(crate) foreign_code: bool,
+    /// For what writing a row's values allocates.
+    pub(crate) scratch: Owned,
     /// What the columns' functions keep; declared last, so dropped after them.
     _memory: Owned,
 }
@@ -47,8 +49,6 @@ pub(crate) struct Armed {
     pub(crate) opening: Option<RowHash>,
     /// At most so many chains.
     pub(crate) chains: Option<i32>,
-    /// The unique index over (audit_chain, audit_seq), when there is a valid one.
-    pub(crate) index: Option<pg_sys::Oid>,
 }
 
 thread_local! {
@@ -103,6 +103,8 @@ pub(crate) fn watch_catalog() {
 #[pg_guard]
 unsafe extern "C-unwind" fn relation_changed(_arg: pg_sys::Datum, relation: pg_sys::Oid) {
     forget(|plan| relation == pg_sys::InvalidOid || plan == relation);
+    heap::wear_again(relation);
+    session::table_changed(relation);
 }
 
 #[pg_guard]
@@ -133,12 +135,13 @@ impl Plan {
                 name: relation::name(relation),
                 quoted: relation::quoted(relation),
                 reach: columns.iter().map(Column::reach).max().unwrap_or(Reach::Nothing),
-                foreign_code: columns.iter().any(Column::runs_foreign_code),
                 columns,
                 stamps,
-                armed: guards::log(relation).map(|log| Armed::look_up(relation, log, stamps)),
+                armed: guards::log(relation).map(Armed::look_up),
+                index: stamps.as_ref().and_then(|stamps| index(relation, stamps)),
                 own: own(relation),
                 layout: Layout::of(relation),
+                scratch: Owned::long_lived(),
                 _memory: memory,
             }
         }
@@ -146,22 +149,19 @@ impl Plan {
 }
 
 impl Armed {
-    /// # Safety
-    /// `relation` is open.
-    unsafe fn look_up(relation: pg_sys::Relation, log: String, stamps: Option<Stamps>) -> Armed {
+    fn look_up(log: String) -> Armed {
         let line = opening::line(&log);
-        // SAFETY: by the caller's promise.
-        let open = Open::relation(unsafe { (*relation).rd_id }, pg_sys::NoLock);
-        let index = stamps.and_then(|stamps| {
-            relation::unique_index(&open, &[stamps.chain as i16 + 1, stamps.seq as i16 + 1])
-        });
-        Armed {
-            log,
-            opening: line.as_ref().map(|line| line.hash()),
-            chains: line.and_then(|line| line.chains),
-            index,
-        }
+        let opening = line.as_ref().map(|line| line.hash());
+        Armed { log, opening, chains: line.and_then(|line| line.chains) }
     }
+}
+
+/// # Safety
+/// `relation` is open.
+unsafe fn index(relation: pg_sys::Relation, stamps: &Stamps) -> Option<pg_sys::Oid> {
+    // SAFETY: by the caller's promise.
+    let open = Open::relation(unsafe { (*relation).rd_id }, pg_sys::NoLock);
+    relation::unique_index(&open, &[stamps.chain as i16 + 1, stamps.seq as i16 + 1])
 }
 
 /// Which own log the relation is, if any.

@@ -108,6 +108,15 @@ pub(crate) fn transaction_ended() {
     RESTORING.with_borrow_mut(Vec::clear);
 }
 
+/// The subtransaction at `level` has become part of its parent.
+pub(crate) fn subtransaction_committed(level: i32) {
+    RESTORING.with_borrow_mut(|all| {
+        for it in all.iter_mut().filter(|it| it.level >= level) {
+            it.level = level - 1;
+        }
+    });
+}
+
 /// The subtransaction at `level` is undone.
 pub(crate) fn subtransaction_aborted(level: i32) {
     RESTORING.with_borrow_mut(|all| {
@@ -120,7 +129,7 @@ pub(crate) fn subtransaction_aborted(level: i32) {
 /// # Safety
 /// `table` is open and `plan` is its plan.
 unsafe fn begin(table: pg_sys::Relation, plan: &Plan, armed: &Armed) {
-    let (Some(opening), Some(index)) = (armed.opening, armed.index) else {
+    let (Some(opening), Some(index)) = (armed.opening, plan.index) else {
         Error::IndexMissing { table: plan.name.clone() }.raise()
     };
     // SAFETY: by the caller's promise.

@@ -32,6 +32,30 @@ thread_local! {
     static KNOWN: RefCell<Vec<Known>> = const { RefCell::new(Vec::new()) };
     /// The identity whose row is being written: that row's own session.
     static WRITING: Cell<Option<i64>> = const { Cell::new(None) };
+    /// The session table's oid, and whether it must be looked up again.
+    static TABLE: (Cell<pg_sys::Oid>, Cell<bool>) =
+        const { (Cell::new(pg_sys::InvalidOid), Cell::new(true)) };
+}
+
+/// The session table's cache entry was built anew. If it is another table now (the extension was
+/// dropped and created), what is known of the old one does not count.
+pub(crate) fn table_changed(relation: pg_sys::Oid) {
+    TABLE.with(|(oid, stale)| {
+        if relation == oid.get() || relation == pg_sys::InvalidOid {
+            stale.set(true);
+        }
+    });
+}
+
+fn forget_other_table() {
+    TABLE.with(|(oid, stale)| {
+        if stale.replace(false) {
+            let now = own_table(Own::Session.table());
+            if oid.replace(now) != now {
+                KNOWN.with_borrow_mut(Vec::clear);
+            }
+        }
+    });
 }
 
 /// The session of the row about to be stamped; writes the session's row first if it has none.
@@ -39,6 +63,7 @@ pub(crate) fn current() -> i64 {
     if let Some(id) = WRITING.get() {
         return id;
     }
+    forget_other_table();
     let known = KNOWN.with_borrow_mut(|all| {
         let at = all.iter().rposition(|known| is_me(&known.identity))?;
         let last = all.len() - 1;

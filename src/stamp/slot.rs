@@ -126,24 +126,19 @@ unsafe fn stamp_row(
     let session = session::current();
     // SAFETY: reads the clock.
     let at = unsafe { pg_sys::GetCurrentTimestamp() };
-    loop {
-        // SAFETY: by the caller's promise.
-        let place = unsafe { chain::next(table, plan, armed, stamps) };
-        let stamp = Stamp { chain: place.chain, seq: place.seq, at, session };
-        // SAFETY: by the caller's promise.
-        if let Err(unreadable) = unsafe { lines::write(line, plan, &stamp, &place.prev, row) } {
-            Error::Unreadable {
-                table: plan.name.clone(),
-                column: unreadable.column,
-                why: unreadable.why,
-            }
-            .raise();
+    // SAFETY: by the caller's promise.
+    let place = unsafe { chain::next(table, plan, armed, stamps) };
+    let stamp = Stamp { chain: place.chain, seq: place.seq, at, session };
+    // SAFETY: by the caller's promise.
+    if let Err(unreadable) = unsafe { lines::write(line, plan, &stamp, &place.prev, row) } {
+        Error::Unreadable {
+            table: plan.name.clone(),
+            column: unreadable.column,
+            why: unreadable.why,
         }
-        // A cast to json may itself have written to this table.
-        if !plan.foreign_code || chain::place(plan.relation) == Some(place) {
-            return (stamp, RowHash::of(line));
-        }
+        .raise();
     }
+    (stamp, RowHash::of(line))
 }
 
 fn refuse_stamp(plan: &Plan, given: Given) -> ! {
@@ -258,7 +253,9 @@ unsafe fn set_and_form(
         set(stamps.at, stamp.at.into());
         set(stamps.session, stamp.session.into());
         set(stamps.hash, bytea);
-        if is_formed(slot) {
+        if is_materialized_virtual(slot) {
+            materialize_again(slot);
+        } else if is_formed(slot) {
             let tuple = pg_sys::heap_form_tuple(
                 (*slot).tts_tupleDescriptor,
                 (*slot).tts_values,
@@ -267,6 +264,33 @@ unsafe fn set_and_form(
             pg_sys::ExecForceStoreHeapTuple(tuple, slot, true);
         } else {
             pg_sys::ExecMaterializeSlot(slot);
+        }
+    }
+}
+
+/// # Safety
+/// `slot` is valid.
+unsafe fn is_materialized_virtual(slot: *mut pg_sys::TupleTableSlot) -> bool {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        std::ptr::eq((*slot).tts_ops, &raw const pg_sys::TTSOpsVirtual)
+            && u32::from((*slot).tts_flags) & pg_sys::TTS_FLAG_SHOULDFREE != 0
+    }
+}
+
+/// Makes the slot own its values again, after some of them were replaced.
+///
+/// # Safety
+/// `slot` is a virtual one that was materialized.
+unsafe fn materialize_again(slot: *mut pg_sys::TupleTableSlot) {
+    // SAFETY: the data is the slot's own, allocated by the materialization before.
+    unsafe {
+        let slot_data = &raw mut (*slot.cast::<pg_sys::VirtualTupleTableSlot>()).data;
+        let before = std::ptr::replace(slot_data, std::ptr::null_mut());
+        (*slot).tts_flags &= !(pg_sys::TTS_FLAG_SHOULDFREE as u16);
+        pg_sys::ExecMaterializeSlot(slot);
+        if !before.is_null() {
+            pg_sys::pfree(before.cast());
         }
     }
 }

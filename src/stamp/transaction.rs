@@ -45,6 +45,7 @@ unsafe extern "C-unwind" fn subtransaction(
         pg_sys::SubXactEvent::SUBXACT_EVENT_COMMIT_SUB => {
             chain::subtransaction_committed(level);
             session::subtransaction_committed(level);
+            restore::subtransaction_committed(level);
         }
         pg_sys::SubXactEvent::SUBXACT_EVENT_ABORT_SUB => {
             chain::subtransaction_aborted(level);

@@ -1,17 +1,19 @@
 //! A row's values as the members of its line.
 //!
-//! Common types have writers of our own. The rest goes through PostgreSQL: `to_json` for what has
-//! structure, the output function for what is a string in JSON. Both ways print what `row_to_json`
-//! prints.
+//! Common types have writers of our own, arrays and composite types too. The rest are strings in
+//! JSON: what PostgreSQL's output function prints. Both ways print what `row_to_json` prints, but for
+//! a cast to json that is not written in C.
 
 use std::ptr;
 
 use ledger::{Corrupt, json, line, value};
 use pgrx::pg_sys;
 
+use super::structured::{Array, Composite};
 use crate::pg::memory::Owned;
 use crate::pg::pinned::Reach;
-use crate::pg::varlena::with_bytes;
+use crate::pg::soundness::Structure;
+use crate::pg::varlena::{with_bytes, with_whole};
 use crate::pg::{float, relation, types};
 
 /// A column that goes into the line.
@@ -27,7 +29,7 @@ pub(crate) struct Column {
 }
 
 /// How a value is written.
-enum Writer {
+pub(super) enum Writer {
     Int2,
     Int4,
     Int8,
@@ -46,10 +48,12 @@ enum Writer {
     Inet,
     Cidr,
     Money,
+    Array(Box<Array>),
+    Composite(Box<Composite>),
     /// A JSON string out of the type's output function.
-    Output(Box<pg_sys::FmgrInfo>),
-    /// Whatever `to_json` makes of it.
-    ToJson(Box<pg_sys::FmgrInfo>),
+    Output(Box<pg_sys::FmgrInfo>, Option<Structure>),
+    /// JSON out of a cast that came with the type, in C.
+    Cast(Box<pg_sys::FmgrInfo>),
 }
 
 /// A value that cannot be written.
@@ -120,15 +124,11 @@ impl Column {
     pub(crate) fn reach(&self) -> Reach {
         self.reach
     }
-
-    /// Whether its writer can run code that writes rows: a cast to json in another language.
-    pub(crate) fn runs_foreign_code(&self) -> bool {
-        self.reach == Reach::Everything
-    }
 }
 
 impl Writer {
-    fn of(kind: pg_sys::Oid, memory: &Owned) -> (Writer, Reach) {
+    /// The writer of a type, and which settings it can see.
+    pub(super) fn of(kind: pg_sys::Oid, memory: &Owned) -> (Writer, Reach) {
         // SAFETY: a look-up.
         let base = unsafe { pg_sys::getBaseType(kind) };
         let own = match base {
@@ -150,29 +150,36 @@ impl Writer {
             pg_sys::INETOID => Writer::Inet,
             pg_sys::CIDROID => Writer::Cidr,
             pg_sys::MONEYOID => Writer::Money,
-            _ => return Writer::through_postgres(base, memory),
+            _ => return Writer::of_other(base, memory),
         };
         (own, Reach::Nothing)
     }
 
-    fn through_postgres(base: pg_sys::Oid, memory: &Owned) -> (Writer, Reach) {
+    fn of_other(base: pg_sys::Oid, memory: &Owned) -> (Writer, Reach) {
         // SAFETY: look-ups in the system caches.
-        let structured = unsafe {
-            pg_sys::get_element_type(base) != pg_sys::InvalidOid
-                || pg_sys::type_is_rowtype(base)
-                || has_json_cast(base)
-        };
-        let writer = if structured {
-            Writer::ToJson(to_json(base, memory))
-        } else {
-            Writer::Output(output(base, memory))
-        };
-        (writer, reach(base))
+        let (element, is_row) =
+            unsafe { (pg_sys::get_element_type(base), pg_sys::type_is_rowtype(base)) };
+        if element != pg_sys::InvalidOid {
+            let (array, reach) = Array::of(element, memory);
+            return (Writer::Array(Box::new(array)), reach);
+        }
+        if is_row {
+            let (composite, reach) = Composite::of(base, memory);
+            return (Writer::Composite(Box::new(composite)), reach);
+        }
+        if let Some(function) = json_cast(base) {
+            return (Writer::Cast(prepared(function, memory)), Reach::Everything);
+        }
+        (Writer::Output(output(base, memory), Structure::of(base)), reach(base))
     }
 
     /// # Safety
     /// `datum` is a value of the writer's type, not NULL.
-    unsafe fn write(&self, out: &mut Vec<u8>, datum: pg_sys::Datum) -> Result<(), Corrupt> {
+    pub(super) unsafe fn write(
+        &self,
+        out: &mut Vec<u8>,
+        datum: pg_sys::Datum,
+    ) -> Result<(), Corrupt> {
         let word = datum.value() as u64;
         // SAFETY: by the caller's promise the datum is of the type the writer is for.
         unsafe {
@@ -180,7 +187,10 @@ impl Writer {
                 Writer::Int2 => value::int16(out, word as i16),
                 Writer::Int4 => value::int32(out, word as i32),
                 Writer::Int8 => value::int64(out, word as i64),
-                Writer::Bool => value::boolean(out, word & 0xff != 0),
+                Writer::Bool => match word & 0xff {
+                    bit @ (0 | 1) => value::boolean(out, bit == 1),
+                    _ => return Err(Corrupt),
+                },
                 Writer::Float4 => float::float4(out, f32::from_bits(word as u32)),
                 Writer::Float8 => float::float8(out, f64::from_bits(word)),
                 Writer::Text => with_bytes(datum, |bytes| json::string(out, bytes)),
@@ -195,20 +205,23 @@ impl Writer {
                 Writer::Jsonb => return with_bytes(datum, |bytes| value::jsonb(out, bytes)),
                 Writer::Inet => return with_bytes(datum, |bytes| value::inet(out, bytes, false)),
                 Writer::Cidr => return with_bytes(datum, |bytes| value::inet(out, bytes, true)),
-                Writer::Output(function) => {
-                    let text =
-                        pg_sys::OutputFunctionCall(ptr::from_ref(&**function).cast_mut(), datum);
+                Writer::Array(array) => return array.write(out, datum),
+                Writer::Composite(composite) => return composite.write(out, datum),
+                Writer::Cast(function) => {
+                    let function = ptr::from_ref(&**function).cast_mut();
+                    let text = pg_sys::FunctionCall1Coll(function, pg_sys::InvalidOid, datum);
+                    with_bytes(text, |bytes| json::raw_json(out, bytes));
+                }
+                Writer::Output(function, structure) => {
+                    if let Some(structure) = structure
+                        && !with_whole(datum, |value| structure.holds(value))
+                    {
+                        return Err(Corrupt);
+                    }
+                    let function = ptr::from_ref(&**function).cast_mut();
+                    let text = pg_sys::OutputFunctionCall(function, datum);
                     json::string(out, std::ffi::CStr::from_ptr(text).to_bytes());
                     pg_sys::pfree(text.cast());
-                }
-                Writer::ToJson(function) => {
-                    let text = pg_sys::FunctionCall1Coll(
-                        ptr::from_ref(&**function).cast_mut(),
-                        pg_sys::InvalidOid,
-                        datum,
-                    );
-                    with_bytes(text, |bytes| json::raw_json(out, bytes));
-                    pg_sys::pfree(text.cast_mut_ptr());
                 }
             }
         }
@@ -221,20 +234,21 @@ fn reach(base: pg_sys::Oid) -> Reach {
     let mut reach = Reach::Formats;
     types::parts(base, &mut |part| {
         let foreign = !types::is_built_in(part) && types::is_plain(part);
-        if part == pg_sys::MONEYOID || foreign || has_json_cast(part) {
+        if part == pg_sys::MONEYOID || foreign {
             reach = Reach::Everything;
         }
     });
     reach
 }
 
-/// As `row_to_json` decides: a cast to json counts for types that did not come with PostgreSQL.
-fn has_json_cast(kind: pg_sys::Oid) -> bool {
+/// A function in C that casts the type to json, as `row_to_json` would use it. Casts in other languages
+/// are passed over: anybody can create them and change them, and they would run as whoever verifies.
+fn json_cast(kind: pg_sys::Oid) -> Option<pg_sys::Oid> {
     if types::is_built_in(kind) {
-        return false;
+        return None;
     }
     let mut function = pg_sys::InvalidOid;
-    // SAFETY: a look-up; the pointer is valid.
+    // SAFETY: look-ups; the pointer is valid.
     let path = unsafe {
         pg_sys::find_coercion_pathway(
             pg_sys::JSONOID,
@@ -243,7 +257,8 @@ fn has_json_cast(kind: pg_sys::Oid) -> bool {
             &mut function,
         )
     };
-    path == pg_sys::CoercionPathType::COERCION_PATH_FUNC
+    let is_function = path == pg_sys::CoercionPathType::COERCION_PATH_FUNC;
+    (is_function && types::is_in_c(function)).then_some(function)
 }
 
 fn output(kind: pg_sys::Oid, memory: &Owned) -> Box<pg_sys::FmgrInfo> {
@@ -251,27 +266,6 @@ fn output(kind: pg_sys::Oid, memory: &Owned) -> Box<pg_sys::FmgrInfo> {
     // SAFETY: a look-up; the pointers are valid.
     unsafe { pg_sys::getTypeOutputInfo(kind, &mut function, &mut is_varlena) };
     prepared(function, memory)
-}
-
-/// `to_json`, told that its argument is of this type.
-fn to_json(kind: pg_sys::Oid, memory: &Owned) -> Box<pg_sys::FmgrInfo> {
-    let mut function = prepared(pg_sys::Oid::from(pg_sys::F_TO_JSON), memory);
-    // SAFETY: nodes made in the context the function's other memory is in.
-    unsafe {
-        let before = pg_sys::MemoryContextSwitchTo(memory.raw());
-        let argument = pg_sys::makeNullConst(kind, -1, pg_sys::InvalidOid);
-        let call = pg_sys::makeFuncExpr(
-            function.fn_oid,
-            pg_sys::JSONOID,
-            pg_sys::lappend(ptr::null_mut(), argument.cast()),
-            pg_sys::InvalidOid,
-            pg_sys::InvalidOid,
-            pg_sys::CoercionForm::COERCE_EXPLICIT_CALL,
-        );
-        function.fn_expr = call.cast();
-        pg_sys::MemoryContextSwitchTo(before);
-    }
-    function
 }
 
 /// A function ready to be called; what it keeps between calls is in `memory`.

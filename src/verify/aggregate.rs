@@ -8,7 +8,6 @@ use super::access;
 use super::pass::Pass;
 use crate::error::Error;
 use crate::pg::memory;
-use crate::pg::relation::Open;
 use crate::stamp::plan;
 
 crate::pg_function_info!(pg_finfo_audit_immutable_check_row);
@@ -25,20 +24,29 @@ unsafe extern "C-unwind" fn audit_immutable_check_row(
     // SAFETY: declared as (internal, oid, tid, boolean); the executor calls it as an aggregate.
     unsafe {
         let context = aggregate_context(call);
+        let state = state(call, 0);
         let (Some(oid), Some(tid)) = (argument::<pg_sys::Oid>(call, 1), tid(call, 2)) else {
-            return argument_datum(call, 0).unwrap_or(pg_sys::Datum::null());
+            (*call).isnull = state.is_none();
+            return state.unwrap_or(pg_sys::Datum::null());
         };
-        let pass: *mut Pass = match argument_datum(call, 0) {
+        let pass: *mut Pass = match state {
             Some(state) => state.cast_mut_ptr(),
             None => {
                 let all = argument::<bool>(call, 3).unwrap_or(false);
                 memory::keep_in(context, begin(oid, if all { Keep::All } else { Keep::First }))
             }
         };
-        // The scan that gave the tid holds the table's lock; begin took one too.
+        // Only the first table was looked at for the caller's privileges, and is locked.
+        if (*pass).relation != oid {
+            Error::BadParameter {
+                message: "audit_immutable.check_rows() takes the rows of one table".into(),
+                detail: "The oid must be the same in every call.".into(),
+            }
+            .raise();
+        }
         let table = pg_sys::RelationIdGetRelation(oid);
         if table.is_null() {
-            Error::Internal { message: format!("table {oid} went away while it was read") }.raise();
+            Error::NoSuchRelation { oid }.raise();
         }
         (*pass).row_at(table, &tid);
         pg_sys::RelationClose(table);
@@ -47,8 +55,7 @@ unsafe extern "C-unwind" fn audit_immutable_check_row(
 }
 
 fn begin(oid: pg_sys::Oid, keep: Keep) -> Pass {
-    let table = Open::relation(oid, pg_sys::AccessShareLock);
-    access::check(&table);
+    let table = access::open(oid);
     // SAFETY: the table is open.
     Pass::new(&*unsafe { plan::of(table.raw()) }, keep)
 }
@@ -62,7 +69,7 @@ unsafe extern "C-unwind" fn audit_immutable_check_combine(
     // SAFETY: declared as (internal, internal); both states were made by the functions here.
     unsafe {
         aggregate_context(call);
-        match (argument_datum(call, 0), argument_datum(call, 1)) {
+        match (state(call, 0), state(call, 1)) {
             (Some(mine), Some(theirs)) => {
                 let theirs: *mut Pass = theirs.cast_mut_ptr();
                 (*mine.cast_mut_ptr::<Pass>()).chains.merge((*theirs).chains.clone());
@@ -86,7 +93,7 @@ unsafe extern "C-unwind" fn audit_immutable_check_serialize(
     // SAFETY: declared as (internal); the state was made by the functions here.
     unsafe {
         aggregate_context(call);
-        let bytes = argument_datum(call, 0)
+        let bytes = state(call, 0)
             .and_then(|state| (*state.cast_mut_ptr::<Pass>()).chains.to_bytes().into_datum());
         (*call).isnull = bytes.is_none();
         bytes.unwrap_or(pg_sys::Datum::null())
@@ -104,7 +111,10 @@ unsafe extern "C-unwind" fn audit_immutable_check_deserialize(
         let context = aggregate_context(call);
         let bytes = argument::<&[u8]>(call, 0).unwrap_or_default();
         match Chains::from_bytes(bytes) {
-            Ok(chains) => pg_sys::Datum::from(memory::keep_in(context, Pass::with(chains))),
+            Ok(chains) => pg_sys::Datum::from(memory::keep_in(
+                context,
+                Pass::with(pg_sys::InvalidOid, chains),
+            )),
             Err(error) => Error::Internal { message: error.to_string() }.raise(),
         }
     }
@@ -127,6 +137,15 @@ unsafe fn argument_datum(call: pg_sys::FunctionCallInfo, index: usize) -> Option
     // SAFETY: by the caller's promise.
     let argument = unsafe { &*(*call).args.as_ptr().add(index) };
     (!argument.isnull).then_some(argument.value)
+}
+
+/// A state of ours; None for NULL.
+///
+/// # Safety
+/// `call` has more than `index` arguments, and that one is an internal.
+unsafe fn state(call: pg_sys::FunctionCallInfo, index: usize) -> Option<pg_sys::Datum> {
+    // SAFETY: by the caller's promise.
+    unsafe { argument_datum(call, index) }.filter(|state| !state.is_null())
 }
 
 /// # Safety

@@ -4,6 +4,7 @@
 use ledger::{Finding, FindingKind, OpeningLine};
 
 use super::pass::finding;
+use crate::guard::eligible;
 use crate::pg::relation::Open;
 use crate::stamp::columns::{self, Presence};
 use crate::stamp::guards::{self, GUARDS};
@@ -33,10 +34,13 @@ pub(super) fn findings(table: &Open) -> Vec<Finding> {
             "The stamp columns are not all there.".into(),
         ));
     }
+    findings.extend(
+        eligible::trouble(table).map(|detail| finding(FindingKind::SchemaChanged, None, detail)),
+    );
     let Some(armed) = &plan.armed else {
         return findings;
     };
-    if armed.index.is_none() {
+    if plan.index.is_none() {
         findings.push(guard("There is no valid unique index on (audit_chain, audit_seq).".into()));
     }
     match opening::line(&armed.log) {

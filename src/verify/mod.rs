@@ -11,3 +11,4 @@ mod scan;
 mod status;
 mod tail;
 mod trailing;
+mod walk;

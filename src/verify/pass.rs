@@ -13,6 +13,8 @@ use crate::stamp::{Row, lines};
 
 /// The state of a pass.
 pub(super) struct Pass {
+    /// The table it is over.
+    pub(super) relation: pg_sys::Oid,
     pub(super) chains: Chains,
     line: Vec<u8>,
     values: Values,
@@ -28,12 +30,13 @@ impl Pass {
             .and_then(|armed| armed.opening)
             .or_else(|| opening::of_table(&plan.quoted).map(|line| line.hash()))
             .unwrap_or(RowHash::ZERO);
-        Pass::with(Chains::new(opening, keep))
+        Pass::with(plan.relation, Chains::new(opening, keep))
     }
 
     /// A pass that goes on from what others have seen.
-    pub(super) fn with(chains: Chains) -> Pass {
-        Pass { chains, line: Vec::new(), values: Values::default(), recent: Recent::default() }
+    pub(super) fn with(relation: pg_sys::Oid, chains: Chains) -> Pass {
+        let (values, recent) = (Values::default(), Recent::default());
+        Pass { relation, chains, line: Vec::new(), values, recent }
     }
 
     /// Takes the row at `tid`, which is visible to the snapshot the caller holds.

@@ -4,38 +4,22 @@ use pgrx::iter::TableIterator;
 use pgrx::{name, pg_extern, pg_sys};
 
 use super::access;
-use crate::pg::query;
-use crate::pg::relation;
+use super::walk::Walk;
 use crate::stamp::plan;
 
 /// The last row of each chain.
 #[pg_extern(sql = false)]
 fn heads(
     relation: pg_sys::Oid,
-) -> TableIterator<'static, (name!(chain, i32), name!(seq, i64), name!(hash, Option<Vec<u8>>))> {
+) -> TableIterator<'static, (name!(chain, i32), name!(seq, i64), name!(hash, Vec<u8>))> {
     let table = access::open(relation);
     // SAFETY: the table is open.
-    let quoted = unsafe { relation::quoted(table.raw()) };
-    let mut heads = Vec::new();
-    query::read(&HEADS.replace("{table}", &quoted), &[], |row| {
-        if let (Some(chain), Some(seq)) = (row.value(1), row.value(2)) {
-            heads.push((chain, seq, row.value::<Vec<u8>>(3)));
-        }
-    });
-    TableIterator::new(heads)
+    let plan = unsafe { plan::of(table.raw()) };
+    let heads = Walk::along(&table, &plan).heads();
+    TableIterator::new(
+        heads.into_iter().map(|(chain, seq, hash)| (chain, seq, hash.as_bytes().to_vec())),
+    )
 }
-
-/// Jumps from chain to chain in the unique index.
-const HEADS: &str = "\
-WITH RECURSIVE c AS ( \
-SELECT (SELECT audit_chain FROM ONLY {table} ORDER BY audit_chain LIMIT 1) AS chain \
-UNION ALL SELECT (SELECT t.audit_chain FROM ONLY {table} AS t \
-WHERE t.audit_chain OPERATOR(pg_catalog.>) c.chain ORDER BY t.audit_chain LIMIT 1) \
-FROM c WHERE c.chain IS NOT NULL) \
-SELECT c.chain, h.audit_seq, h.audit_hash FROM c CROSS JOIN LATERAL ( \
-SELECT t.audit_seq, t.audit_hash FROM ONLY {table} AS t \
-WHERE t.audit_chain OPERATOR(pg_catalog.=) c.chain ORDER BY t.audit_seq DESC LIMIT 1) AS h \
-ORDER BY c.chain";
 
 /// Whether the log's guard triggers are there, so that rows are stamped.
 #[pg_extern(sql = false)]

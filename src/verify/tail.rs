@@ -18,7 +18,7 @@ use crate::stamp::plan;
 pub(super) fn findings(table: &Open, heads: &[(i32, i64, RowHash)]) -> Vec<Finding> {
     // SAFETY: the table is open.
     let plan = unsafe { plan::of(table.raw()) };
-    let Some(index) = plan.armed.as_ref().and_then(|armed| armed.index) else {
+    let Some(index) = plan.index else {
         return Vec::new();
     };
     let index = Open::index(index, pg_sys::AccessShareLock);
@@ -28,8 +28,9 @@ pub(super) fn findings(table: &Open, heads: &[(i32, i64, RowHash)]) -> Vec<Findi
         // SAFETY: table and index are open and belong together.
         let chain = unsafe { behind_head(table, &index, below, heads, &mut findings) };
         match chain {
-            Some(chain) => below = Some(chain),
-            None => return findings,
+            // A damaged index could lead round in circles.
+            Some(chain) if below.is_none_or(|below| chain < below) => below = Some(chain),
+            _ => return findings,
         }
     }
 }
@@ -54,6 +55,7 @@ unsafe fn behind_head(
         let scan = backward_scan(table, index, below);
         let mut chain = None;
         while let Some((entry, tid)) = previous(scan) {
+            pgrx::check_for_interrupts!();
             if chain.is_some_and(|chain| chain != entry.chain) {
                 break;
             }
@@ -140,6 +142,7 @@ unsafe fn previous(scan: pg_sys::IndexScanDesc) -> Option<(Entry, pg_sys::ItemPo
     // SAFETY: by the caller's promise; the index has two columns.
     unsafe {
         loop {
+            pgrx::check_for_interrupts!();
             let tid = pg_sys::index_getnext_tid(scan, pg_sys::ScanDirection::BackwardScanDirection);
             if tid.is_null() {
                 return None;

@@ -1,0 +1,142 @@
+//! Rows of a log in the order of its chains, through the unique index, read as carefully as in a
+//! verification.
+
+use ledger::RowHash;
+use pgrx::pg_sys;
+
+use crate::error::Error;
+use crate::pg::page::Place;
+use crate::pg::probe::{self, End, Key};
+use crate::pg::relation::Open;
+use crate::pg::snapshot;
+use crate::pg::tuple::Values;
+use crate::stamp::Row;
+use crate::stamp::columns::Stamps;
+use crate::stamp::plan::Plan;
+
+/// A log with what it takes to walk along its chains.
+pub(super) struct Walk<'a> {
+    table: &'a Open,
+    plan: &'a Plan,
+    pub(super) stamps: &'a Stamps,
+    index: pg_sys::Oid,
+}
+
+/// A row that was found.
+pub(super) struct Found<'a> {
+    pub(super) row: Row<'a>,
+    pub(super) chain: i32,
+    pub(super) seq: i64,
+    pub(super) hash: RowHash,
+}
+
+impl<'a> Walk<'a> {
+    /// Raises the error for a log whose index or stamps are gone.
+    pub(super) fn along(table: &'a Open, plan: &'a Plan) -> Walk<'a> {
+        // A log that lost its triggers still has its index.
+        match (&plan.stamps, plan.index) {
+            (Some(stamps), Some(index)) => Walk { table, plan, stamps, index },
+            _ => Error::IndexMissing { table: plan.name.clone() }.raise(),
+        }
+    }
+
+    /// Hands the row at a place of a chain to `read`; None when it is not there.
+    pub(super) fn row<T>(
+        &self,
+        chain: i32,
+        seq: i64,
+        read: impl FnOnce(&Found<'_>) -> T,
+    ) -> Option<T> {
+        let mut read = Some(read);
+        let mut answer = None;
+        self.rows_from(chain, seq, |found| {
+            if found.seq == seq {
+                answer = read.take().map(|read| read(found));
+            }
+            false
+        });
+        answer
+    }
+
+    /// Hands the rows of a chain to `read`, from `seq` on, as long as it answers true.
+    pub(super) fn rows_from(&self, chain: i32, seq: i64, mut read: impl FnMut(&Found<'_>) -> bool) {
+        let keys = [Key::is(self.chain_number(), chain), Key::from(self.seq_number(), seq)];
+        let mut values = Values::default();
+        self.each(&keys, End::First, |tuple| self.with(tuple, &mut values, &mut read));
+    }
+
+    /// The last row's seq and hash of each chain, by chain.
+    pub(super) fn heads(&self) -> Vec<(i32, i64, RowHash)> {
+        let mut heads = Vec::new();
+        let mut chain = None;
+        while let Some(next) = self.chain_after(chain) {
+            chain = Some(next);
+            let mut values = Values::default();
+            let keys = [Key::is(self.chain_number(), next)];
+            self.each(&keys, End::Last, |tuple| {
+                self.with(tuple, &mut values, &mut |found: &Found<'_>| {
+                    heads.push((found.chain, found.seq, found.hash));
+                    false
+                })
+            });
+        }
+        heads
+    }
+
+    /// The first chain above `chain`; the first of all for None.
+    pub(super) fn chain_after(&self, chain: Option<i32>) -> Option<i32> {
+        let keys = [Key::above(self.chain_number(), chain.unwrap_or(0))];
+        let mut values = Values::default();
+        let mut next = None;
+        self.each(&keys, End::First, |tuple| {
+            self.with(tuple, &mut values, &mut |found: &Found<'_>| {
+                // A damaged row could lead round in circles.
+                next = Some(found.chain).filter(|next| chain.is_none_or(|chain| *next > chain));
+                false
+            })
+        });
+        next
+    }
+
+    fn each(&self, keys: &[Key], end: End, read: impl FnMut(pg_sys::HeapTuple) -> bool) {
+        // SAFETY: the table is open and the index is over its chain and seq; the snapshot is the
+        // query's.
+        unsafe { probe::each(self.table.raw(), self.index, keys, snapshot::active(), end, read) }
+    }
+
+    fn with(
+        &self,
+        tuple: pg_sys::HeapTuple,
+        values: &mut Values,
+        read: &mut dyn FnMut(&Found<'_>) -> bool,
+    ) -> bool {
+        // SAFETY: a tuple of the open table, where the index scan keeps it pinned.
+        unsafe {
+            let place = Place { header: (*tuple).t_data, size: (*tuple).t_len as usize };
+            let descriptor = (*self.table.raw()).rd_att;
+            if let Err(damage) =
+                values.read(&self.plan.layout, descriptor, place.header, place.size)
+            {
+                let at = super::pass::written(&(*tuple).t_self);
+                Error::ChainBroken {
+                    table: self.plan.name.clone(),
+                    detail: format!("The row at {at} cannot be read: {damage}."),
+                }
+                .raise();
+            }
+            let row = Row { values: &values.values, nulls: &values.nulls };
+            let (chain, seq) = self.stamps.place(row.values, row.nulls);
+            let hash = self.stamps.hash(row.values, row.nulls);
+            let hash = hash.map_or(RowHash::ZERO, RowHash::from_bytes);
+            read(&Found { row, chain, seq, hash })
+        }
+    }
+
+    fn chain_number(&self) -> i16 {
+        self.stamps.chain as i16 + 1
+    }
+
+    fn seq_number(&self) -> i16 {
+        self.stamps.seq as i16 + 1
+    }
+}
