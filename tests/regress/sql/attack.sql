@@ -1,0 +1,77 @@
+-- Attacks that once worked, or almost.
+\a\t\set QUIET on
+CREATE SCHEMA attack;
+GRANT USAGE, CREATE ON SCHEMA attack TO bob;
+SET search_path = attack, public;
+-- The aggregate behind verify, called by hand: no crash, and no rows of a table one may not read.
+CREATE TABLE secret (a text) USING audit_immutable;
+INSERT INTO secret VALUES ('hidden');
+SET ROLE bob;
+CREATE TABLE mine (a text) USING audit_immutable;
+INSERT INTO mine VALUES ('seen');
+SELECT audit_immutable.check_rows(NULL, NULL, true) IS NULL;
+SELECT audit_immutable.check_rows(NULL, NULL, NULL) IS NULL;
+SELECT test.refused($$SELECT audit_immutable.check_rows('secret'::regclass, '(0,1)', true)$$);
+SELECT test.refused($$SELECT audit_immutable.check_rows(o, t, true) FROM
+    (VALUES ('mine'::regclass::oid, '(0,1)'::tid), ('secret'::regclass::oid, '(0,1)')) AS v (o, t)$$);
+SELECT test.refused($$SELECT audit_immutable.check_rows('pg_class'::regclass, '(0,1)', true)$$);
+SELECT test.refused($$SELECT audit_immutable.check_row(NULL, 'mine'::regclass, '(0,1)', true)$$);
+-- Nobody but a superuser makes a table look like a log.
+SELECT test.refused($$CREATE TRIGGER audit_immutable_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON mine
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000002')$$);
+RESET ROLE;
+SELECT test.state('mine'), test.state('secret');
+-- Only the very index serves: not one with further columns, not one in another order.
+CREATE TABLE wide (a bigint, b bigint, c bigint, d bigint) USING audit_immutable;
+CREATE UNIQUE INDEX wide_more ON wide (audit_chain, audit_seq) INCLUDE (a, b, c, d);
+CREATE UNIQUE INDEX wide_down ON wide (audit_chain, audit_seq DESC);
+REINDEX INDEX CONCURRENTLY wide_audit_chain_audit_seq_idx;
+INSERT INTO wide VALUES (1);
+INSERT INTO wide VALUES (2);
+SELECT test.state('wide');
+BEGIN;
+DROP INDEX wide_audit_chain_audit_seq_idx;
+SELECT kind, detail FROM audit_immutable.findings('wide');
+SELECT test.refused('INSERT INTO wide VALUES (3)');
+SELECT test.refused($$SELECT audit_immutable.export('wide')$$);
+ROLLBACK;
+-- A cursor that fails in a savepoint takes no chain's lock with it: the rows before it are still there.
+CREATE TABLE fetched (i int) USING audit_immutable;
+CREATE FUNCTION fetched(int) RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO fetched VALUES ($1);
+    IF $1 = 3 THEN RAISE EXCEPTION 'three'; END IF;
+    RETURN $1;
+END $$;
+BEGIN;
+DECLARE c CURSOR FOR SELECT fetched(i) FROM generate_series(1, 10) AS i;
+FETCH 2 FROM c;
+SAVEPOINT s;
+\set VERBOSITY terse
+FETCH 2 FROM c;
+\set VERBOSITY default
+ROLLBACK TO s;
+SELECT count(*) > 0 AS held FROM pg_locks WHERE locktype = 'advisory' AND classid = 'fetched'::regclass;
+COMMIT;
+SELECT test.state('fetched');
+-- RETURNING answers each row's own hash, also when a function it calls inserts.
+CREATE TABLE root (i int) PARTITION BY LIST (i);
+CREATE TABLE leaf PARTITION OF root DEFAULT USING audit_immutable;
+CREATE FUNCTION inner_insert(i int) RETURNS int LANGUAGE sql AS $$ INSERT INTO attack.root VALUES (i + 100) RETURNING i $$;
+CREATE TEMP TABLE returned AS WITH it AS (
+    INSERT INTO root VALUES (1), (2) RETURNING inner_insert(i) AS f, i, audit_seq, audit_hash) SELECT * FROM it;
+SELECT i, r.audit_hash = l.audit_hash AS same FROM returned AS r JOIN leaf AS l USING (i, audit_seq) ORDER BY i;
+SELECT test.state('leaf');
+-- What came to stand around a log is found.
+BEGIN;
+CREATE TABLE heir () INHERITS (mine) USING heap;
+SELECT kind, detail FROM audit_immutable.findings('mine');
+ROLLBACK;
+BEGIN;
+CREATE RULE swallow AS ON INSERT TO mine DO INSTEAD NOTHING;
+SELECT kind, detail FROM audit_immutable.findings('mine');
+ROLLBACK;
+-- The end of a bigint.
+SELECT test.refused($$SELECT audit_immutable.line('mine', 1, -9223372036854775808)$$);
+SELECT test.refused($$SELECT audit_immutable.line('mine', 1, 9223372036854775807)$$);
+DROP TABLE root, returned;
