@@ -97,6 +97,11 @@ impl Export {
                 .filter(|last| last.0 == this)
                 .map_or(i64::MIN, |last| last.1.saturating_add(1));
             walk.rows_from(this, from, |found| {
+                // A damaged row could lead round in circles.
+                let after_last = self.last.is_none_or(|last| last.0 != this || last.1 < found.seq);
+                if found.chain != this || !after_last {
+                    walk.out_of_place(found);
+                }
                 let prev = match self.last {
                     _ if found.seq == 1 => opening,
                     Some((chain, seq, hash)) if chain == this && seq + 1 == found.seq => hash,

@@ -98,6 +98,18 @@ impl<'a> Walk<'a> {
         next
     }
 
+    /// Raises the error for a row that is not what its entry in the index says.
+    pub(super) fn out_of_place(&self, found: &Found<'_>) -> ! {
+        Error::ChainBroken {
+            table: self.plan.name.clone(),
+            detail: format!(
+                "A row that says it is row {} of chain {} stands elsewhere in the index.",
+                found.seq, found.chain
+            ),
+        }
+        .raise()
+    }
+
     fn each(&self, keys: &[Key], end: End, read: impl FnMut(pg_sys::HeapTuple) -> bool) {
         // SAFETY: the table is open and the index is over its chain and seq; the snapshot is the
         // query's.
