@@ -61,6 +61,11 @@ CREATE FUNCTION audit_immutable.armed(relation regclass) RETURNS boolean
 COMMENT ON FUNCTION audit_immutable.armed(regclass) IS
     'whether the guard triggers of a log are there, so that its rows are stamped';
 
+CREATE FUNCTION audit_immutable.indexed(relation regclass) RETURNS boolean
+    LANGUAGE c STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'indexed_wrapper';
+COMMENT ON FUNCTION audit_immutable.indexed(regclass) IS
+    'whether the unique index of a log over (audit_chain, audit_seq) is there and valid';
+
 CREATE FUNCTION audit_immutable.library_version() RETURNS text
     LANGUAGE c AS 'MODULE_PATHNAME', 'library_version_wrapper';
 COMMENT ON FUNCTION audit_immutable.library_version() IS 'version of the library this session has loaded';
@@ -96,16 +101,19 @@ CREATE VIEW audit_immutable.status AS
            audit_immutable.preloaded() AS preloaded
     FROM pg_catalog.pg_class AS c
     JOIN pg_catalog.pg_am AS a ON a.oid = c.relam AND a.amname = 'audit_immutable'
+    CROSS JOIN LATERAL (
+        SELECT has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid)
+               AND audit_immutable.indexed(c.oid) AS readable
+    ) AS may
     LEFT JOIN LATERAL (
         SELECT coalesce(sum(e.seq), 0)::bigint AS rows,
                count(*)::int AS chains,
                coalesce(array_agg(e.chain || ':' || e.seq || ':' || encode(e.hash, 'hex') ORDER BY e.chain), '{}') AS heads
-        FROM audit_immutable.heads(CASE WHEN has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid)
-                                        THEN c.oid END) AS e
-    ) AS h ON has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid)
+        FROM audit_immutable.heads(CASE WHEN may.readable THEN c.oid END) AS e
+    ) AS h ON may.readable
     WHERE c.relkind = 'r';
 COMMENT ON VIEW audit_immutable.status IS
-    'the state of every log, from the heads of its chains; NULL where the caller may not read the log';
+    'the state of every log, from the heads of its chains; NULL where the caller may not read the log, or its index is gone';
 COMMENT ON COLUMN audit_immutable.status.rows IS 'rows by the heads of the chains, which have no gaps; verify counts them';
 COMMENT ON COLUMN audit_immutable.status.heads IS 'CHAIN:SEQ:HASH of each chain''s last row';
 GRANT SELECT ON audit_immutable.log, audit_immutable.status TO PUBLIC;

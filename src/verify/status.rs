@@ -29,6 +29,14 @@ fn armed(relation: pg_sys::Oid) -> bool {
     unsafe { plan::of(table.raw()) }.armed.is_some()
 }
 
+/// Whether the log's unique index over (audit_chain, audit_seq) is there and valid.
+#[pg_extern(sql = false)]
+fn indexed(relation: pg_sys::Oid) -> bool {
+    let table = access::open_unread(relation);
+    // SAFETY: the table is open.
+    unsafe { plan::of(table.raw()) }.index.is_some()
+}
+
 /// The version of the library that is loaded.
 #[pg_extern(sql = false)]
 fn library_version() -> &'static str {

@@ -32,6 +32,7 @@ SELECT test.state('wide');
 BEGIN;
 DROP INDEX wide_audit_chain_audit_seq_idx;
 SELECT kind, detail FROM audit_immutable.findings('wide');
+SELECT armed, rows, heads FROM audit_immutable.status WHERE relation = 'wide'::regclass;
 SELECT test.refused('INSERT INTO wide VALUES (3)');
 SELECT test.refused($$SELECT audit_immutable.export('wide')$$);
 ROLLBACK;
