@@ -60,25 +60,25 @@ impl Row {
 
 /// Runs a statement that changes something.
 pub(crate) fn run(sql: &str, arguments: &[Argument]) {
-    execute(sql, arguments, false, 0, |_| ());
+    execute(sql, arguments, false, |_| ());
 }
 
 /// Runs a reading statement and hands each row to `each`.
 pub(crate) fn read(sql: &str, arguments: &[Argument], each: impl FnMut(&Row)) {
-    execute(sql, arguments, true, 0, each);
+    execute(sql, arguments, true, each);
 }
 
 /// The first column of the first row of a reading statement.
 pub(crate) fn one<T: FromDatum>(sql: &str, arguments: &[Argument]) -> Option<T> {
     let mut found = None;
-    execute(sql, arguments, true, 1, |row| found = row.value(1));
+    execute(sql, arguments, true, |row| found = found.take().or_else(|| row.value(1)));
     found
 }
 
 /// The `text` in the first column of the first row of a reading statement.
 pub(crate) fn one_text(sql: &str, arguments: &[Argument]) -> Option<String> {
     let mut found = None;
-    execute(sql, arguments, true, 1, |row| found = row.text(1));
+    execute(sql, arguments, true, |row| found = found.take().or_else(|| row.text(1)));
     found
 }
 
@@ -134,13 +134,10 @@ impl Drop for Connection {
     }
 }
 
-fn execute(
-    sql: &str,
-    arguments: &[Argument],
-    read_only: bool,
-    limit: i64,
-    mut each: impl FnMut(&Row),
-) {
+/// A limit on the rows, even one, would keep PostgreSQL from running the statement in parallel.
+const EVERY_ROW: i64 = 0;
+
+fn execute(sql: &str, arguments: &[Argument], read_only: bool, mut each: impl FnMut(&Row)) {
     let _path = Pinned::search_path();
     let _connection = Connection::open();
     let mut kinds: Vec<_> = arguments.iter().map(|argument| argument.kind).collect();
@@ -160,7 +157,7 @@ fn execute(
             values.as_mut_ptr(),
             nulls.as_ptr(),
             read_only,
-            limit,
+            EVERY_ROW,
         )
     };
     if status < 0 {
