@@ -19,6 +19,9 @@ struct Identity {
     application: Vec<u8>,
 }
 
+/// How many identities a backend remembers.
+const MOST_KNOWN: usize = 64;
+
 /// An identity that has its row.
 struct Known {
     identity: Identity,
@@ -161,7 +164,14 @@ fn register() -> i64 {
     WRITING.set(None);
     // SAFETY: reads a variable.
     let level = unsafe { pg_sys::GetCurrentTransactionNestLevel() };
-    KNOWN.with_borrow_mut(|all| all.push(Known { identity, id, level }));
+    KNOWN.with_borrow_mut(|all| {
+        // Whoever puts a request's number into application_name shall not fill the memory. The
+        // identity used longest ago gets a row anew should it come back.
+        if all.len() >= MOST_KNOWN {
+            all.remove(0);
+        }
+        all.push(Known { identity, id, level });
+    });
     id
 }
 
