@@ -102,6 +102,20 @@ for my $node ($origin, $other)
 	check_copy($node, "custom_$where");
 }
 
+# A dump without data brings the guard triggers, but not the opening line they name. Nothing is
+# stamped under a log that is not there; protect opens a new one.
+my $schema = PostgreSQL::Test::Utils::tempdir() . '/schema.sql';
+$origin->command_ok([ 'pg_dump', '-s', '-f', $schema, 'postgres' ], 'pg_dump, schema only');
+create_database($origin, 'schema');
+$origin->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', $schema, '-d', 'schema' ], 'psql restores the schema');
+my ($refused, undef, $why) = $origin->psql('schema', "INSERT INTO t (actor) VALUES ('early')");
+isnt($refused, 0, 'an insert without an opening line is refused');
+like($why, qr/has no opening line in this database/, 'and says why');
+is($origin->safe_psql('schema', 'SELECT count(*) FROM t'), '0', 'and stores nothing');
+$origin->safe_psql('schema', "SELECT audit_immutable.protect('t'); INSERT INTO t (actor) VALUES ('alice')");
+is($origin->safe_psql('schema', "SELECT audit_chain, audit_seq FROM t"), '1|1', 'protect opens a new log');
+verify_intact($origin, 'schema', 't');
+
 # Where rows were stamped already, the dump's would mix with them: refused.
 create_database($other, 'used');
 $other->safe_psql('used', q{
