@@ -21,44 +21,61 @@ pub(crate) fn routine() -> &'static pg_sys::TableAmRoutine {
     unsafe { &*routine.0 }
 }
 
-/// Lends a relation the heap's routine for a call that insists on it, and takes it back whatever
-/// happens (`heap_getnext` compares the pointer).
-pub(crate) struct Disguise {
+/// A relation that has the heap's routine for the time of a call that insists on it
+/// (`heap_getnext` compares the pointer).
+struct Disguised {
+    oid: pg_sys::Oid,
     relation: pg_sys::Relation,
     own: *const pg_sys::TableAmRoutine,
+    /// The nesting level that put it on.
+    level: i32,
 }
 
-thread_local!(static WORN: RefCell<Vec<(pg_sys::Oid, pg_sys::Relation)>> = const { RefCell::new(Vec::new()) });
+thread_local!(static DISGUISED: RefCell<Vec<Disguised>> = const { RefCell::new(Vec::new()) });
+
+/// Lends a relation the heap's routine, until [`undisguise`] or the end of a (sub)transaction that
+/// fails.
+///
+/// # Safety
+/// `relation` is open and stays so until then.
+pub(crate) unsafe fn disguise(relation: pg_sys::Relation) {
+    // SAFETY: open by the caller's promise; the level is a variable.
+    let (oid, own, level) = unsafe {
+        let own = std::mem::replace(&mut (*relation).rd_tableam, routine());
+        ((*relation).rd_id, own, pg_sys::GetCurrentTransactionNestLevel())
+    };
+    DISGUISED.with_borrow_mut(|all| all.push(Disguised { oid, relation, own, level }));
+}
+
+/// Gives back the routine of the relation that was lent the heap's last.
+pub(crate) fn undisguise() {
+    if let Some(last) = DISGUISED.with_borrow_mut(Vec::pop) {
+        last.undo();
+    }
+}
 
 /// A cache entry was built anew: a relation in disguise puts it on again.
 pub(crate) fn wear_again(oid: pg_sys::Oid) {
-    WORN.with_borrow(|worn| {
-        for (own, relation) in worn {
-            if *own == oid || oid == pg_sys::InvalidOid {
-                // SAFETY: a relcache entry in use is never freed.
-                unsafe { (**relation).rd_tableam = routine() }
-            }
+    DISGUISED.with_borrow(|all| {
+        for it in all.iter().filter(|it| it.oid == oid || oid == pg_sys::InvalidOid) {
+            // SAFETY: a relcache entry in use is never freed.
+            unsafe { (*it.relation).rd_tableam = routine() }
         }
     });
 }
 
-impl Disguise {
-    /// # Safety
-    /// `relation` is open and stays so until the disguise is dropped.
-    pub(crate) unsafe fn wear(relation: pg_sys::Relation) -> Disguise {
-        // SAFETY: open by the caller's promise.
-        let (oid, own) = unsafe {
-            ((*relation).rd_id, std::mem::replace(&mut (*relation).rd_tableam, routine()))
-        };
-        WORN.with_borrow_mut(|worn| worn.push((oid, relation)));
-        Disguise { relation, own }
-    }
+/// The (sub)transaction at `level` failed. PostgreSQL tells so before it closes its relations.
+pub(crate) fn aborted(level: i32) {
+    DISGUISED.with_borrow_mut(|all| {
+        while let Some(last) = all.pop_if(|last| last.level >= level) {
+            last.undo();
+        }
+    });
 }
 
-impl Drop for Disguise {
-    fn drop(&mut self) {
-        WORN.with_borrow_mut(Vec::pop);
-        // SAFETY: a relcache entry in use is never freed; calls nothing.
+impl Disguised {
+    fn undo(self) {
+        // SAFETY: the relation is still open.
         unsafe { (*self.relation).rd_tableam = self.own }
     }
 }

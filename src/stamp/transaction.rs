@@ -5,6 +5,7 @@ use std::ffi::c_void;
 use pgrx::{pg_guard, pg_sys};
 
 use super::{chain, restore, session};
+use crate::pg::heap;
 
 /// Registers for the ends of transactions and subtransactions.
 pub(crate) fn watch() {
@@ -21,13 +22,19 @@ unsafe extern "C-unwind" fn transaction(event: pg_sys::XactEvent::Type, _arg: *m
     match event {
         Event::XACT_EVENT_PRE_COMMIT | Event::XACT_EVENT_PRE_PREPARE => restore::check(),
         Event::XACT_EVENT_COMMIT => ended(true),
-        Event::XACT_EVENT_ABORT | Event::XACT_EVENT_PREPARE => ended(false),
+        Event::XACT_EVENT_PREPARE => ended(false),
+        Event::XACT_EVENT_ABORT => {
+            heap::aborted(0);
+            ended(false);
+        }
+        // In a worker that builds an index with others.
+        Event::XACT_EVENT_PARALLEL_ABORT => heap::aborted(0),
         _ => (),
     }
 }
 
 fn ended(committed: bool) {
-    chain::transaction_ended();
+    chain::transaction_ended(committed);
     session::transaction_ended(committed);
     restore::transaction_ended();
 }
@@ -48,6 +55,7 @@ unsafe extern "C-unwind" fn subtransaction(
             restore::subtransaction_committed(level);
         }
         pg_sys::SubXactEvent::SUBXACT_EVENT_ABORT_SUB => {
+            heap::aborted(level);
             chain::subtransaction_aborted(level);
             session::subtransaction_aborted(level);
             restore::subtransaction_aborted(level);

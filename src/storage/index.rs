@@ -1,14 +1,15 @@
 //! Indexes are built by the heap's own scans, which insist on a heap relation.
+//!
+//! As with inserts, nothing here needs to be cleaned up when an ERROR passes through; the disguise is
+//! taken off at the transaction's end then.
 
 use std::ffi::c_void;
 
-use pgrx::{pg_guard, pg_sys};
+use pgrx::pg_sys;
 
-use crate::pg::ffi::guarded;
-use crate::pg::heap::{self, Disguise};
+use crate::pg::heap;
 
 /// The scan behind CREATE INDEX, in the leader and in its workers.
-#[pg_guard]
 pub(super) unsafe extern "C-unwind" fn build_range_scan(
     table: pg_sys::Relation,
     index: pg_sys::Relation,
@@ -27,27 +28,26 @@ pub(super) unsafe extern "C-unwind" fn build_range_scan(
     };
     // SAFETY: PostgreSQL's own arguments, passed on; the relation stays open for the call.
     unsafe {
-        let _disguise = Disguise::wear(table);
-        guarded(|| {
-            build(
-                table,
-                index,
-                info,
-                allow_sync,
-                any_visible,
-                progress,
-                start,
-                count,
-                callback,
-                state,
-                scan,
-            )
-        })
+        heap::disguise(table);
+        let rows = build(
+            table,
+            index,
+            info,
+            allow_sync,
+            any_visible,
+            progress,
+            start,
+            count,
+            callback,
+            state,
+            scan,
+        );
+        heap::undisguise();
+        rows
     }
 }
 
 /// The second scan of CREATE INDEX CONCURRENTLY.
-#[pg_guard]
 pub(super) unsafe extern "C-unwind" fn validate_scan(
     table: pg_sys::Relation,
     index: pg_sys::Relation,
@@ -57,9 +57,10 @@ pub(super) unsafe extern "C-unwind" fn validate_scan(
 ) {
     // SAFETY: PostgreSQL's own arguments, passed on; the relation stays open for the call.
     unsafe {
-        let _disguise = Disguise::wear(table);
         if let Some(validate) = heap::routine().index_validate_scan {
-            guarded(|| validate(table, index, info, snapshot, state));
+            heap::disguise(table);
+            validate(table, index, info, snapshot, state);
+            heap::undisguise();
         }
     }
 }

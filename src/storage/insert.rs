@@ -1,15 +1,16 @@
 //! Rows come in: each is stamped, then goes to the heap.
+//!
+//! The functions that PostgreSQL calls have nothing to clean up when they call the heap, so that an
+//! ERROR from there passes through them untouched.
 
 use std::ffi::c_int;
 
 use pgrx::{pg_guard, pg_sys};
 
-use crate::pg::ffi::guarded;
 use crate::pg::heap;
 use crate::stamp;
 
 /// `INSERT`, row by row.
-#[pg_guard]
 pub(super) unsafe extern "C-unwind" fn one(
     table: pg_sys::Relation,
     slot: *mut pg_sys::TupleTableSlot,
@@ -19,15 +20,14 @@ pub(super) unsafe extern "C-unwind" fn one(
 ) {
     // SAFETY: the executor's own arguments, passed on.
     unsafe {
-        stamp::slot(table, slot);
+        stamp_one(table, slot);
         if let Some(insert) = heap::routine().tuple_insert {
-            guarded(|| insert(table, slot, command, options, bulk));
+            insert(table, slot, command, options, bulk);
         }
     }
 }
 
 /// `COPY`, in batches.
-#[pg_guard]
 pub(super) unsafe extern "C-unwind" fn many(
     table: pg_sys::Relation,
     slots: *mut *mut pg_sys::TupleTableSlot,
@@ -36,19 +36,16 @@ pub(super) unsafe extern "C-unwind" fn many(
     options: c_int,
     bulk: *mut pg_sys::BulkInsertStateData,
 ) {
-    // SAFETY: the executor's own arguments, passed on; `slots` has `count` elements.
+    // SAFETY: the executor's own arguments, passed on.
     unsafe {
-        for index in 0..count as usize {
-            stamp::slot(table, *slots.add(index));
-        }
+        stamp_many(table, slots, count);
         if let Some(insert) = heap::routine().multi_insert {
-            guarded(|| insert(table, slots, count, command, options, bulk));
+            insert(table, slots, count, command, options, bulk);
         }
     }
 }
 
 /// `INSERT … ON CONFLICT`: a row that may turn out to have lost a race.
-#[pg_guard]
 pub(super) unsafe extern "C-unwind" fn speculative(
     table: pg_sys::Relation,
     slot: *mut pg_sys::TupleTableSlot,
@@ -59,15 +56,14 @@ pub(super) unsafe extern "C-unwind" fn speculative(
 ) {
     // SAFETY: the executor's own arguments, passed on.
     unsafe {
-        stamp::slot(table, slot);
+        stamp_one(table, slot);
         if let Some(insert) = heap::routine().tuple_insert_speculative {
-            guarded(|| insert(table, slot, command, options, bulk, token));
+            insert(table, slot, command, options, bulk, token);
         }
     }
 }
 
 /// The race is decided. A row that lost is undone, and its chain's head steps back with it.
-#[pg_guard]
 pub(super) unsafe extern "C-unwind" fn complete_speculative(
     table: pg_sys::Relation,
     slot: *mut pg_sys::TupleTableSlot,
@@ -77,10 +73,34 @@ pub(super) unsafe extern "C-unwind" fn complete_speculative(
     // SAFETY: the executor's own arguments, passed on.
     unsafe {
         if !succeeded {
-            stamp::take_back(table, slot);
+            take_back(table, slot);
         }
         if let Some(complete) = heap::routine().tuple_complete_speculative {
-            guarded(|| complete(table, slot, token, succeeded));
+            complete(table, slot, token, succeeded);
         }
     }
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn stamp_one(table: pg_sys::Relation, slot: *mut pg_sys::TupleTableSlot) {
+    // SAFETY: the executor's own arguments.
+    unsafe { stamp::slot(table, slot) }
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn stamp_many(
+    table: pg_sys::Relation,
+    slots: *mut *mut pg_sys::TupleTableSlot,
+    count: c_int,
+) {
+    for index in 0..count as usize {
+        // SAFETY: the executor's own arguments; `slots` has `count` elements.
+        unsafe { stamp::slot(table, *slots.add(index)) }
+    }
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn take_back(table: pg_sys::Relation, slot: *mut pg_sys::TupleTableSlot) {
+    // SAFETY: the executor's own arguments.
+    unsafe { stamp::take_back(table, slot) }
 }
