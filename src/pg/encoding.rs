@@ -34,6 +34,19 @@ pub(crate) fn result(text: &str) -> Vec<u8> {
     to_server(text.as_bytes()).into_owned()
 }
 
+/// As much of a text of the server's as fits into `limit` bytes and ends with a whole character.
+pub(crate) fn cut(text: &[u8], limit: usize) -> &[u8] {
+    if text.len() <= limit {
+        return text;
+    }
+    // The look ahead is for the last character to be whole.
+    let length = text.len().min(limit + pg_sys::MAX_MULTIBYTE_CHAR_LEN as usize);
+    let start: *const c_char = text.as_ptr().cast();
+    // SAFETY: as many bytes are readable; a character that would reach past the limit is not read.
+    let fits = unsafe { pg_sys::pg_mbcliplen(start, length as i32, limit as i32) };
+    &text[..usize::try_from(fits).unwrap_or(0).min(limit)]
+}
+
 fn convert(
     text: &[u8],
     conversion: impl FnOnce(*const c_char, i32) -> *mut c_char,

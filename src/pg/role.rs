@@ -1,11 +1,24 @@
 //! Who is asking, and acting as somebody else for a moment.
 
+use std::ffi::CStr;
+
 use pgrx::pg_sys;
 
 use super::ffi;
 
 /// Runs `work` as `role`, as a SECURITY DEFINER function would, and steps back whatever happens.
 pub(crate) fn acting_as<T>(role: pg_sys::Oid, work: impl FnOnce() -> T) -> T {
+    acting(role, pg_sys::SECURITY_LOCAL_USERID_CHANGE, work)
+}
+
+/// The same, and what `role` may have attached to its tables can do nothing that outlasts `work`,
+/// such as a trigger deferred until whoever steps back commits.
+pub(crate) fn confined_to<T>(role: pg_sys::Oid, work: impl FnOnce() -> T) -> T {
+    let flags = pg_sys::SECURITY_LOCAL_USERID_CHANGE | pg_sys::SECURITY_RESTRICTED_OPERATION;
+    acting(role, flags, work)
+}
+
+fn acting<T>(role: pg_sys::Oid, flags: u32, work: impl FnOnce() -> T) -> T {
     struct Back(pg_sys::Oid, i32);
     impl Drop for Back {
         fn drop(&mut self) {
@@ -20,7 +33,7 @@ pub(crate) fn acting_as<T>(role: pg_sys::Oid, work: impl FnOnce() -> T) -> T {
     // SAFETY: both pointers are valid; the role exists, being an owner read from the catalog.
     unsafe {
         pg_sys::GetUserIdAndSecContext(&mut user, &mut context);
-        pg_sys::SetUserIdAndSecContext(role, context | pg_sys::SECURITY_LOCAL_USERID_CHANGE as i32);
+        pg_sys::SetUserIdAndSecContext(role, context | flags as i32);
     }
     let back = Back(user, context);
     let result = work();
@@ -44,6 +57,15 @@ pub(crate) fn session() -> pg_sys::Oid {
 pub(crate) fn name(role: pg_sys::Oid) -> String {
     // SAFETY: a look-up that answers null for an unknown role; the result is terminated.
     unsafe { ffi::text(pg_sys::GetUserNameFromId(role, true)) }
+}
+
+/// The same as it is stored: in the encoding of whichever database the role was created in.
+pub(crate) fn stored_name(role: pg_sys::Oid) -> Vec<u8> {
+    // SAFETY: a look-up that answers null for an unknown role; the result is terminated.
+    unsafe {
+        let name = pg_sys::GetUserNameFromId(role, true);
+        if name.is_null() { Vec::new() } else { CStr::from_ptr(name).to_bytes().to_vec() }
+    }
 }
 
 /// Whether the current role is a superuser.

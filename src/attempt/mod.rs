@@ -1,0 +1,70 @@
+//! Refused attempts are remembered, though the transaction that made them is rolled back.
+//!
+//! Every attempt is a line in the server's log. Where the library was loaded at server start it is
+//! also put into a queue in shared memory, `note` never waiting for anybody; a background worker
+//! takes it from there and records it in `audit_immutable.attempt`, in a transaction of its own:
+//! `note` → `queue` → (`launcher` starts) `worker` → `record`.
+
+mod dropped;
+mod entry;
+mod launcher;
+mod queue;
+mod record;
+mod ring;
+mod worker;
+
+use std::panic::AssertUnwindSafe;
+
+use pgrx::{PgTryBuilder, pg_extern, pg_sys};
+
+use crate::error::Error;
+use crate::pg::log;
+use entry::Entry;
+
+/// The SQLSTATE of the log's line. Class IA is nobody else's.
+const STATE: log::State = *b"IA001";
+
+/// At server start: asks for the shared memory, and has the launcher run.
+pub(crate) fn start() {
+    queue::request();
+    launcher::JOB.run_always(launcher::PAUSE);
+}
+
+/// Remembers a refusal that is about to be raised. Raises nothing itself.
+pub(crate) fn note(error: &Error) {
+    let mut entry = Entry::new(error);
+    quietly(|| entry.identify());
+    // Before the log's line, after which a cancelled statement would not come back here.
+    if can_be_recorded() {
+        quietly(|| queue::put(entry));
+    }
+    quietly(|| log::server_only(STATE, &entry.sentence()));
+}
+
+/// Not on a standby or in single-user mode, where no worker runs. And what the worker itself is
+/// refused would come back to it again and again.
+fn can_be_recorded() -> bool {
+    // SAFETY: variables that are set once, and one in shared memory.
+    unsafe {
+        pg_sys::IsUnderPostmaster
+            && pg_sys::MyDatabaseId != pg_sys::InvalidOid
+            && !pg_sys::RecoveryInProgress()
+            && !worker::is_this_process()
+    }
+}
+
+/// Runs `work`; an ERROR in it goes no further. Only where an ERROR is about to be raised anyway:
+/// what is left undone is cleaned up by that one's abort.
+fn quietly(work: impl FnOnce()) {
+    PgTryBuilder::new(AssertUnwindSafe(work))
+        .catch_others(|_| ())
+        .catch_rust_panic(|_| ())
+        .execute();
+}
+
+/// How many attempts since the server's start are not recorded and never will be; NULL when the
+/// library was not loaded at server start.
+#[pg_extern(sql = false)]
+fn attempts_dropped() -> Option<i64> {
+    queue::dropped()
+}

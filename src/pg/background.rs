@@ -1,0 +1,163 @@
+//! Background workers: starting them, and what runs inside one.
+
+use std::ffi::{CStr, c_int};
+use std::time::Duration;
+
+use pgrx::bgworkers::{BackgroundWorkerBuilder, BgWorkerStartTime};
+use pgrx::pg_sys;
+
+use super::sys;
+
+/// A worker of this library: its name and the C function it runs.
+pub(crate) struct Job {
+    pub(crate) name: &'static str,
+    pub(crate) function: &'static str,
+}
+
+impl Job {
+    fn builder(&self) -> BackgroundWorkerBuilder {
+        BackgroundWorkerBuilder::new(self.name)
+            .set_type(self.name)
+            .set_library("audit_immutable")
+            .set_function(self.function)
+    }
+
+    /// Has the postmaster run it, without a database, whenever the server takes writes; again
+    /// `pause` after it ended. Only while `shared_preload_libraries` are being loaded.
+    pub(crate) fn run_always(&self, pause: Duration) {
+        self.builder()
+            .enable_shmem_access(None)
+            .set_start_time(BgWorkerStartTime::RecoveryFinished)
+            .set_restart_time(Some(pause))
+            .load();
+    }
+
+    /// Runs it once, with access to databases; None when `max_worker_processes` are running.
+    pub(crate) fn run_once(&self, argument: pg_sys::Datum) -> Option<Handle> {
+        let builder = self.builder().enable_spi_access().set_argument(Some(argument));
+        let mut worker = pg_sys::BackgroundWorker::from(&builder);
+        let mut handle = std::ptr::null_mut();
+        // SAFETY: both pointers are valid; the description is copied.
+        let registered =
+            unsafe { pg_sys::RegisterDynamicBackgroundWorker(&mut worker, &mut handle) };
+        registered.then(|| Handle(handle))
+    }
+}
+
+/// A worker that was started by this process.
+pub(crate) struct Handle(*mut pg_sys::BackgroundWorkerHandle);
+
+impl Handle {
+    /// Whether it runs, or is about to.
+    pub(crate) fn is_alive(&self) -> bool {
+        let mut pid = 0;
+        // SAFETY: the handle is the server's, and freed on drop only.
+        let status = unsafe { pg_sys::GetBackgroundWorkerPid(self.0, &mut pid) };
+        matches!(
+            status,
+            pg_sys::BgwHandleStatus::BGWH_STARTED | pg_sys::BgwHandleStatus::BGWH_NOT_YET_STARTED
+        )
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        // SAFETY: allocated for us by RegisterDynamicBackgroundWorker.
+        unsafe { pg_sys::pfree(self.0.cast()) }
+    }
+}
+
+/// In a worker without a database: SIGTERM makes `must_stop` true, and SIGHUP reads the settings.
+pub(crate) fn begin() {
+    handle(pg_sys::SIGTERM, sys::stop_later);
+    handle(pg_sys::SIGHUP, sys::reload_later);
+    // SAFETY: the handlers are there.
+    unsafe { pg_sys::BackgroundWorkerUnblockSignals() }
+}
+
+/// In a worker: connects to the database as the bootstrap superuser. SIGTERM ends the process, whatever
+/// it waits for.
+pub(crate) fn begin_in(database: pg_sys::Oid) {
+    handle(pg_sys::SIGTERM, sys::die);
+    // SAFETY: the handler is there; the connection is the first and only one of this process.
+    unsafe {
+        pg_sys::BackgroundWorkerUnblockSignals();
+        pg_sys::BackgroundWorkerInitializeConnectionByOid(
+            database,
+            pg_sys::InvalidOid,
+            pg_sys::BGWORKER_BYPASS_ALLOWCONN,
+        );
+    }
+}
+
+fn handle(signal: u32, handler: unsafe extern "C-unwind" fn(c_int)) {
+    #[cfg(not(feature = "pg18"))]
+    use pg_sys::pqsignal;
+    #[cfg(feature = "pg18")]
+    use pg_sys::pqsignal_be as pqsignal;
+    // SAFETY: one of the server's own handlers.
+    unsafe { pqsignal(signal as c_int, Some(handler)) };
+}
+
+/// Sets a setting for this process, above what the database, the role or the file say.
+pub(crate) fn set(name: &CStr, value: &CStr) {
+    // SAFETY: terminated strings.
+    unsafe {
+        pg_sys::SetConfigOption(
+            name.as_ptr(),
+            value.as_ptr(),
+            pg_sys::GucContext::PGC_SUSET,
+            pg_sys::GucSource::PGC_S_OVERRIDE,
+        );
+    }
+}
+
+/// Waits until the latch is set or the time is over; ends the process with the postmaster.
+pub(crate) fn wait(most: Option<Duration>) {
+    let mut events = pg_sys::WL_LATCH_SET | pg_sys::WL_EXIT_ON_PM_DEATH;
+    if most.is_some() {
+        events |= pg_sys::WL_TIMEOUT;
+    }
+    let milliseconds = most.map_or(-1, |most| most.as_millis() as std::ffi::c_long);
+    // SAFETY: the latch is this process's own.
+    unsafe {
+        pg_sys::WaitLatch(
+            pg_sys::MyLatch,
+            events as c_int,
+            milliseconds,
+            pg_sys::PG_WAIT_EXTENSION,
+        );
+        pg_sys::ResetLatch(pg_sys::MyLatch);
+        if std::ptr::replace(&raw mut pg_sys::ConfigReloadPending, 0) != 0 {
+            pg_sys::ProcessConfigFile(pg_sys::GucContext::PGC_SIGHUP);
+        }
+    }
+    pg_sys::check_for_interrupts!();
+}
+
+/// Whether SIGTERM has come, in a worker without a database.
+pub(crate) fn must_stop() -> bool {
+    // SAFETY: a variable that a signal handler sets.
+    unsafe { (&raw const pg_sys::ShutdownRequestPending).read_volatile() != 0 }
+}
+
+/// Ends the process in a way that the postmaster takes for a reason to start it again.
+pub(crate) fn stop() -> ! {
+    // SAFETY: runs the exit callbacks; nothing of ours needs a drop.
+    unsafe { pg_sys::proc_exit(1) }
+}
+
+/// Runs `work` in a transaction and commits it. An ERROR ends the process.
+pub(crate) fn transaction<T>(work: impl FnOnce() -> T) -> T {
+    // SAFETY: in a worker that is connected, outside any transaction; each call has its counterpart.
+    unsafe {
+        pg_sys::SetCurrentStatementStartTimestamp();
+        pg_sys::StartTransactionCommand();
+        pg_sys::PushActiveSnapshot(pg_sys::GetTransactionSnapshot());
+        let result = work();
+        pg_sys::PopActiveSnapshot();
+        pg_sys::CommitTransactionCommand();
+        pg_sys::pgstat_report_stat(true);
+        result
+    }
+}

@@ -1,0 +1,89 @@
+//! Memory that all processes of the server share, there when the library was loaded at server start.
+
+use std::ffi::CStr;
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+use pgrx::pg_sys;
+
+/// A value in shared memory, behind a lock of its own.
+pub(crate) struct Shared<T> {
+    name: &'static CStr,
+    value: AtomicPtr<T>,
+    lock: AtomicPtr<pg_sys::LWLock>,
+}
+
+/// What may lie in shared memory.
+///
+/// # Safety
+/// All bytes zero are a value, and nothing in it has a meaning in one process only.
+pub(crate) unsafe trait InAnyProcess {}
+
+impl<T: InAnyProcess> Shared<T> {
+    /// Not there yet. The name is the lock's too, as `pg_stat_activity` shows it.
+    pub(crate) const fn new(name: &'static CStr) -> Shared<T> {
+        Shared {
+            name,
+            value: AtomicPtr::new(ptr::null_mut()),
+            lock: AtomicPtr::new(ptr::null_mut()),
+        }
+    }
+
+    /// Asks for the memory. Only in the postmaster's `shmem_request_hook`.
+    pub(crate) fn request(&self) {
+        // SAFETY: a terminated name; the postmaster refuses a call at another time.
+        unsafe {
+            pg_sys::RequestAddinShmemSpace(size_of::<T>());
+            pg_sys::RequestNamedLWLockTranche(self.name.as_ptr(), 1);
+        }
+    }
+
+    /// Makes the value: zeros, then `prepare`. Only in the postmaster's `shmem_startup_hook`, which
+    /// runs again after a crash, with memory that is new.
+    pub(crate) fn create(&self, prepare: impl FnOnce(&mut T)) {
+        let mut found = false;
+        // SAFETY: the space was requested. No other process is there yet, so the lock that guards
+        // the look-up elsewhere is not needed. Zeros are a T by InAnyProcess.
+        unsafe {
+            let value: *mut T =
+                pg_sys::ShmemInitStruct(self.name.as_ptr(), size_of::<T>(), &mut found).cast();
+            ptr::write_bytes(value, 0, 1);
+            prepare(&mut *value);
+            let lock = &raw mut (*pg_sys::GetNamedLWLockTranche(self.name.as_ptr())).lock;
+            self.value.store(value, Ordering::Relaxed);
+            self.lock.store(lock, Ordering::Relaxed);
+        }
+    }
+
+    /// Runs `work` on the value while nobody else does; None where there is none. `work` must be
+    /// short and must not call PostgreSQL.
+    pub(crate) fn with<R>(&self, work: impl FnOnce(&mut T) -> R) -> Option<R> {
+        let value = self.value.load(Ordering::Relaxed);
+        if value.is_null() {
+            return None;
+        }
+        let _held = Held::take(self.lock.load(Ordering::Relaxed));
+        // SAFETY: made by create, and ours alone while the lock is held.
+        Some(work(unsafe { &mut *value }))
+    }
+}
+
+struct Held(*mut pg_sys::LWLock);
+
+impl Held {
+    fn take(lock: *mut pg_sys::LWLock) -> Held {
+        // SAFETY: a lock that create found; not held by us, since `work` calls nothing.
+        unsafe { pg_sys::LWLockAcquire(lock, pg_sys::LWLockMode::LW_EXCLUSIVE) };
+        Held(lock)
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return; // the abort that follows releases it
+        }
+        // SAFETY: taken by us.
+        unsafe { pg_sys::LWLockRelease(self.0) }
+    }
+}
