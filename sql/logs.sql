@@ -59,15 +59,108 @@ COMMENT ON COLUMN audit_immutable.session.id IS 'the audit_session of the rows t
 COMMENT ON COLUMN audit_immutable.session.client_address IS 'NULL for a unix socket or a background process';
 COMMENT ON COLUMN audit_immutable.session.tls_version IS 'NULL for a connection without TLS';
 
+CREATE TABLE audit_immutable.event (
+    log uuid,
+    number int,
+    kind text NOT NULL,
+    relation text,
+    role text,
+    reason text,
+    detail jsonb,
+    audit_chain pg_catalog.int4 DEFAULT 0,
+    audit_seq pg_catalog.int8 DEFAULT 0,
+    audit_at pg_catalog.timestamptz DEFAULT '-infinity',
+    audit_session pg_catalog.int8 DEFAULT 0,
+    audit_hash pg_catalog.bytea DEFAULT pg_catalog.decode(pg_catalog.repeat('00', 32), 'hex')
+) USING audit_immutable;
+CREATE UNIQUE INDEX event_log_number_idx ON audit_immutable.event (log, number);
+CREATE INDEX event_database_idx ON audit_immutable.event (audit_at) WHERE log IS NULL;
+CREATE UNIQUE INDEX event_audit_chain_audit_seq_idx ON audit_immutable.event (audit_chain, audit_seq);
+CREATE TRIGGER audit_immutable_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_immutable.event
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000003');
+CREATE TRIGGER audit_immutable_guard_row BEFORE UPDATE OR DELETE ON audit_immutable.event
+    FOR EACH ROW EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000003');
+ALTER TABLE audit_immutable.event ENABLE ALWAYS TRIGGER audit_immutable_guard;
+ALTER TABLE audit_immutable.event ENABLE ALWAYS TRIGGER audit_immutable_guard_row;
+COMMENT ON TABLE audit_immutable.event IS
+    'what became of each log: protect, retire, acknowledge, column_added, owner_changed, trigger_changed, row_security_changed; and of what guards them: guard_trouble, preload_on, preload_off';
+COMMENT ON COLUMN audit_immutable.event.log IS 'identifier of the log; NULL for an event of the whole database';
+COMMENT ON COLUMN audit_immutable.event.number IS 'counts the events of a log, from 1';
+COMMENT ON COLUMN audit_immutable.event.relation IS 'schema and name of the table at the time';
+COMMENT ON COLUMN audit_immutable.event.role IS 'the role that acted; audit_session tells the connection';
+COMMENT ON COLUMN audit_immutable.event.detail IS
+    'what it is about: of protect and acknowledge, the table''s description, which verify compares with the catalog; of retire, the head of each chain as CHAIN:SEQ:HASH';
+
+CREATE TABLE audit_immutable.attempt (
+    at timestamptz,
+    session_user_name text,
+    current_user_name text,
+    application_name text,
+    client_address inet,
+    client_port int,
+    backend_pid int,
+    backend_start timestamptz,
+    state text,
+    message text,
+    object text,
+    statement text,
+    dropped bigint,
+    audit_chain pg_catalog.int4 DEFAULT 0,
+    audit_seq pg_catalog.int8 DEFAULT 0,
+    audit_at pg_catalog.timestamptz DEFAULT '-infinity',
+    audit_session pg_catalog.int8 DEFAULT 0,
+    audit_hash pg_catalog.bytea DEFAULT pg_catalog.decode(pg_catalog.repeat('00', 32), 'hex')
+) USING audit_immutable;
+CREATE UNIQUE INDEX attempt_audit_chain_audit_seq_idx ON audit_immutable.attempt (audit_chain, audit_seq);
+CREATE TRIGGER audit_immutable_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_immutable.attempt
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000004');
+CREATE TRIGGER audit_immutable_guard_row BEFORE UPDATE OR DELETE ON audit_immutable.attempt
+    FOR EACH ROW EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000004');
+ALTER TABLE audit_immutable.attempt ENABLE ALWAYS TRIGGER audit_immutable_guard;
+ALTER TABLE audit_immutable.attempt ENABLE ALWAYS TRIGGER audit_immutable_guard_row;
+COMMENT ON TABLE audit_immutable.attempt IS
+    'one row for each refused attempt to change what an audit table keeps; written only where the library is in shared_preload_libraries';
+COMMENT ON COLUMN audit_immutable.attempt.at IS 'when it was refused; audit_at is when that was recorded';
+COMMENT ON COLUMN audit_immutable.attempt.client_address IS 'NULL for a unix socket or a background process';
+COMMENT ON COLUMN audit_immutable.attempt.state IS 'SQLSTATE of the error';
+COMMENT ON COLUMN audit_immutable.attempt.object IS 'schema and name of the audit table, not quoted; NULL where the error does not name one by itself';
+COMMENT ON COLUMN audit_immutable.attempt.statement IS 'what the client sent, its first 1024 bytes';
+COMMENT ON COLUMN audit_immutable.attempt.dropped IS
+    'how many attempts in this database before this one, since the last recorded one, could not be recorded';
+COMMENT ON COLUMN audit_immutable.attempt.audit_session IS 'the background worker that recorded it';
+
+CREATE FUNCTION audit_immutable.attempts_dropped() RETURNS bigint
+    LANGUAGE c AS 'MODULE_PATHNAME', 'attempts_dropped_wrapper';
+COMMENT ON FUNCTION audit_immutable.attempts_dropped() IS
+    'how many refused attempts in this server since its start are not recorded and never will be; NULL where the library is not in shared_preload_libraries';
+
 -- A dump carries the rows of the logs, and where the numbering of sessions stands.
 SELECT pg_catalog.pg_extension_config_dump('audit_immutable.opening', '');
 SELECT pg_catalog.pg_extension_config_dump('audit_immutable.session', '');
+SELECT pg_catalog.pg_extension_config_dump('audit_immutable.event', '');
+SELECT pg_catalog.pg_extension_config_dump('audit_immutable.attempt', '');
 SELECT pg_catalog.pg_extension_config_dump('audit_immutable.session_id_seq', '');
 
 CREATE FUNCTION audit_immutable.protect(relation regclass, chains int DEFAULT NULL, order_by text[] DEFAULT NULL)
     RETURNS uuid LANGUAGE c AS 'MODULE_PATHNAME', 'protect_wrapper';
 COMMENT ON FUNCTION audit_immutable.protect(regclass, int, text[]) IS
     'makes an audit table of a table and adopts its rows, in the order of the given columns (else as they are stored); chains limits how many writers can write at once (1: one strict chain); answers the identifier of the log';
+
+CREATE FUNCTION audit_immutable.retire(relation regclass, reason text)
+    RETURNS void LANGUAGE c AS 'MODULE_PATHNAME', 'retire_wrapper';
+COMMENT ON FUNCTION audit_immutable.retire(regclass, text) IS
+    'ends the protection of a table, with the reason on record in audit_immutable.event: it becomes a plain heap table that keeps its stamps and can be altered and dropped; for its owner or a superuser';
+
+CREATE FUNCTION audit_immutable.acknowledge(relation regclass, reason text)
+    RETURNS void LANGUAGE c AS 'MODULE_PATHNAME', 'acknowledge_wrapper';
+COMMENT ON FUNCTION audit_immutable.acknowledge(regclass, text) IS
+    'records the description of an audit table as it is now, with the reason why it is not as its events say; verify compares with that from then on; for its owner or a superuser';
+
+CREATE FUNCTION audit_immutable.policy()
+    RETURNS TABLE (subcommand text, verdict text, why text)
+    LANGUAGE c AS 'MODULE_PATHNAME', 'policy_wrapper';
+COMMENT ON FUNCTION audit_immutable.policy() IS 'what ALTER TABLE may do to an audit table, subcommand by subcommand';
+
 GRANT USAGE ON SCHEMA audit_immutable TO PUBLIC;
 -- Who could create a trigger that calls it could make a table look like a log.
 REVOKE EXECUTE ON FUNCTION audit_immutable.guard() FROM PUBLIC;

@@ -1,6 +1,7 @@
 //! Every error the extension raises: its SQLSTATE, message, DETAIL and HINT, in one place.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use crate::pg::encoding;
 use pgrx::pg_sys::panic::ErrorReport;
@@ -60,15 +61,28 @@ pub(crate) enum Error {
     /// The caller named a relation that does not exist.
     NoSuchRelation { oid: pg_sys::Oid },
     /// The caller passed NULL where a relation must be named.
-    NullRelation,
-    /// `audit_immutable.guard` was called, but not by a trigger.
-    NotATrigger,
+    NullRelation { verb: &'static str },
+    /// A function that triggers or event triggers call was called by hand: the function, and by what
+    /// it is called.
+    NotATrigger { function: &'static str, caller: &'static str },
+    /// What the policy does not allow. `deed` goes after "cannot".
+    Forbidden { object: String, deed: String, detail: String, hint: &'static str },
+    /// `retire` or `acknowledge` was called without a reason.
+    NoReason,
     /// An ALTER TABLE that would change what rows already there say.
     NotAlterable { table: String, detail: String, hint: &'static str },
     /// `line` was asked for a row that is not there.
     NoSuchRow { table: String, chain: i32, seq: i64 },
     /// Something PostgreSQL should never answer.
     Internal { message: String },
+}
+
+/// Who is told of refused attempts.
+static NOTE: OnceLock<fn(&Error)> = OnceLock::new();
+
+/// Has `note` called for every refused attempt, before its error is raised.
+pub(crate) fn on_refusal(note: fn(&Error)) {
+    NOTE.get_or_init(|| note);
 }
 
 impl Error {
@@ -92,9 +106,12 @@ impl Error {
             Error::NotRestorable { .. } => Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             Error::NoSuchRow { .. } => Code::ERRCODE_NO_DATA_FOUND,
             Error::NoSuchRelation { .. } => Code::ERRCODE_UNDEFINED_TABLE,
-            Error::NullRelation => Code::ERRCODE_NULL_VALUE_NOT_ALLOWED,
-            Error::NotATrigger => Code::ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
-            Error::NotAlterable { .. } => Code::ERRCODE_FEATURE_NOT_SUPPORTED,
+            Error::NullRelation { .. } => Code::ERRCODE_NULL_VALUE_NOT_ALLOWED,
+            Error::NotATrigger { .. } => Code::ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
+            Error::NotAlterable { .. } | Error::Forbidden { .. } => {
+                Code::ERRCODE_INSUFFICIENT_PRIVILEGE
+            }
+            Error::NoReason => Code::ERRCODE_INVALID_PARAMETER_VALUE,
             Error::Internal { .. } => Code::ERRCODE_INTERNAL_ERROR,
         }
     }
@@ -113,8 +130,35 @@ impl Error {
         report
     }
 
+    /// Whether somebody tried what audit tables are there to prevent: such an attempt is noted.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Error::Refused { .. }
+                | Error::StampSupplied { .. }
+                | Error::NotAlterable { .. }
+                | Error::Forbidden { .. }
+        )
+    }
+
+    /// What a refused attempt was made on, if the error knows.
+    pub(crate) fn refused_object(&self) -> Option<&str> {
+        match self {
+            Error::Refused { table, .. }
+            | Error::StampSupplied { table, .. }
+            | Error::NotAlterable { table, .. }
+            | Error::Forbidden { object: table, .. } => Some(table),
+            _ => None,
+        }
+    }
+
     /// Ends the statement with this error.
     pub(crate) fn raise(self) -> ! {
+        if self.is_refusal()
+            && let Some(note) = NOTE.get()
+        {
+            note(&self);
+        }
         self.report().report(PgLogLevel::ERROR);
         unreachable!("an ERROR does not return")
     }
@@ -209,13 +253,13 @@ impl Error {
                 String::new(),
                 String::new(),
             ),
-            Error::NullRelation => (
-                "the relation to protect cannot be null".into(),
+            Error::NullRelation { verb } => (
+                format!("the relation to {verb} cannot be null"),
                 String::new(),
-                "Name a table, for example audit_immutable.protect('public.payments').".into(),
+                format!("Name a table, for example audit_immutable.{verb}('public.payments')."),
             ),
-            Error::NotATrigger => (
-                "function audit_immutable.guard() was not called by a trigger".into(),
+            Error::NotATrigger { function, caller } => (
+                format!("function audit_immutable.{function}() was not called by {caller}"),
                 String::new(),
                 String::new(),
             ),
@@ -224,6 +268,14 @@ impl Error {
                 detail.clone(),
                 (*hint).into(),
             ),
+            Error::Forbidden { deed, detail, hint, .. } => {
+                (format!("cannot {deed}"), detail.clone(), (*hint).into())
+            }
+            Error::NoReason => (
+                "the reason cannot be null or empty".into(),
+                "It goes into audit_immutable.event, for good.".into(),
+                "Say why, for example audit_immutable.retire('public.t', 'made for a test').".into(),
+            ),
             Error::Internal { message } => (message.clone(), String::new(), String::new()),
         }
     }
@@ -231,7 +283,7 @@ impl Error {
 
 /// PostgreSQL takes messages in the database's encoding. Where that is not UTF-8, names are shown
 /// with question marks for what is not ASCII.
-fn in_any_encoding(text: String) -> String {
+pub(crate) fn in_any_encoding(text: String) -> String {
     if encoding::is_utf8() {
         return text;
     }

@@ -1,11 +1,13 @@
 //! audit_immutable: audit tables for PostgreSQL that nobody can quietly change.
 //!
 //! An INSERT flows one way: `storage` → `stamp` → (`pg`, `ledger`) → heap. `guard` makes audit tables
-//! and refuses what would unmake them; `verify` reads the evidence.
+//! and refuses what would unmake them; `verify` reads the evidence; `attempt` remembers who was refused.
 
+mod attempt;
 mod error;
 mod guard;
 mod pg;
+mod policy;
 mod stamp;
 mod storage;
 #[cfg(any(test, feature = "pg_test"))]
@@ -37,15 +39,30 @@ macro_rules! pg_function_info {
 /// Whether the library was loaded at server start.
 static PRELOADED: OnceLock<bool> = OnceLock::new();
 
+/// Whether the library was loaded at server start, by `shared_preload_libraries`.
+fn is_preloaded() -> bool {
+    PRELOADED.get().copied().unwrap_or(false)
+}
+
 /// Runs once in each backend, when it loads the library.
 #[allow(non_snake_case)]
 #[pg_guard]
 extern "C-unwind" fn _PG_init() {
     // SAFETY: reads a variable.
-    PRELOADED.get_or_init(|| unsafe { pg_sys::process_shared_preload_libraries_in_progress });
+    let preloaded =
+        PRELOADED.get_or_init(|| unsafe { pg_sys::process_shared_preload_libraries_in_progress });
+    if *preloaded {
+        attempt::start();
+    }
     stamp::plan::watch_catalog();
     stamp::session::watch_roles();
     stamp::transaction::watch();
+    guard::touched::watch();
+    guard::hooks::install();
+    error::on_refusal(attempt::note);
+    // Where the server's environment asks for backtraces, errors would carry them to the clients.
+    // SAFETY: PostgreSQL's processes have one thread.
+    unsafe { std::env::remove_var("RUST_BACKTRACE") };
 }
 
 pgrx::extension_sql_file!("../sql/access_method.sql", name = "access_method");

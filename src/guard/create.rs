@@ -3,10 +3,12 @@
 use pgrx::{pg_guard, pg_sys};
 
 use super::eligible;
+use super::finish::event;
 use super::open_log::{self, Options};
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
 use crate::pg::{ffi, query};
+use crate::policy::deed;
 use crate::stamp::columns::{self, Presence};
 use crate::stamp::own::access_method;
 use crate::stamp::plan;
@@ -19,12 +21,10 @@ crate::pg_function_info!(pg_finfo_audit_immutable_finish_create);
 unsafe extern "C-unwind" fn audit_immutable_finish_create(
     call: pg_sys::FunctionCallInfo,
 ) -> pg_sys::Datum {
-    // SAFETY: PostgreSQL's call; the context says whether an event trigger is running.
+    // SAFETY: PostgreSQL's call, and the command's parse tree.
     unsafe {
-        let context = (*call).context;
-        let runs = !context.is_null() && (*context).type_ == pg_sys::NodeTag::T_EventTriggerData;
-        if runs && !open_log::is_opening() {
-            let statement = (*context.cast::<pg_sys::EventTriggerData>()).parsetree;
+        let statement = event(call, "finish_create").parsetree;
+        if !deed::is_under_way() {
             for table in touched_tables() {
                 finish(table, &Origin::of(statement));
             }

@@ -89,7 +89,7 @@ fn check_kind(table: &Open) {
     }
 }
 
-fn check_owner(table: &Open) {
+pub(super) fn check_owner(table: &Open) {
     // SAFETY: look-ups about an open table; the error is PostgreSQL's own.
     unsafe {
         let class = relation::class(table.raw());

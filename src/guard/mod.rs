@@ -1,9 +1,24 @@
-//! What is refused, and how a table comes under guard.
+//! How a table comes under guard, and the rings that ask the policy: guard triggers, event triggers,
+//! hooks.
 
+mod acknowledge;
 mod adopt;
+mod alter;
 mod create;
+mod drop;
 pub(crate) mod eligible;
+mod executor;
+mod finish;
+pub(crate) mod hooks;
+pub(crate) mod installation;
+mod object_access;
 mod open_log;
 mod protect;
+pub(crate) mod record;
+mod retire;
 mod rewrite;
+mod rules;
+mod statement;
+mod subjects;
+pub(crate) mod touched;
 mod trigger;

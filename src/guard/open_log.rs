@@ -1,20 +1,18 @@
 //! Opening a log: everything that makes a table an audit table.
 
-use std::cell::Cell;
-
 use ledger::OpeningLine;
 use pgrx::{Uuid, pg_sys};
 
-use super::{adopt, eligible};
+use super::{adopt, eligible, record};
 use crate::error::Error;
 use crate::pg::query::Argument;
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
 use crate::pg::{heap, query, role};
+use crate::policy::deed::Deed;
 use crate::stamp::columns::{self, DEFINITIONS, Presence};
 use crate::stamp::guards::{GUARDS, Guard};
-use crate::stamp::opening::own_table;
-use crate::stamp::own::{Own, access_method};
+use crate::stamp::own::{self, access_method};
 
 /// How a log is opened.
 #[derive(Debug, Default)]
@@ -25,25 +23,10 @@ pub(super) struct Options {
     pub(super) order_by: Vec<String>,
 }
 
-thread_local!(static OPENING: Cell<bool> = const { Cell::new(false) });
-
-/// Whether a log is being opened: the commands that run meanwhile are ours.
-pub(super) fn is_opening() -> bool {
-    OPENING.get()
-}
-
 /// Makes an audit table of a table: stamp columns, rows adopted, unique index, opening line, guard
 /// triggers. All or nothing, since an ERROR anywhere undoes the statement.
 pub(super) fn open_log(oid: pg_sys::Oid, options: &Options) -> Uuid {
-    struct Done;
-    impl Drop for Done {
-        fn drop(&mut self) {
-            OPENING.set(false);
-        }
-    }
-    OPENING.set(true);
-    let _done = Done;
-
+    let _deed = Deed::on(oid);
     let lock = pg_sys::AccessExclusiveLock;
     let table = Open::relation(oid, lock);
     eligible::check(&table);
@@ -65,6 +48,7 @@ pub(super) fn open_log(oid: pg_sys::Oid, options: &Options) -> Uuid {
     add_index(oid);
     record(log, &line);
     add_triggers(oid, &line.log);
+    record::opened(oid, log);
     log
 }
 
@@ -125,10 +109,7 @@ fn add_index(oid: pg_sys::Oid) {
     // SAFETY: the table is open.
     let (quoted, presence) = unsafe { (relation::quoted(table.raw()), columns::look(table.raw())) };
     let there = match presence {
-        Presence::All(stamps) => {
-            let key = [stamps.chain as i16 + 1, stamps.seq as i16 + 1];
-            relation::unique_index(&table, &key).is_some()
-        }
+        Presence::All(stamps) => relation::unique_index(&table, &stamps.index_columns()).is_some(),
         Presence::None | Presence::Clash(_) => false,
     };
     drop(table);
@@ -154,12 +135,10 @@ fn opening_line(oid: pg_sys::Oid, log: &str, options: &Options) -> OpeningLine {
 
 /// Writes the opening line into `audit_immutable.opening`.
 fn record(log: Uuid, line: &OpeningLine) {
-    acting_as_extension(|| {
-        query::run(
-            "INSERT INTO audit_immutable.opening (log, line) VALUES ($1, $2)",
-            &[log.into(), Argument::text(&line.to_line())],
-        );
-    });
+    own::write(
+        "INSERT INTO audit_immutable.opening (log, line) VALUES ($1, $2)",
+        &[log.into(), Argument::text(&line.to_line())],
+    );
 }
 
 /// Replaces the guard triggers: from here on the table is armed.
@@ -169,7 +148,7 @@ fn add_triggers(oid: pg_sys::Oid, log: &str) {
     let quoted = unsafe { relation::quoted(table.raw()) };
     drop(table);
     // Only a superuser can create a trigger that calls guard(): nobody arms a table by hand.
-    acting_as_extension(|| {
+    own::acting_as_owner(|| {
         for Guard { name, events, level, .. } in GUARDS {
             query::run(
                 &format!(
@@ -181,12 +160,4 @@ fn add_triggers(oid: pg_sys::Oid, log: &str) {
             query::run(&format!("ALTER TABLE {quoted} ENABLE ALWAYS TRIGGER {name}"), &[]);
         }
     });
-}
-
-/// Runs `work` as the owner of the extension's tables.
-fn acting_as_extension(work: impl FnOnce()) {
-    let table = Open::relation(own_table(Own::Opening.table()), pg_sys::RowExclusiveLock);
-    // SAFETY: the table is open.
-    let owner = unsafe { relation::class(table.raw()) }.relowner;
-    role::acting_as(owner, work);
 }

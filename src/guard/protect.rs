@@ -5,8 +5,9 @@ use pgrx::{Array, Uuid, pg_extern, pg_sys};
 use super::eligible;
 use super::open_log::{self, Options};
 use crate::error::Error;
-use crate::pg::encoding;
 use crate::pg::relation::{self, Open};
+use crate::pg::snapshot::Latest;
+use crate::pg::{encoding, query};
 use crate::stamp::columns::{self, Presence};
 use crate::stamp::own::access_method;
 use crate::stamp::plan;
@@ -18,7 +19,7 @@ fn protect<'a>(
     chains: Option<i32>,
     order_by: Option<Array<'a, &'a [u8]>>,
 ) -> Uuid {
-    let Some(relation) = relation else { Error::NullRelation.raise() };
+    let Some(relation) = relation else { Error::NullRelation { verb: "protect" }.raise() };
     eligible::check_before_lock(relation);
     let table = Open::named(relation, pg_sys::AccessExclusiveLock);
     check_state(&table);
@@ -52,10 +53,22 @@ fn check_state(table: &Open) {
                     .raise();
                 }
             }
+            // A leaf of a root that has the stamp columns: nothing is in them yet.
+            Presence::All(_) if !has_stamped_rows(table) => (),
             Presence::All(_) => open_log::clash(name, "audit_chain"),
             Presence::Clash(column) => open_log::clash(name, column),
         }
     }
+}
+
+fn has_stamped_rows(table: &Open) -> bool {
+    // SAFETY: the table is open.
+    let quoted = unsafe { relation::quoted(table.raw()) };
+    let sql = format!(
+        "SELECT EXISTS (SELECT FROM ONLY {quoted} WHERE audit_chain <> 0 OR audit_seq <> 0)"
+    );
+    let _latest = Latest::push();
+    query::one(&sql, &[]).unwrap_or(true)
 }
 
 fn limit(chains: Option<i32>) -> Option<i32> {

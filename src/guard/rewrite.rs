@@ -3,10 +3,11 @@
 
 use pgrx::{pg_guard, pg_sys};
 
-use super::open_log;
+use super::finish::event;
 use crate::error::Error;
 use crate::pg::query;
 use crate::pg::relation::{self, Open};
+use crate::policy::deed;
 use crate::stamp::own::access_method;
 use crate::stamp::plan;
 
@@ -18,12 +19,9 @@ crate::pg_function_info!(pg_finfo_audit_immutable_refuse_rewrite);
 unsafe extern "C-unwind" fn audit_immutable_refuse_rewrite(
     call: pg_sys::FunctionCallInfo,
 ) -> pg_sys::Datum {
-    // SAFETY: PostgreSQL's call; the context says whether an event trigger is running.
-    let runs = unsafe {
-        let context = (*call).context;
-        !context.is_null() && (*context).type_ == pg_sys::NodeTag::T_EventTriggerData
-    };
-    if runs && !open_log::is_opening() {
+    // SAFETY: PostgreSQL's call.
+    unsafe { event(call, "refuse_rewrite") };
+    if !deed::is_under_way() {
         query::read(REWRITE, &[], |row| {
             if let (Some(oid), Some(reason)) = (row.value(1), row.value::<i32>(2)) {
                 refuse_if_armed(oid, reason.cast_unsigned());

@@ -4,6 +4,7 @@ use pgrx::{pg_guard, pg_sys};
 
 use crate::error::{Change, Error};
 use crate::pg::relation;
+use crate::policy;
 
 crate::pg_function_info!(pg_finfo_audit_immutable_guard);
 
@@ -15,7 +16,7 @@ unsafe extern "C-unwind" fn audit_immutable_guard(call: pg_sys::FunctionCallInfo
     unsafe {
         let context = (*call).context;
         if context.is_null() || (*context).type_ != pg_sys::NodeTag::T_TriggerData {
-            Error::NotATrigger.raise();
+            Error::NotATrigger { function: "guard", caller: "a trigger" }.raise();
         }
         let data = &*context.cast::<pg_sys::TriggerData>();
         let change = match data.tg_event & pg_sys::TRIGGER_EVENT_OPMASK {
@@ -23,6 +24,6 @@ unsafe extern "C-unwind" fn audit_immutable_guard(call: pg_sys::FunctionCallInfo
             pg_sys::TRIGGER_EVENT_TRUNCATE => Change::Truncate,
             _ => Change::Delete,
         };
-        Error::Refused { change, table: relation::name(data.tg_relation) }.raise()
+        policy::refuse_change(relation::name(data.tg_relation), change)
     }
 }

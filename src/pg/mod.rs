@@ -1,24 +1,32 @@
 //! Small safe wrappers over `pg_sys` that all the other modules stand on.
 
+pub(crate) mod background;
+pub(crate) mod catalog;
+pub(crate) mod client;
 pub(crate) mod encoding;
+pub(crate) mod extension;
 pub(crate) mod ffi;
 pub(crate) mod float;
 pub(crate) mod heap;
 pub(crate) mod lock;
+pub(crate) mod log;
 pub(crate) mod memory;
 pub(crate) mod page;
+pub(crate) mod parse_tree;
 pub(crate) mod pinned;
 pub(crate) mod probe;
 pub(crate) mod query;
 pub(crate) mod relation;
 pub(crate) mod rewrite;
 pub(crate) mod role;
+pub(crate) mod shared;
 pub(crate) mod snapshot;
 pub(crate) mod soundness;
 pub(crate) mod subxact;
 mod sys;
 pub(crate) mod tuple;
 pub(crate) mod types;
+pub(crate) mod unguarded;
 pub(crate) mod varlena;
 
 #[cfg(target_endian = "big")]

@@ -133,3 +133,9 @@ unsafe fn pinned(
         buffer
     }
 }
+
+/// A tid as SQL prints it.
+pub(crate) fn written(tid: &pg_sys::ItemPointerData) -> String {
+    let (block, offset) = pgrx::itemptr::item_pointer_get_both(*tid);
+    format!("ctid ({block},{offset})")
+}

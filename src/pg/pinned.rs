@@ -38,12 +38,18 @@ struct Formats {
 
 const LC_MONETARY: (&CStr, &CStr) = (c"lc_monetary", c"C");
 const SEARCH_PATH: (&CStr, &CStr) = (c"search_path", c"pg_catalog");
+const NO_WORKERS: (&CStr, &CStr) = (c"max_parallel_workers_per_gather", c"0");
 
 impl Pinned {
     /// search_path = pg_catalog alone: no operator or function of somebody else's can stand in for
     /// the one a statement of ours means.
     pub(crate) fn search_path() -> Pinned {
         Pinned { saved: None, nest_level: pin_by_setting(&[SEARCH_PATH]) }
+    }
+
+    /// No parallel workers.
+    pub(crate) fn serial() -> Pinned {
+        Pinned { saved: None, nest_level: pin_by_setting(&[NO_WORKERS]) }
     }
 
     /// Pins what `reach` says can matter.

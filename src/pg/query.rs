@@ -1,7 +1,8 @@
 //! SQL statements of our own, through SPI, saying outright whether they only read.
 //!
 //! A reading statement runs under the active snapshot and assigns no transaction id, so it works on
-//! a standby and in a READ ONLY transaction. All run with pg_catalog alone in the search path.
+//! a standby and in a READ ONLY transaction. All run with pg_catalog alone in the search path, and, but for the
+//! pass over a log, in one process: to start others would take longer than they do.
 
 use std::ptr;
 
@@ -27,8 +28,20 @@ impl<T: IntoDatum> From<T> for Argument {
 impl Argument {
     /// A `text` parameter.
     pub(crate) fn text(value: &str) -> Argument {
-        let bytes = encoding::to_server(value.as_bytes()).into_owned();
+        Argument::server_text(encoding::to_server(value.as_bytes()).into_owned())
+    }
+
+    /// A `text` parameter out of bytes that are in the server's encoding.
+    pub(crate) fn server_text(bytes: Vec<u8>) -> Argument {
         Argument { kind: pg_sys::TEXTOID, value: bytes.into_datum() }
+    }
+
+    /// A `text` parameter, or NULL.
+    pub(crate) fn optional_text(value: Option<&str>) -> Argument {
+        match value {
+            Some(value) => Argument::text(value),
+            None => Argument { kind: pg_sys::TEXTOID, value: None },
+        }
     }
 }
 
@@ -60,16 +73,24 @@ impl Row {
 
 /// Runs a statement that changes something.
 pub(crate) fn run(sql: &str, arguments: &[Argument]) {
+    let _serial = Pinned::serial();
     execute(sql, arguments, false, |_| ());
 }
 
 /// Runs a reading statement and hands each row to `each`.
 pub(crate) fn read(sql: &str, arguments: &[Argument], each: impl FnMut(&Row)) {
+    let _serial = Pinned::serial();
     execute(sql, arguments, true, each);
 }
 
 /// The first column of the first row of a reading statement.
 pub(crate) fn one<T: FromDatum>(sql: &str, arguments: &[Argument]) -> Option<T> {
+    let _serial = Pinned::serial();
+    one_by_many(sql, arguments)
+}
+
+/// As [`one`], by several processes where PostgreSQL plans so.
+pub(crate) fn one_by_many<T: FromDatum>(sql: &str, arguments: &[Argument]) -> Option<T> {
     let mut found = None;
     execute(sql, arguments, true, |row| found = found.take().or_else(|| row.value(1)));
     found
@@ -77,6 +98,7 @@ pub(crate) fn one<T: FromDatum>(sql: &str, arguments: &[Argument]) -> Option<T> 
 
 /// The `text` in the first column of the first row of a reading statement.
 pub(crate) fn one_text(sql: &str, arguments: &[Argument]) -> Option<String> {
+    let _serial = Pinned::serial();
     let mut found = None;
     execute(sql, arguments, true, |row| found = found.take().or_else(|| row.text(1)));
     found

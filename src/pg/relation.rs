@@ -16,14 +16,16 @@ impl Open {
         Open(unsafe { pg_sys::relation_open(oid, lock as pg_sys::LOCKMODE) })
     }
 
-    /// Opens a relation that a caller named; raises the error for one that does not exist.
-    pub(crate) fn named(oid: pg_sys::Oid, lock: u32) -> Open {
+    /// Opens a relation, if it exists.
+    pub(crate) fn existing(oid: pg_sys::Oid, lock: u32) -> Option<Open> {
         // SAFETY: answers null for an unknown oid.
         let relation = unsafe { pg_sys::try_relation_open(oid, lock as pg_sys::LOCKMODE) };
-        if relation.is_null() {
-            Error::NoSuchRelation { oid }.raise();
-        }
-        Open(relation)
+        (!relation.is_null()).then(|| Open(relation))
+    }
+
+    /// Opens a relation that a caller named; raises the error for one that does not exist.
+    pub(crate) fn named(oid: pg_sys::Oid, lock: u32) -> Open {
+        Open::existing(oid, lock).unwrap_or_else(|| Error::NoSuchRelation { oid }.raise())
     }
 
     /// Opens an index with `lock`.
@@ -55,6 +57,21 @@ impl Drop for Open {
 pub(crate) unsafe fn class<'a>(relation: pg_sys::Relation) -> &'a pg_sys::FormData_pg_class {
     // SAFETY: open by the caller's promise.
     unsafe { &*(*relation).rd_rel }
+}
+
+/// The access method of a relation; InvalidOid when it has none, or does not exist.
+pub(crate) fn access_method_of(oid: pg_sys::Oid) -> pg_sys::Oid {
+    // SAFETY: the tuple, if there is one, is a pg_class row, and is released after it was read.
+    unsafe {
+        let tuple = pg_sys::SearchSysCache1(pg_sys::SysCacheIdentifier::RELOID as i32, oid.into());
+        if tuple.is_null() {
+            return pg_sys::InvalidOid;
+        }
+        let form: *const pg_sys::FormData_pg_class = pg_sys::GETSTRUCT(tuple).cast();
+        let access_method = (*form).relam;
+        pg_sys::ReleaseSysCache(tuple);
+        access_method
+    }
 }
 
 /// `schema.table`, unquoted, for messages.
@@ -148,25 +165,34 @@ pub(crate) fn indexes(table: &Open) -> Vec<pg_sys::Oid> {
 /// The unique index that is just over these columns, ascending: valid, immediate, without a condition
 /// or further columns.
 pub(crate) fn unique_index(table: &Open, columns: &[i16]) -> Option<pg_sys::Oid> {
-    indexes(table).into_iter().find(|oid| {
-        let index = Open::index(*oid, pg_sys::AccessShareLock);
-        // SAFETY: the index is open; its arrays have an element for each column.
-        unsafe {
-            let raw = index.raw();
-            let form = &*(*raw).rd_index;
-            let count = usize::from(form.indnatts.unsigned_abs());
-            let keys = form.indkey.values.as_slice(count);
-            form.indisunique
-                && form.indisvalid
-                && form.indisready
-                && form.indimmediate
-                && keys == columns
-                && (*(*raw).rd_rel).relam == pg_sys::BTREE_AM_OID
-                && std::slice::from_raw_parts((*raw).rd_indoption, count).iter().all(|it| *it == 0)
-                && has_default_order(table, raw, columns)
-                && pg_sys::RelationGetIndexPredicate(raw).is_null()
-        }
-    })
+    // SAFETY: the table is open. Where its pg_class row says that it has no index, the executor keeps none.
+    let has_indexes = unsafe { class(table.raw()) }.relhasindex;
+    indexes(table).into_iter().find(|oid| has_indexes && serves(table, *oid, columns))
+}
+
+/// All indexes that [`unique_index`] could answer.
+pub(crate) fn unique_indexes(table: &Open, columns: &[i16]) -> Vec<pg_sys::Oid> {
+    indexes(table).into_iter().filter(|oid| serves(table, *oid, columns)).collect()
+}
+
+fn serves(table: &Open, index: pg_sys::Oid, columns: &[i16]) -> bool {
+    let index = Open::index(index, pg_sys::AccessShareLock);
+    // SAFETY: the index is open; its arrays have an element for each column.
+    unsafe {
+        let raw = index.raw();
+        let form = &*(*raw).rd_index;
+        let count = usize::from(form.indnatts.unsigned_abs());
+        let keys = form.indkey.values.as_slice(count);
+        form.indisunique
+            && form.indisvalid
+            && form.indisready
+            && form.indimmediate
+            && keys == columns
+            && (*(*raw).rd_rel).relam == pg_sys::BTREE_AM_OID
+            && std::slice::from_raw_parts((*raw).rd_indoption, count).iter().all(|it| *it == 0)
+            && has_default_order(table, raw, columns)
+            && pg_sys::RelationGetIndexPredicate(raw).is_null()
+    }
 }
 
 /// Whether the index orders its columns as their types do by default.

@@ -35,6 +35,30 @@ pub(crate) fn take_over(table: pg_sys::Oid, twin: pg_sys::Oid) {
     }
 }
 
+/// Makes a table whose rows are stored as the heap stores them a heap table.
+pub(crate) fn become_heap(table: pg_sys::Oid) {
+    let catalog = Open::relation(pg_sys::RelationRelationId, pg_sys::RowExclusiveLock);
+    // SAFETY: the table is locked against everybody; the tuple is a copy of its pg_class row.
+    unsafe {
+        let cache = pg_sys::SysCacheIdentifier::RELOID as i32;
+        let nothing = pg_sys::Datum::null();
+        let tuple = pg_sys::SearchSysCacheCopy(cache, table.into(), nothing, nothing, nothing);
+        let form: *mut pg_sys::FormData_pg_class = pg_sys::GETSTRUCT(tuple).cast();
+        let before = std::mem::replace(&mut (*form).relam, pg_sys::HEAP_TABLE_AM_OID);
+        pg_sys::CatalogTupleUpdate(catalog.raw(), &mut (*tuple).t_self, tuple);
+        // PostgreSQL keeps no dependency on the heap, being pinned.
+        pg_sys::changeDependencyFor(
+            pg_sys::RelationRelationId,
+            table,
+            pg_sys::AccessMethodRelationId,
+            before,
+            pg_sys::HEAP_TABLE_AM_OID,
+        );
+        pg_sys::CacheInvalidateRelcacheByRelid(table);
+        pg_sys::CommandCounterIncrement();
+    }
+}
+
 /// The next value of a sequence, whoever asks.
 pub(crate) fn next_value(sequence: pg_sys::Oid) -> i64 {
     // SAFETY: the call raises when the oid is no sequence.

@@ -39,3 +39,9 @@ pub(crate) fn active() -> pg_sys::Snapshot {
 pub(crate) fn newest() -> pg_sys::Snapshot {
     &raw mut pg_sys::SnapshotSelfData
 }
+
+/// The catalog as it was before the running command. Valid for the scan at hand.
+pub(crate) fn of_catalog(catalog: pg_sys::Oid) -> pg_sys::Snapshot {
+    // SAFETY: within a transaction.
+    unsafe { pg_sys::GetCatalogSnapshot(catalog) }
+}

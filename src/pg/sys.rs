@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_int};
 
-use pgrx::pg_sys::{LOCKMODE, MultiXactId, Oid, TransactionId};
+use pgrx::pg_sys::{LOCKMODE, List, MultiXactId, Oid, TransactionId};
 
 unsafe extern "C-unwind" {
     /// commands/cluster.h
@@ -27,6 +27,13 @@ unsafe extern "C-unwind" {
         persistence: c_char,
     );
 
+    /// catalog/pg_inherits.h; the parent is in the list too.
+    pub(super) fn find_all_inheritors(
+        parent: Oid,
+        lock: LOCKMODE,
+        parent_counts: *mut *mut List,
+    ) -> *mut List;
+
     /// commands/sequence.h
     pub(super) fn nextval_internal(sequence: Oid, check_permissions: bool) -> i64;
 
@@ -35,6 +42,29 @@ unsafe extern "C-unwind" {
 
     /// common/shortest_dec.h; writes at most 16 bytes with the terminator.
     pub(super) fn float_to_shortest_decimal_buf(value: f32, out: *mut c_char) -> c_int;
+
+    /// tcop/tcopprot.h: at the next safe place, ends the process.
+    pub(super) fn die(signal: c_int);
+
+    /// postmaster/interrupt.h: sets `ConfigReloadPending`, and the latch.
+    #[link_name = "SignalHandlerForConfigReload"]
+    pub(super) fn reload_later(signal: c_int);
+
+    /// postmaster/interrupt.h: sets `ShutdownRequestPending`, and the latch.
+    #[link_name = "SignalHandlerForShutdownRequest"]
+    pub(super) fn stop_later(signal: c_int);
+
+    /// utils/elog.h: whether a report of this level goes anywhere; if so, begins it.
+    pub(super) fn errstart(level: c_int, domain: *const c_char) -> bool;
+
+    /// utils/elog.h
+    pub(super) fn errcode(state: c_int) -> c_int;
+
+    /// utils/elog.h: as errmsg, not translated.
+    pub(super) fn errmsg_internal(format: *const c_char, ...) -> c_int;
+
+    /// utils/elog.h
+    pub(super) fn errfinish(file: *const c_char, line: c_int, function: *const c_char);
 
     /// utils/bytea.h
     pub(super) static mut bytea_output: c_int;

@@ -46,7 +46,15 @@ struct Held {
 thread_local! {
     static HELD: RefCell<Vec<Held>> = const { RefCell::new(Vec::new()) };
     /// The chain this backend used last, by table.
-    static LAST: RefCell<HashMap<pg_sys::Oid, i32>> = RefCell::default();
+    static LAST: RefCell<HashMap<pg_sys::Oid, Used>> = RefCell::default();
+}
+
+/// A chain that this backend used.
+#[derive(Debug, Clone, Copy)]
+struct Used {
+    chain: i32,
+    /// A row that is there for good; 0 for none known.
+    seq: i64,
 }
 
 /// Where the next row of the table goes. Takes a chain if this transaction holds none.
@@ -66,9 +74,16 @@ pub(crate) unsafe fn next(
         Error::OpeningMissing { table: plan.name.clone(), log: armed.log.clone() }.raise()
     };
     let Some(index) = plan.index else { Error::IndexMissing { table: plan.name.clone() }.raise() };
-    let chain = take(plan.relation, armed.chains);
+    let Used { chain, seq } = take(plan.relation, armed.chains);
+    // The index is read backwards a page at a time, down to the row known to be there.
+    let known = (seq > 0).then_some(seq);
     // SAFETY: by the caller's promise; the chain's lock is held, so its last row cannot change.
-    let (seq, hash) = unsafe { head(table, plan, index, stamps, chain) }.unwrap_or((0, opening));
+    let found = unsafe {
+        known
+            .and_then(|_| head(table, plan, index, stamps, chain, known))
+            .or_else(|| head(table, plan, index, stamps, chain, None))
+    };
+    let (seq, hash) = found.unwrap_or((0, opening));
     let head = Head { level: level(), seq, hash };
     HELD.with_borrow_mut(|held| {
         held.push(Held { relation: plan.relation, chain, heads: vec![head], replaced: None });
@@ -118,9 +133,15 @@ pub(crate) fn step_back(relation: pg_sys::Oid, seq: i64) -> bool {
     })
 }
 
-/// The transaction is over: committed, rolled back or prepared. Its locks are no longer ours.
-pub(crate) fn transaction_ended() {
-    HELD.with_borrow_mut(Vec::clear);
+/// The transaction is over: committed, or rolled back or prepared. Its locks are no longer ours.
+pub(crate) fn transaction_ended(committed: bool) {
+    HELD.with_borrow_mut(|held| {
+        for held in held.drain(..).filter(|_| committed) {
+            let Some(head) = held.heads.last() else { continue };
+            let used = Used { chain: held.chain, seq: head.seq };
+            LAST.with_borrow_mut(|last| last.insert(held.relation, used));
+        }
+    });
 }
 
 /// The subtransaction at `level` has become part of its parent.
@@ -156,8 +177,9 @@ pub(crate) fn subtransaction_aborted(level: i32) {
 
 /// Takes a chain: the one used last if it is free, else the first free one. Waits only where a
 /// limit leaves no free chain.
-fn take(relation: pg_sys::Oid, limit: Option<i32>) -> i32 {
-    let last = LAST.with_borrow(|last| last.get(&relation).copied()).unwrap_or(1);
+fn take(relation: pg_sys::Oid, limit: Option<i32>) -> Used {
+    let used = LAST.with_borrow(|last| last.get(&relation).copied());
+    let last = used.map_or(1, |used| used.chain);
     let most = limit.unwrap_or(i32::MAX).max(1);
     let free = |chain: &i32| lock::try_chain(relation, *chain);
     let chain = std::iter::once(last.min(most))
@@ -168,11 +190,17 @@ fn take(relation: pg_sys::Oid, limit: Option<i32>) -> i32 {
             lock::wait_for_chain(relation, chain);
             chain
         });
-    LAST.with_borrow_mut(|all| all.insert(relation, chain));
-    chain
+    match used.filter(|used| used.chain == chain) {
+        Some(used) => used,
+        None => {
+            let used = Used { chain, seq: 0 };
+            LAST.with_borrow_mut(|all| all.insert(relation, used));
+            used
+        }
+    }
 }
 
-/// The last row of a chain: everything committed, and our own.
+/// The last row of a chain, at `from` or after it: everything committed, and our own.
 ///
 /// # Safety
 /// `table` is open, `plan` is its plan, and `index` starts with its chain and seq columns.
@@ -182,11 +210,13 @@ unsafe fn head(
     index: pg_sys::Oid,
     stamps: &Stamps,
     chain: i32,
+    from: Option<i64>,
 ) -> Option<(i64, RowHash)> {
-    let key = Key::is(stamps.chain as i16 + 1, chain);
+    let [chain_number, seq_number] = stamps.index_columns();
+    let keys = [Key::is(chain_number, chain), Key::from(seq_number, from.unwrap_or(1))];
     // SAFETY: by the caller's promise; the tuple is pinned while it is read.
     let found = unsafe {
-        probe::one(table, index, &[key], snapshot::newest(), End::Last, |tuple| {
+        probe::one(table, index, &keys, snapshot::newest(), End::Last, |tuple| {
             let mut values = Values::default();
             let size = (*tuple).t_len as usize;
             values.read(&plan.layout, (*table).rd_att, (*tuple).t_data, size).ok()?;

@@ -131,6 +131,11 @@ pub(crate) enum Given {
 }
 
 impl Stamps {
+    /// The attribute numbers of the columns that the chains' unique index is over.
+    pub(crate) fn index_columns(&self) -> [i16; 2] {
+        [self.chain as i16 + 1, self.seq as i16 + 1]
+    }
+
     /// What a row brings.
     ///
     /// # Safety

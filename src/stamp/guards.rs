@@ -54,6 +54,43 @@ pub(crate) unsafe fn log(relation: pg_sys::Relation) -> Option<String> {
     }
 }
 
+/// Whether any guard trigger is there: the table is an audit table, though perhaps not a whole one.
+///
+/// # Safety
+/// `relation` is open.
+pub(crate) unsafe fn any(relation: pg_sys::Relation) -> bool {
+    // SAFETY: by the caller's promise.
+    !unsafe { present(relation) }.is_empty()
+}
+
+/// The names of the guard triggers that are there.
+///
+/// # Safety
+/// `relation` is open.
+pub(crate) unsafe fn present(relation: pg_sys::Relation) -> Vec<&'static str> {
+    let there = |guard: &&Guard| {
+        // SAFETY: by the caller's promise.
+        unsafe { find(relation, guard) }.is_some()
+    };
+    GUARDS.iter().filter(there).map(|guard| guard.name).collect()
+}
+
+/// Whether the guard triggers are there, but not all as they were created.
+///
+/// # Safety
+/// `relation` is open.
+pub(crate) unsafe fn are_weak(relation: pg_sys::Relation) -> bool {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        log(relation).is_some_and(|log| !GUARDS.iter().all(|it| is_whole(relation, it, Some(&log))))
+    }
+}
+
+/// Whether a trigger of this name, on an audit table, is a guard trigger.
+pub(crate) fn is_guard_name(name: &str) -> bool {
+    GUARDS.iter().any(|guard| guard.name == name)
+}
+
 /// Whether a guard trigger is there as it was created: enabled always, for all its events, without a
 /// condition, and for `log` where that is known.
 ///
@@ -71,6 +108,7 @@ pub(crate) unsafe fn is_whole(
     trigger.tgenabled as u8 == pg_sys::TRIGGER_FIRES_ALWAYS
         && u32::from(trigger.tgtype.cast_unsigned()) == guard.kind
         && trigger.tgqual.is_null()
+        && !trigger.tgisinternal
         && trigger.tgnattr == 0
         // SAFETY: a trigger of an open relation.
         && log.is_none_or(|log| unsafe { argument(trigger) }.as_deref() == Some(log))
@@ -98,7 +136,8 @@ unsafe fn argument(trigger: &pg_sys::Trigger) -> Option<String> {
     (trigger.tgnargs == 1).then(|| unsafe { ffi::text(*trigger.tgargs) })
 }
 
-fn calls_guard(function: pg_sys::Oid) -> bool {
+/// Whether a trigger's function is that of the guard triggers.
+pub(crate) fn calls_guard(function: pg_sys::Oid) -> bool {
     // SAFETY: look-ups that answer null or InvalidOid for an unknown function.
     unsafe {
         ffi::text(pg_sys::get_func_name(function)) == "guard"

@@ -2,8 +2,10 @@
 
 pub(crate) mod chain;
 pub(crate) mod columns;
+pub(crate) mod event;
 pub(crate) mod guards;
 pub(crate) mod lines;
+pub(crate) mod logs;
 pub(crate) mod opening;
 pub(crate) mod own;
 pub(crate) mod plan;
@@ -12,6 +14,7 @@ pub(crate) mod session;
 mod slot;
 mod structured;
 pub(crate) mod transaction;
+pub(crate) mod walk;
 pub(crate) mod writer;
 
 pub(crate) use lines::Row;

@@ -3,8 +3,15 @@
 //! Their opening lines are constants: a dump restores their rows into tables that CREATE EXTENSION
 //! has just made, and the chains must start from the same line there.
 
+use std::cell::Cell;
+
 use ledger::OpeningLine;
 use pgrx::pg_sys;
+
+use super::opening::own_table;
+use crate::pg::query::Argument;
+use crate::pg::relation::{self, Open};
+use crate::pg::{ffi, query, role};
 
 /// The schema everything of ours lives in.
 pub(crate) const SCHEMA: &str = "audit_immutable";
@@ -22,17 +29,23 @@ pub(crate) enum Own {
     Opening,
     /// `audit_immutable.session`: who wrote.
     Session,
+    /// `audit_immutable.event`: what became of the logs.
+    Event,
+    /// `audit_immutable.attempt`: who was refused.
+    Attempt,
 }
 
 impl Own {
     /// All of them.
-    pub(crate) const ALL: [Own; 2] = [Own::Opening, Own::Session];
+    pub(crate) const ALL: [Own; 4] = [Own::Opening, Own::Session, Own::Event, Own::Attempt];
 
     /// The table's name in our schema.
     pub(crate) fn table(self) -> &'static str {
         match self {
             Own::Opening => "opening",
             Own::Session => "session",
+            Own::Event => "event",
+            Own::Attempt => "attempt",
         }
     }
 
@@ -41,12 +54,31 @@ impl Own {
         match self {
             Own::Opening => "00000000-0000-8000-8000-000000000001",
             Own::Session => "00000000-0000-8000-8000-000000000002",
+            Own::Event => "00000000-0000-8000-8000-000000000003",
+            Own::Attempt => "00000000-0000-8000-8000-000000000004",
         }
     }
 
     /// The own log with this identifier.
     pub(crate) fn by_log(log: &str) -> Option<Own> {
         Own::ALL.into_iter().find(|own| own.log() == log)
+    }
+
+    /// Which own log the relation is, if any.
+    ///
+    /// # Safety
+    /// `relation` is open.
+    pub(crate) unsafe fn of(relation: pg_sys::Relation) -> Option<Own> {
+        // SAFETY: by the caller's promise; names are terminated.
+        unsafe {
+            let class = relation::class(relation);
+            let schema = ffi::text(pg_sys::get_namespace_name(class.relnamespace));
+            let name = ffi::text(class.relname.data.as_ptr());
+            if schema != SCHEMA {
+                return None;
+            }
+            Own::ALL.into_iter().find(|own| own.table() == name)
+        }
     }
 
     /// The log's opening line.
@@ -83,6 +115,62 @@ impl Own {
                 ("tls_cipher", "text"),
                 ("database", "text"),
             ],
+            Own::Event => &[
+                ("log", "uuid"),
+                ("number", "integer"),
+                ("kind", "text"),
+                ("relation", "text"),
+                ("role", "text"),
+                ("reason", "text"),
+                ("detail", "jsonb"),
+            ],
+            Own::Attempt => &[
+                ("at", "timestamp with time zone"),
+                ("session_user_name", "text"),
+                ("current_user_name", "text"),
+                ("application_name", "text"),
+                ("client_address", "inet"),
+                ("client_port", "integer"),
+                ("backend_pid", "integer"),
+                ("backend_start", "timestamp with time zone"),
+                ("state", "text"),
+                ("message", "text"),
+                ("object", "text"),
+                ("statement", "text"),
+                ("dropped", "bigint"),
+            ],
         }
     }
+}
+
+thread_local!(static WRITING: Cell<bool> = const { Cell::new(false) });
+
+/// Whether a statement of the extension's is writing one of its own logs.
+pub(crate) fn is_writing() -> bool {
+    WRITING.get()
+}
+
+/// Runs a statement that inserts into one of the extension's own logs, as their owner.
+pub(crate) fn write(sql: &str, arguments: &[Argument]) {
+    acting_as_owner(|| writing(|| query::run(sql, arguments)));
+}
+
+/// Runs `work`, which may insert into the extension's own logs. Nobody else's statement can.
+pub(crate) fn writing<T>(work: impl FnOnce() -> T) -> T {
+    struct Done(bool);
+    impl Drop for Done {
+        fn drop(&mut self) {
+            WRITING.set(self.0);
+        }
+    }
+    let _done = Done(WRITING.replace(true));
+    work()
+}
+
+/// Runs `work` as the owner of the extension's tables.
+pub(crate) fn acting_as_owner<T>(work: impl FnOnce() -> T) -> T {
+    let table = Open::relation(own_table(Own::Opening.table()), pg_sys::RowExclusiveLock);
+    // SAFETY: the table is open.
+    let owner = unsafe { relation::class(table.raw()) }.relowner;
+    role::acting_as(owner, work)
 }

@@ -8,14 +8,14 @@ use ledger::RowHash;
 use pgrx::{pg_guard, pg_sys};
 
 use super::columns::{self, Presence, Stamps};
-use super::own::{Own, SCHEMA};
+use super::own::Own;
 use super::writer::{self, Column};
 use super::{guards, opening, session};
+use crate::pg::heap;
 use crate::pg::memory::Owned;
 use crate::pg::pinned::Reach;
 use crate::pg::relation::{self, Open};
 use crate::pg::tuple::Layout;
-use crate::pg::{ffi, heap};
 
 /// A table with our access method, as an insert or a verification needs it.
 pub(crate) struct Plan {
@@ -32,6 +32,8 @@ pub(crate) struct Plan {
     /// The unique index over (audit_chain, audit_seq), when there is a valid one.
     pub(crate) index: Option<pg_sys::Oid>,
     pub(crate) own: Option<Own>,
+    /// It is armed, but a guard trigger is not as it was made, and that is not recorded yet.
+    pub(crate) troubled: Cell<bool>,
     pub(crate) layout: Layout,
     /// Which settings the writers can see.
     pub(crate) reach: Reach,
@@ -139,7 +141,8 @@ impl Plan {
                 stamps,
                 armed: guards::log(relation).map(Armed::look_up),
                 index: stamps.as_ref().and_then(|stamps| index(relation, stamps)),
-                own: own(relation),
+                own: Own::of(relation),
+                troubled: Cell::new(guards::are_weak(relation)),
                 layout: Layout::of(relation),
                 scratch: Owned::long_lived(),
                 _memory: memory,
@@ -161,22 +164,5 @@ impl Armed {
 unsafe fn index(relation: pg_sys::Relation, stamps: &Stamps) -> Option<pg_sys::Oid> {
     // SAFETY: by the caller's promise.
     let open = Open::relation(unsafe { (*relation).rd_id }, pg_sys::NoLock);
-    relation::unique_index(&open, &[stamps.chain as i16 + 1, stamps.seq as i16 + 1])
-}
-
-/// Which own log the relation is, if any.
-///
-/// # Safety
-/// `relation` is open.
-unsafe fn own(relation: pg_sys::Relation) -> Option<Own> {
-    // SAFETY: by the caller's promise; names are terminated.
-    unsafe {
-        let class = relation::class(relation);
-        let schema = ffi::text(pg_sys::get_namespace_name(class.relnamespace));
-        let name = ffi::text(class.relname.data.as_ptr());
-        if schema != SCHEMA {
-            return None;
-        }
-        Own::ALL.into_iter().find(|own| own.table() == name)
-    }
+    relation::unique_index(&open, &stamps.index_columns())
 }

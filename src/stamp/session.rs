@@ -1,15 +1,16 @@
 //! Who writes: one row of `audit_immutable.session` for each connection identity.
 
 use std::cell::{Cell, RefCell};
-use std::ffi::CStr;
 
 use pgrx::{datum::TimestampWithTimeZone, pg_guard, pg_sys};
 
+use super::event;
 use super::opening::own_table;
-use super::own::Own;
-use crate::pg::query::Argument;
+use super::own::{self, Own};
+use crate::pg::probe::{self, End, Key};
+use crate::pg::query::{self, Argument};
 use crate::pg::relation::{self, Open};
-use crate::pg::{query, rewrite, role};
+use crate::pg::{client, rewrite, role, snapshot};
 
 /// What makes two writes come from the same identity, within one backend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,17 +124,7 @@ pub(crate) fn subtransaction_aborted(level: i32) {
 fn is_me(identity: &Identity) -> bool {
     identity.current_user == role::current()
         && identity.session_user == role::session()
-        && identity.application == application()
-}
-
-fn application<'a>() -> &'a [u8] {
-    // SAFETY: a setting's terminated string, not kept beyond a comparison or a copy.
-    unsafe {
-        if pg_sys::application_name.is_null() {
-            return &[];
-        }
-        CStr::from_ptr(pg_sys::application_name).to_bytes()
-    }
+        && identity.application == client::application()
 }
 
 /// Writes the row, as the owner of the table.
@@ -141,26 +132,16 @@ fn register() -> i64 {
     let identity = Identity {
         session_user: role::session(),
         current_user: role::current(),
-        application: application().to_vec(),
+        application: client::application().to_vec(),
     };
-    let table = Open::relation(own_table(Own::Session.table()), pg_sys::RowExclusiveLock);
-    // SAFETY: the table is open.
-    let owner = unsafe { relation::class(table.raw()) }.relowner;
-    let id = rewrite::next_value(own_table("session_id_seq"));
+    let id = new_id();
     let session_user = role::name(identity.session_user);
     let current_user = role::name(identity.current_user);
     WRITING.set(Some(id));
-    role::acting_as(owner, || {
-        query::run(
-            INSERT,
-            &[
-                id.into(),
-                start().into(),
-                Argument::text(&session_user),
-                Argument::text(&current_user),
-            ],
-        );
-    });
+    own::write(
+        INSERT,
+        &[id.into(), start().into(), Argument::text(&session_user), Argument::text(&current_user)],
+    );
     WRITING.set(None);
     // SAFETY: reads a variable.
     let level = unsafe { pg_sys::GetCurrentTransactionNestLevel() };
@@ -172,8 +153,39 @@ fn register() -> i64 {
         }
         all.push(Known { identity, id, level });
     });
+    event::note_preload();
     id
 }
+
+/// The next number that no session has. The sequence may have been set back.
+fn new_id() -> i64 {
+    let sequence = own_table("session_id_seq");
+    let id = rewrite::next_value(sequence);
+    let table = Open::relation(own_table(Own::Session.table()), pg_sys::AccessShareLock);
+    let Some(index) = relation::unique_index(&table, &[ID]) else { return id };
+    let next_used = || {
+        let keys = [Key::from(ID, id)];
+        // SAFETY: the table is open, and the index is over its id.
+        unsafe {
+            probe::one(table.raw(), index, &keys, snapshot::newest(), End::First, |it| {
+                let mut null = false;
+                let datum = pg_sys::SPI_getbinval(it, (*table.raw()).rd_att, ID.into(), &mut null);
+                datum.value() as i64
+            })
+        }
+    };
+    if next_used() != Some(id) {
+        return id;
+    }
+    own::acting_as_owner(|| query::run(CATCH_UP, &[]));
+    rewrite::next_value(sequence)
+}
+
+/// The attribute number of `id`.
+const ID: i16 = 1;
+
+const CATCH_UP: &str = "\
+SELECT pg_catalog.setval('audit_immutable.session_id_seq', max(id)) FROM audit_immutable.session";
 
 fn start() -> TimestampWithTimeZone {
     // SAFETY: set once at backend start.

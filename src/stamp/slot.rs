@@ -7,10 +7,11 @@ use pgrx::pg_sys;
 
 use super::columns::{Given, Stamps};
 use super::plan::{self, Armed, Plan};
-use super::{Row, chain, lines, restore, session};
+use super::{Row, chain, event, lines, own, restore, session};
 use crate::error::Error;
 use crate::pg::relation;
 use crate::pg::tuple::Values;
+use crate::policy::{self, Need, Operation, Subject};
 
 /// What stamping keeps between rows, so that it allocates nothing.
 #[derive(Default)]
@@ -62,6 +63,9 @@ pub(crate) unsafe fn slot(table: pg_sys::Relation, slot: *mut pg_sys::TupleTable
             None => virtual_row(slot),
         };
         match (&plan.armed, stamps.given(row.values, row.nulls)) {
+            (Some(_), Given::Nothing) if plan.own.is_some() && !own::is_writing() => {
+                policy::enforce(Subject::Own(&plan.name, Need::Relied), Operation::Insert);
+            }
             (Some(armed), Given::Nothing) => {
                 let (stamp, hash) = stamp_row(table, &plan, armed, stamps, &row, line);
                 let set = formed.is_some_and(|tuple| {
@@ -124,6 +128,8 @@ unsafe fn stamp_row(
     line: &mut Vec<u8>,
 ) -> (Stamp, RowHash) {
     let session = session::current();
+    // SAFETY: by the caller's promise.
+    unsafe { event::note_trouble(table, plan) };
     // SAFETY: reads the clock.
     let at = unsafe { pg_sys::GetCurrentTimestamp() };
     // SAFETY: by the caller's promise.

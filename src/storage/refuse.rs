@@ -2,8 +2,9 @@
 
 use pgrx::{pg_guard, pg_sys};
 
-use crate::error::{Change, Error};
+use crate::error::Change;
 use crate::pg::relation;
+use crate::policy;
 
 #[cfg(feature = "pg15")]
 type UpdatedIndexes = bool;
@@ -49,5 +50,5 @@ pub(super) unsafe extern "C-unwind" fn delete(
 pub(super) unsafe fn refuse(table: pg_sys::Relation, change: Change) -> ! {
     // SAFETY: by the caller's promise.
     let table = unsafe { relation::name(table) };
-    Error::Refused { change, table }.raise()
+    policy::refuse_change(table, change)
 }

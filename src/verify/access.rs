@@ -2,10 +2,11 @@
 
 use pgrx::pg_sys;
 
+use super::retired;
 use crate::error::Error;
 use crate::pg::relation::{self, Open};
 use crate::pg::role;
-use crate::stamp::own::access_method;
+use crate::stamp::own::{Own, access_method};
 
 /// Opens a log for reading. Raises the error that says why not: no audit table, no privilege, or
 /// row level security that would hide rows.
@@ -26,7 +27,10 @@ fn check_is_log(table: &Open) {
     // SAFETY: the table is open.
     unsafe {
         let class = relation::class(table.raw());
-        if class.relkind as u8 != pg_sys::RELKIND_RELATION || class.relam != access_method() {
+        let ours = class.relam == access_method()
+            || Own::of(table.raw()).is_some()
+            || retired::is_retired(table);
+        if class.relkind as u8 != pg_sys::RELKIND_RELATION || !ours {
             Error::NotAuditTable { table: relation::name(table.raw()) }.raise();
         }
     }

@@ -4,7 +4,7 @@
 use ledger::{Chains, FindingKind, Keep};
 use pgrx::pg_sys;
 
-use super::pass::{Pass, finding, written};
+use super::pass::{Pass, finding};
 use crate::pg::page::{self, Place};
 use crate::pg::relation::Open;
 use crate::pg::subxact::attempt;
@@ -82,7 +82,7 @@ fn unreadable(
         None => pass.chains.unstamped_row(finding(
             FindingKind::Modified,
             None,
-            format!("The row at {} cannot be read: {why}.", written(tid)),
+            format!("The row at {} cannot be read: {why}.", page::written(tid)),
         )),
     }
 }

@@ -2,20 +2,28 @@
 //! with.
 
 use ledger::{Finding, FindingKind, OpeningLine};
+use pgrx::pg_sys;
 
 use super::pass::finding;
-use crate::guard::eligible;
+use super::retired;
+use crate::guard::installation::Installation;
+use crate::guard::{eligible, record};
+use crate::pg::relation;
 use crate::pg::relation::Open;
 use crate::stamp::columns::{self, Presence};
 use crate::stamp::guards::{self, GUARDS};
-use crate::stamp::opening;
-use crate::stamp::plan;
+use crate::stamp::own::Own;
+use crate::stamp::{logs, opening, plan};
 
 /// What is wrong with the log's catalog entries.
-pub(super) fn findings(table: &Open) -> Vec<Finding> {
+pub(super) fn findings(table: &Open, installation: &Installation) -> Vec<Finding> {
+    if retired::is_retired(table) {
+        return Vec::new(); // nothing guards it any more, and nothing should
+    }
     // SAFETY: the table is open.
     let plan = unsafe { plan::of(table.raw()) };
-    let mut findings = Vec::new();
+    let mut findings: Vec<_> = installation.trouble.iter().cloned().map(guard).collect();
+    findings.extend(weak_row(table).map(guard));
     let log = plan.armed.as_ref().map(|armed| armed.log.as_str());
     for it in &GUARDS {
         // SAFETY: the table is open.
@@ -43,12 +51,91 @@ pub(super) fn findings(table: &Open) -> Vec<Finding> {
     if plan.index.is_none() {
         findings.push(guard("There is no valid unique index on (audit_chain, audit_seq).".into()));
     }
+    findings.extend(shared(table, &armed.log).map(guard));
+    match plan.own {
+        Some(Own::Opening) => findings.extend(missing_logs()),
+        Some(_) => (),
+        None => findings.extend(unsealed(table)),
+    }
     match opening::line(&armed.log) {
         Some(line) => findings.extend(changed_columns(table, &line)),
         None => findings
             .push(guard(format!("The opening line of log {} is not in this database.", armed.log))),
     }
     findings
+}
+
+/// Another table that says it is the table of the same log.
+fn shared(table: &Open, log: &str) -> Option<String> {
+    // SAFETY: the table is open.
+    let (oid, own) = unsafe { ((*table.raw()).rd_id, Own::of(table.raw())) };
+    if let Some(reserved) = Own::by_log(log).filter(|reserved| own != Some(*reserved)) {
+        return Some(format!("Its log is that of table audit_immutable.{}.", reserved.table()));
+    }
+    let other = present_logs().into_iter().find(|(other, its)| *other != oid && its == log);
+    let other = logs::guarded(other?.0)?;
+    Some(format!("Its log is that of table {} as well.", other.name))
+}
+
+/// Every table with guard triggers, with its log.
+fn present_logs() -> Vec<(pg_sys::Oid, String)> {
+    let log = |oid| {
+        let table = Open::existing(oid, pg_sys::AccessShareLock)?;
+        // SAFETY: the table is open.
+        Some((oid, unsafe { guards::log(table.raw()) }?))
+    };
+    logs::all().into_iter().filter_map(log).collect()
+}
+
+/// Logs that were opened in this database and whose tables are gone.
+fn missing_logs() -> Vec<Finding> {
+    let present: Vec<_> = present_logs().into_iter().map(|(_, log)| log).collect();
+    record::missing_logs(&present)
+        .into_iter()
+        .map(|(log, table)| {
+            finding(
+                FindingKind::LogMissing,
+                None,
+                format!("Log {log} of table {table} was opened here and not retired, and no table is its own."),
+            )
+        })
+        .collect()
+}
+
+/// What of the table is not as the log's events say.
+fn unsealed(table: &Open) -> Vec<Finding> {
+    // SAFETY: the table is open.
+    let oid = unsafe { (*table.raw()).rd_id };
+    let Some(log) = record::identifier(oid) else { return Vec::new() };
+    record::differences(oid, log)
+        .into_iter()
+        .map(|it| Finding {
+            chain: None,
+            seq: None,
+            kind: FindingKind::SchemaChanged,
+            detail: format!("{} not as audit_immutable.event says.", subject(&it.aspect)),
+            expected: it.sealed,
+            actual: it.now,
+        })
+        .collect()
+}
+
+fn subject(aspect: &str) -> &'static str {
+    match aspect {
+        "table" => "Its name is",
+        "owner" => "Its owner is",
+        "columns" => "Its columns are",
+        "row_security" => "Its row level security is",
+        _ => "Its triggers are",
+    }
+}
+
+/// What its pg_class row must not say, and no command can make it say.
+fn weak_row(table: &Open) -> Option<String> {
+    // SAFETY: the table is open.
+    let class = unsafe { relation::class(table.raw()) };
+    (class.relpersistence as u8 != pg_sys::RELPERSISTENCE_PERMANENT)
+        .then(|| "The catalog says that it is not permanent.".into())
 }
 
 fn guard(detail: String) -> Finding {

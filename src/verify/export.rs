@@ -6,12 +6,12 @@ use ledger::RowHash;
 use pgrx::iter::SetOfIterator;
 use pgrx::{pg_extern, pg_sys};
 
-use super::access;
-use super::walk::{Found, Walk};
+use super::{access, retired};
 use crate::error::Error;
 use crate::pg::encoding;
 use crate::pg::relation::Open;
 use crate::stamp::plan::{self, Plan};
+use crate::stamp::walk::{Found, Walk};
 use crate::stamp::{lines, opening};
 
 /// How many lines are read at a time.
@@ -56,7 +56,10 @@ fn export(relation: pg_sys::Oid) -> SetOfIterator<'static, Vec<u8>> {
 }
 
 fn opening_of(plan: &Plan) -> Option<String> {
-    opening::text(&plan.armed.as_ref()?.log)
+    match &plan.armed {
+        Some(armed) => opening::text(&armed.log),
+        None => retired::opening(plan),
+    }
 }
 
 fn opening_hash(plan: &Plan) -> RowHash {

@@ -8,7 +8,11 @@ use pgrx::iter::TableIterator;
 use pgrx::{name, pg_extern, pg_sys};
 
 use super::scan;
-use crate::pg::{encoding, query};
+use crate::guard::installation::Installation;
+use crate::pg::encoding;
+use crate::stamp::logs;
+use crate::stamp::opening::own_table;
+use crate::stamp::own::Own;
 
 /// One row for each log: NULL means all of the database, the extension's own included.
 #[pg_extern(sql = false)]
@@ -28,9 +32,10 @@ fn verify(
     ),
 > {
     let logs = relation.map_or_else(all_logs, |relation| vec![relation]);
-    TableIterator::new(logs.into_iter().map(|log| {
+    let installation = Installation::inspect();
+    TableIterator::new(logs.into_iter().map(move |log| {
         let start = Instant::now();
-        let Report { rows, chains, count, first, .. } = scan::log(log, Keep::First);
+        let Report { rows, chains, count, first, .. } = scan::log(log, Keep::First, &installation);
         (
             log,
             count == 0,
@@ -59,7 +64,7 @@ fn findings(
         name!(actual, Option<Vec<u8>>),
     ),
 > {
-    let findings = scan::log(relation, Keep::All).findings;
+    let findings = scan::log(relation, Keep::All, &Installation::inspect()).findings;
     TableIterator::new(findings.into_iter().map(|it| {
         (
             it.chain,
@@ -72,18 +77,14 @@ fn findings(
     }))
 }
 
-/// All logs of the database: every table with our access method.
+/// All logs of the database: the extension's own, whatever the catalog says of them, and every table
+/// with our access method.
 fn all_logs() -> Vec<pg_sys::Oid> {
-    let mut logs = Vec::new();
-    query::read(ALL_LOGS, &[], |row| logs.extend(row.value::<pg_sys::Oid>(1)));
+    let own = Own::ALL.map(|own| own_table(own.table())).into_iter();
+    let mut logs: Vec<_> = own.filter(|oid| *oid != pg_sys::InvalidOid).collect();
+    logs.extend(logs::all().into_iter().filter(|oid| !logs.contains(oid)).collect::<Vec<_>>());
     logs
 }
-
-const ALL_LOGS: &str = "\
-SELECT c.oid FROM pg_catalog.pg_class AS c \
-JOIN pg_catalog.pg_am AS a ON a.oid OPERATOR(pg_catalog.=) c.relam \
-WHERE a.amname OPERATOR(pg_catalog.=) 'audit_immutable' AND c.relkind OPERATOR(pg_catalog.=) 'r' \
-ORDER BY c.oid";
 
 fn sentence(finding: &Finding) -> String {
     match (finding.chain, finding.seq) {

@@ -3,7 +3,7 @@
 use ledger::{Chains, Finding, FindingKind, Keep, RowHash};
 use pgrx::pg_sys;
 
-use super::trailing;
+use super::{retired, trailing};
 use crate::pg::page::{self, Place, Recent};
 use crate::pg::tuple::Values;
 use crate::stamp::columns::Stamps;
@@ -28,6 +28,7 @@ impl Pass {
             .armed
             .as_ref()
             .and_then(|armed| armed.opening)
+            .or_else(|| retired::opening(plan).map(|line| RowHash::of(line.as_bytes())))
             .or_else(|| opening::of_table(&plan.quoted).map(|line| line.hash()))
             .unwrap_or(RowHash::ZERO);
         Pass::with(plan.relation, Chains::new(opening, keep))
@@ -53,7 +54,7 @@ impl Pass {
                 None => self.chains.unstamped_row(finding(
                     FindingKind::Modified,
                     None,
-                    format!("The row at {} lies outside its page.", written(tid)),
+                    format!("The row at {} lies outside its page.", page::written(tid)),
                 )),
             });
         }
@@ -75,7 +76,7 @@ impl Pass {
             return self.chains.unstamped_row(finding(
                 FindingKind::Unstamped,
                 None,
-                format!("The row at {} has no stamp columns.", written(tid)),
+                format!("The row at {} has no stamp columns.", page::written(tid)),
             ));
         };
         // SAFETY: by the caller's promise.
@@ -105,7 +106,7 @@ impl Pass {
     ) {
         // SAFETY: by the caller's promise.
         let stamped = unsafe { trailing::stamps(plan, stamps, place) };
-        let detail = format!("The row at {} cannot be read: {why}.", written(tid));
+        let detail = format!("The row at {} cannot be read: {why}.", page::written(tid));
         match stamped {
             Some((chain, seq, stored)) => {
                 let finding = finding(FindingKind::Modified, Some((chain, seq)), detail);
@@ -125,7 +126,7 @@ impl Pass {
             return self.chains.unstamped_row(finding(
                 FindingKind::Unstamped,
                 (chain > 0 && seq > 0).then_some((chain, seq)),
-                format!("The row at {} has no hash of 32 bytes.", written(tid)),
+                format!("The row at {} has no hash of 32 bytes.", page::written(tid)),
             ));
         };
         let stored = RowHash::from_bytes(stored);
@@ -137,7 +138,7 @@ impl Pass {
                 let detail = format!(
                     "Column \"{}\" of the row at {} cannot be read: {}.",
                     unreadable.column,
-                    written(tid),
+                    page::written(tid),
                     unreadable.why
                 );
                 let finding = finding(FindingKind::Modified, Some((chain, seq)), detail);
@@ -157,10 +158,4 @@ pub(super) fn finding(kind: FindingKind, place: Option<(i32, i64)>, detail: Stri
         expected: None,
         actual: None,
     }
-}
-
-/// A tid as SQL prints it.
-pub(super) fn written(tid: &pg_sys::ItemPointerData) -> String {
-    let (block, offset) = pgrx::itemptr::item_pointer_get_both(*tid);
-    format!("ctid ({block},{offset})")
 }

@@ -4,8 +4,8 @@ use pgrx::iter::TableIterator;
 use pgrx::{name, pg_extern, pg_sys};
 
 use super::access;
-use super::walk::Walk;
 use crate::stamp::plan;
+use crate::stamp::walk::Walk;
 
 /// The last row of each chain.
 #[pg_extern(sql = false)]
@@ -46,5 +46,5 @@ fn library_version() -> &'static str {
 /// Whether the library was loaded at server start, by `shared_preload_libraries`.
 #[pg_extern(sql = false)]
 fn preloaded() -> bool {
-    crate::PRELOADED.get().copied().unwrap_or(false)
+    crate::is_preloaded()
 }

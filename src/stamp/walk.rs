@@ -4,35 +4,35 @@
 use ledger::RowHash;
 use pgrx::pg_sys;
 
+use super::Row;
+use super::columns::Stamps;
+use super::plan::Plan;
 use crate::error::Error;
-use crate::pg::page::Place;
+use crate::pg::page::{self, Place};
 use crate::pg::probe::{self, End, Key};
 use crate::pg::relation::Open;
 use crate::pg::snapshot;
 use crate::pg::tuple::Values;
-use crate::stamp::Row;
-use crate::stamp::columns::Stamps;
-use crate::stamp::plan::Plan;
 
 /// A log with what it takes to walk along its chains.
-pub(super) struct Walk<'a> {
+pub(crate) struct Walk<'a> {
     table: &'a Open,
     plan: &'a Plan,
-    pub(super) stamps: &'a Stamps,
+    pub(crate) stamps: &'a Stamps,
     index: pg_sys::Oid,
 }
 
 /// A row that was found.
-pub(super) struct Found<'a> {
-    pub(super) row: Row<'a>,
-    pub(super) chain: i32,
-    pub(super) seq: i64,
-    pub(super) hash: RowHash,
+pub(crate) struct Found<'a> {
+    pub(crate) row: Row<'a>,
+    pub(crate) chain: i32,
+    pub(crate) seq: i64,
+    pub(crate) hash: RowHash,
 }
 
 impl<'a> Walk<'a> {
     /// Raises the error for a log whose index or stamps are gone.
-    pub(super) fn along(table: &'a Open, plan: &'a Plan) -> Walk<'a> {
+    pub(crate) fn along(table: &'a Open, plan: &'a Plan) -> Walk<'a> {
         // A log that lost its triggers still has its index.
         match (&plan.stamps, plan.index) {
             (Some(stamps), Some(index)) => Walk { table, plan, stamps, index },
@@ -41,7 +41,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Hands the row at a place of a chain to `read`; None when it is not there.
-    pub(super) fn row<T>(
+    pub(crate) fn row<T>(
         &self,
         chain: i32,
         seq: i64,
@@ -59,14 +59,14 @@ impl<'a> Walk<'a> {
     }
 
     /// Hands the rows of a chain to `read`, from `seq` on, as long as it answers true.
-    pub(super) fn rows_from(&self, chain: i32, seq: i64, mut read: impl FnMut(&Found<'_>) -> bool) {
+    pub(crate) fn rows_from(&self, chain: i32, seq: i64, mut read: impl FnMut(&Found<'_>) -> bool) {
         let keys = [Key::is(self.chain_number(), chain), Key::from(self.seq_number(), seq)];
         let mut values = Values::default();
         self.each(&keys, End::First, |tuple| self.with(tuple, &mut values, &mut read));
     }
 
     /// The last row's seq and hash of each chain, by chain.
-    pub(super) fn heads(&self) -> Vec<(i32, i64, RowHash)> {
+    pub(crate) fn heads(&self) -> Vec<(i32, i64, RowHash)> {
         let mut heads = Vec::new();
         let mut chain = None;
         while let Some(next) = self.chain_after(chain) {
@@ -84,7 +84,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The first chain above `chain`; the first of all for None.
-    pub(super) fn chain_after(&self, chain: Option<i32>) -> Option<i32> {
+    pub(crate) fn chain_after(&self, chain: Option<i32>) -> Option<i32> {
         let keys = [Key::above(self.chain_number(), chain.unwrap_or(0))];
         let mut values = Values::default();
         let mut next = None;
@@ -99,7 +99,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Raises the error for a row that is not what its entry in the index says.
-    pub(super) fn out_of_place(&self, found: &Found<'_>) -> ! {
+    pub(crate) fn out_of_place(&self, found: &Found<'_>) -> ! {
         Error::ChainBroken {
             table: self.plan.name.clone(),
             detail: format!(
@@ -129,7 +129,7 @@ impl<'a> Walk<'a> {
             if let Err(damage) =
                 values.read(&self.plan.layout, descriptor, place.header, place.size)
             {
-                let at = super::pass::written(&(*tuple).t_self);
+                let at = page::written(&(*tuple).t_self);
                 Error::ChainBroken {
                     table: self.plan.name.clone(),
                     detail: format!("The row at {at} cannot be read: {damage}."),

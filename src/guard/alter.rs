@@ -1,0 +1,217 @@
+//! Something has been altered: what its catalog row was, and what it is.
+
+use pgrx::pg_sys;
+
+use super::object_access::{Object, not_ours_to_change};
+use super::subjects::{self, enforce, enforce_part, enforce_schema, enforce_type};
+use super::touched::{self, Aspect};
+use crate::pg::catalog::{self, Entry};
+use crate::policy::Operation;
+use crate::stamp::guards;
+use crate::stamp::logs::Log;
+
+/// Decides about an object that was altered.
+pub(super) fn decide(object: Object, auxiliary: pg_sys::Oid, internal: bool) {
+    match object.class {
+        pg_sys::RelationRelationId => relation_altered(object, internal),
+        pg_sys::TriggerRelationId => trigger_altered(object.oid),
+        catalog::INHERITS => {
+            for table in [object.oid, auxiliary] {
+                if let Some(log) = not_ours_to_change(table) {
+                    enforce(&log, Operation::Inherit);
+                }
+            }
+        }
+        pg_sys::NamespaceRelationId => {
+            let name = pg_sys::Anum_pg_namespace_nspname;
+            if let Some((before, now)) = rows(object)
+                && before.name(name) != now.name(name)
+            {
+                enforce_schema(object.oid, &before.name(name));
+            }
+            part_altered(object);
+        }
+        pg_sys::TypeRelationId => {
+            let schema = pg_sys::Anum_pg_type_typnamespace;
+            let name = pg_sys::Anum_pg_type_typname;
+            if let Some((before, now)) = rows(object)
+                && (before.name(name) != now.name(name) || before.oid(schema) != now.oid(schema))
+            {
+                enforce_type(object.oid);
+            }
+        }
+        // ALTER EXTENSION UPDATE says so before its script runs; the rest is seen in the statement.
+        pg_sys::ExtensionRelationId => (),
+        pg_sys::ProcedureRelationId => {
+            part_altered(object);
+            subjects::enforce_schema_members(object.oid);
+        }
+        _ => part_altered(object),
+    }
+}
+
+fn rows(object: Object) -> Option<(Entry, Entry)> {
+    let before = catalog::before(object.class, object.oid)?;
+    Some((before, catalog::now(object.class, object.oid)?))
+}
+
+/// A part of the extension may get another owner who is a superuser, and nothing else.
+fn part_altered(object: Object) {
+    let allowed = || passes_to_superuser(object) || is_mended(object);
+    if subjects::is_part(object.class, object.oid) && !allowed() {
+        enforce_part(object.class, object.oid, Operation::Alter);
+    }
+}
+
+fn passes_to_superuser(object: Object) -> bool {
+    // SAFETY: answers the number of the column that names the owner, for a class of objects.
+    let owner = unsafe { pg_sys::get_object_attnum_owner(object.class) };
+    owner > 0
+        && rows(object).is_some_and(|(before, now)| {
+            let [before, now] = [before, now].map(|row| row.oid(owner.unsigned_abs().into()));
+            // SAFETY: a look-up.
+            before != now && unsafe { pg_sys::superuser_arg(now) }
+        })
+}
+
+/// An event trigger is enabled as it should be.
+fn is_mended(object: Object) -> bool {
+    object.class == pg_sys::EventTriggerRelationId
+        && rows(object).is_some_and(|(before, now)| {
+            let enabled: i8 =
+                now.value(pg_sys::Anum_pg_event_trigger_evtenabled).unwrap_or_default();
+            enabled as u8 == pg_sys::TRIGGER_FIRES_ALWAYS
+                && before.name(pg_sys::Anum_pg_event_trigger_evtname)
+                    == now.name(pg_sys::Anum_pg_event_trigger_evtname)
+                && !before.differs(
+                    &now,
+                    &[
+                        pg_sys::Anum_pg_event_trigger_evtfoid,
+                        pg_sys::Anum_pg_event_trigger_evtowner,
+                    ],
+                )
+        })
+}
+
+fn relation_altered(object: Object, internal: bool) {
+    if internal {
+        return;
+    }
+    if let Some(log) = not_ours_to_change(object.oid) {
+        return match object.part {
+            0 => table_altered(&log, object),
+            _ => column_altered(&log, object),
+        };
+    }
+    subjects::enforce_catalog(object.oid);
+    index_altered(object);
+    if object.part > 0 && column_changed(object).is_some() {
+        subjects::enforce_row_type(object.oid);
+    }
+    part_altered(object);
+}
+
+/// The extension finds the indexes of its own tables by their names.
+fn index_altered(object: Object) {
+    let own = catalog::table_of_index(object.oid)
+        .and_then(not_ours_to_change)
+        .filter(|log| log.own.is_some());
+    let name = pg_sys::Anum_pg_class_relname;
+    if let Some(log) = own
+        && rows(object).is_some_and(|(before, now)| before.name(name) != now.name(name))
+    {
+        enforce(&log, Operation::Alter);
+    }
+}
+
+fn table_altered(log: &Log, object: Object) {
+    let Some((before, now)) = rows(object) else { return };
+    if before.name(pg_sys::Anum_pg_class_relname) != now.name(pg_sys::Anum_pg_class_relname) {
+        enforce(log, Operation::Rename);
+    }
+    if before.differs(&now, &[pg_sys::Anum_pg_class_relnamespace]) {
+        enforce(log, Operation::Move);
+    }
+    if before.differs(&now, SHAPE) {
+        enforce(log, Operation::Alter);
+    }
+    if before.differs(&now, &[pg_sys::Anum_pg_class_relowner]) {
+        if log.own.is_some() && !passes_to_superuser(object) {
+            enforce(log, Operation::Alter);
+        }
+        touched::remember(log.oid, Aspect::Owner);
+    }
+}
+
+/// What of pg_class makes a table the audit table it is.
+const SHAPE: &[u32] = &[
+    pg_sys::Anum_pg_class_relam,
+    pg_sys::Anum_pg_class_relkind,
+    pg_sys::Anum_pg_class_relpersistence,
+    pg_sys::Anum_pg_class_relispartition,
+    pg_sys::Anum_pg_class_reloftype,
+];
+
+fn column_altered(log: &Log, object: Object) {
+    if let Some(name) = column_changed(object) {
+        enforce(log, Operation::AlterColumn(&name));
+    }
+}
+
+/// The name a column had before it was renamed or its type changed; None where neither happened.
+fn column_changed(object: Object) -> Option<String> {
+    let before = catalog::column_before(object.oid, object.part)?;
+    let now = catalog::column_now(object.oid, object.part)?;
+    let name = pg_sys::Anum_pg_attribute_attname;
+    let kind = [
+        pg_sys::Anum_pg_attribute_atttypid,
+        pg_sys::Anum_pg_attribute_atttypmod,
+        pg_sys::Anum_pg_attribute_attcollation,
+    ];
+    let changed = before.name(name) != now.name(name) || before.differs(&now, &kind);
+    changed.then(|| before.name(name))
+}
+
+fn trigger_altered(oid: pg_sys::Oid) {
+    let Some(before) = Trigger::before(oid) else { return };
+    let Some(log) = not_ours_to_change(before.table) else { return };
+    let Some(now) = Trigger::now(oid) else { return };
+    if !before.is_guard {
+        touched::remember(log.oid, Aspect::Trigger(before.name));
+        touched::remember(log.oid, Aspect::Trigger(now.name));
+    } else if now.name != before.name || !now.is_always {
+        enforce(&log, Operation::AlterTrigger(&before.name));
+    }
+}
+
+/// What of a trigger matters here.
+pub(super) struct Trigger {
+    pub(super) table: pg_sys::Oid,
+    pub(super) name: String,
+    pub(super) is_guard: bool,
+    /// It fires whatever `session_replication_role` says.
+    is_always: bool,
+}
+
+impl Trigger {
+    /// The trigger as the running command has left it.
+    pub(super) fn now(oid: pg_sys::Oid) -> Option<Trigger> {
+        catalog::now(pg_sys::TriggerRelationId, oid).map(Trigger::of)
+    }
+
+    fn before(oid: pg_sys::Oid) -> Option<Trigger> {
+        catalog::before(pg_sys::TriggerRelationId, oid).map(Trigger::of)
+    }
+
+    fn of(row: Entry) -> Trigger {
+        let name = row.name(pg_sys::Anum_pg_trigger_tgname);
+        let calls_guard = guards::calls_guard(row.oid(pg_sys::Anum_pg_trigger_tgfoid));
+        let enabled: i8 = row.value(pg_sys::Anum_pg_trigger_tgenabled).unwrap_or_default();
+        Trigger {
+            table: row.oid(pg_sys::Anum_pg_trigger_tgrelid),
+            is_guard: calls_guard && guards::is_guard_name(&name),
+            name,
+            is_always: enabled as u8 == pg_sys::TRIGGER_FIRES_ALWAYS,
+        }
+    }
+}

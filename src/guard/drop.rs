@@ -1,0 +1,80 @@
+//! Something is about to be dropped.
+
+use pgrx::pg_sys;
+
+use super::alter::Trigger;
+use super::object_access::{Object, not_ours_to_change};
+use super::statement::drops_whole;
+use super::subjects::{self, enforce, enforce_part};
+use super::touched::{self, Aspect};
+use crate::pg::relation::{self, Open};
+use crate::pg::{catalog, ffi};
+use crate::policy::Operation;
+use crate::stamp::columns::{self, Presence};
+use crate::stamp::logs::Log;
+
+/// Decides about a drop; `flags` are those of performDeletion.
+pub(super) fn decide(object: Object, flags: u32) {
+    match object.class {
+        pg_sys::RelationRelationId => relation_dropped(object, flags),
+        pg_sys::TriggerRelationId => trigger_dropped(object.oid),
+        _ => (),
+    }
+    if object.part == 0 && subjects::is_part(object.class, object.oid) {
+        enforce_part(object.class, object.oid, Operation::Drop);
+    }
+}
+
+fn relation_dropped(object: Object, flags: u32) {
+    if let Some(log) = not_ours_to_change(object.oid) {
+        if object.part == 0 {
+            return enforce(&log, Operation::Drop);
+        }
+        let column = catalog::column_now(object.oid, object.part);
+        let name = column.map(|it| it.name(pg_sys::Anum_pg_attribute_attname));
+        return enforce(&log, Operation::DropColumn(&name.unwrap_or_default()));
+    }
+    subjects::enforce_catalog(object.oid);
+    if object.part > 0 {
+        return subjects::enforce_row_type(object.oid);
+    }
+    // What REINDEX CONCURRENTLY drops, it has replaced.
+    if flags & pg_sys::PERFORM_DELETION_INTERNAL == 0
+        && let Some(log) = catalog::table_of_index(object.oid).and_then(not_ours_to_change)
+    {
+        index_dropped(&log, object.oid);
+    }
+}
+
+/// Any index of the extension's own tables; of the users', the last one that can serve the chains.
+fn index_dropped(log: &Log, index: pg_sys::Oid) {
+    // SAFETY: a look-up that answers null for an unknown oid.
+    let name = unsafe { ffi::text(pg_sys::get_rel_name(index)) };
+    if log.own.is_none() && !is_needed(log, index) {
+        return;
+    }
+    if drops_whole() {
+        enforce(log, Operation::Drop);
+    }
+    enforce(log, Operation::DropIndex(&name));
+}
+
+fn is_needed(log: &Log, index: pg_sys::Oid) -> bool {
+    let Some(table) = Open::existing(log.oid, pg_sys::AccessShareLock) else { return false };
+    // SAFETY: the table is open.
+    let Presence::All(stamps) = (unsafe { columns::look(table.raw()) }) else { return false };
+    let serving = relation::unique_indexes(&table, &stamps.index_columns());
+    serving == [index]
+}
+
+fn trigger_dropped(oid: pg_sys::Oid) {
+    let Some(trigger) = Trigger::now(oid) else { return };
+    let Some(log) = not_ours_to_change(trigger.table) else { return };
+    if !trigger.is_guard {
+        return touched::remember(log.oid, Aspect::Trigger(trigger.name));
+    }
+    if drops_whole() {
+        enforce(&log, Operation::Drop);
+    }
+    enforce(&log, Operation::DropTrigger(&trigger.name));
+}

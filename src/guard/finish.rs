@@ -1,0 +1,125 @@
+//! A command is done: what it altered of audit tables is looked at as a whole, and recorded.
+
+use pgrx::{pg_guard, pg_sys};
+
+use super::record;
+use super::touched::{self, Aspect};
+use super::{eligible, statement};
+use crate::error::Error;
+use crate::pg::relation::Open;
+use crate::policy::deed;
+use crate::stamp::logs::{self, Log};
+use crate::stamp::own::Own;
+use crate::stamp::{guards, plan};
+
+crate::pg_function_info!(pg_finfo_audit_immutable_check);
+crate::pg_function_info!(pg_finfo_audit_immutable_finish);
+
+/// `audit_immutable.check()`, at the start of every DDL command.
+#[unsafe(no_mangle)]
+#[pg_guard]
+unsafe extern "C-unwind" fn audit_immutable_check(call: pg_sys::FunctionCallInfo) -> pg_sys::Datum {
+    // SAFETY: PostgreSQL's call, and the command's parse tree.
+    unsafe { statement::check(event(call, "check").parsetree) };
+    pg_sys::Datum::null()
+}
+
+/// `audit_immutable.finish()`, at the end of every DDL command.
+#[unsafe(no_mangle)]
+#[pg_guard]
+unsafe extern "C-unwind" fn audit_immutable_finish(
+    call: pg_sys::FunctionCallInfo,
+) -> pg_sys::Datum {
+    // SAFETY: PostgreSQL's call.
+    unsafe { event(call, "finish") };
+    touched_tables();
+    pg_sys::Datum::null()
+}
+
+/// What an event trigger tells its function. Raises the error for a call by hand.
+///
+/// # Safety
+/// `call` is PostgreSQL's call.
+pub(super) unsafe fn event<'a>(
+    call: pg_sys::FunctionCallInfo,
+    function: &'static str,
+) -> &'a pg_sys::EventTriggerData {
+    // SAFETY: by the caller's promise; the tag tells which structure the context is.
+    unsafe {
+        let context = (*call).context;
+        if context.is_null() || (*context).type_ != pg_sys::NodeTag::T_EventTriggerData {
+            Error::NotATrigger { function, caller: "an event trigger" }.raise();
+        }
+        &*context.cast()
+    }
+}
+
+/// Looks at what was touched, and records it. Nothing of it was refused for what it is; it may be
+/// for what has become of the table.
+pub(crate) fn touched_tables() {
+    // Our own functions look and record themselves.
+    if deed::is_under_way() {
+        return;
+    }
+    for (oid, aspect) in touched::take() {
+        let Some(log) = logs::guarded(oid).filter(|_| !deed::is_installing()) else { continue };
+        match aspect {
+            Aspect::Armed => check_only_one(&log),
+            Aspect::Columns | Aspect::Constraints => {
+                let table = Open::relation(oid, pg_sys::AccessShareLock);
+                eligible::check_altered(&table);
+                check_index(&log, &table);
+            }
+            _ => (),
+        }
+        if log.own.is_none() {
+            record::altered(&log, &aspect);
+        }
+    }
+}
+
+/// A constraint made of the chains' index may have made it unfit.
+fn check_index(log: &Log, table: &Open) {
+    // SAFETY: the table is open.
+    if unsafe { plan::of(table.raw()) }.index.is_none() {
+        Error::NotAlterable {
+            table: log.name.clone(),
+            detail:
+                "Its unique index on (audit_chain, audit_seq) would not serve the chains any more."
+                    .into(),
+            hint: "Leave the index as it is.",
+        }
+        .raise();
+    }
+}
+
+/// A log has one table, and a log of ours has ours.
+fn check_only_one(log: &Log) {
+    let Some(identifier) = identifier(log.oid) else { return };
+    let taken = match Own::by_log(&identifier) {
+        Some(own) if log.own == Some(own) => None,
+        Some(own) => Some(format!("audit_immutable.{}", own.table())),
+        None => logs::all()
+            .into_iter()
+            .filter(|oid| *oid != log.oid)
+            .find(|oid| self::identifier(*oid).as_ref() == Some(&identifier))
+            .and_then(logs::guarded)
+            .map(|other| other.name),
+    };
+    if let Some(other) = taken {
+        Error::Forbidden {
+            object: log.name.clone(),
+            deed: format!("make \"{}\" the audit table of log {identifier}", log.name),
+            detail: format!("That log is the one of audit table \"{other}\"."),
+            hint: "Restore a log into a database that does not have it.",
+        }
+        .raise();
+    }
+}
+
+/// The identifier of a table's log, once both its guard triggers are there.
+fn identifier(oid: pg_sys::Oid) -> Option<String> {
+    let table = Open::existing(oid, pg_sys::AccessShareLock)?;
+    // SAFETY: the table is open.
+    unsafe { guards::log(table.raw()) }
+}

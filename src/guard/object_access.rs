@@ -1,0 +1,144 @@
+//! The object access hook: PostgreSQL tells of every object that is dropped, altered, created or
+//! truncated, by its oid, whatever cascade it is part of.
+//!
+//! It is called in the middle of commands. So nothing here runs a query or makes the command's
+//! changes visible; the catalog is read as it was and as it is.
+
+use pgrx::{pg_guard, pg_sys};
+
+use super::subjects::{self, enforce, enforce_part};
+use super::touched::{self, Aspect};
+use super::{alter, drop};
+use crate::error::Change;
+use crate::pg::catalog::{self, CONSTRAINT_RELATION, POLICY_RELATION, REWRITE_CLASS};
+use crate::policy::{Operation, deed};
+use crate::stamp::logs::{self, Log};
+use crate::stamp::own::access_method;
+
+/// An object, as the hook names it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Object {
+    pub(super) class: pg_sys::Oid,
+    pub(super) oid: pg_sys::Oid,
+    /// A column's number, or 0.
+    pub(super) part: i32,
+}
+
+/// Decides about an access to an object.
+///
+/// # Safety
+/// The arguments of PostgreSQL's call.
+#[pg_guard]
+pub(super) unsafe extern "C-unwind" fn decide(
+    access: pg_sys::ObjectAccessType::Type,
+    class: pg_sys::Oid,
+    oid: pg_sys::Oid,
+    part: i32,
+    argument: *mut std::ffi::c_void,
+) {
+    use pg_sys::ObjectAccessType as Access;
+    let object = Object { class, oid, part };
+    if access_method() == pg_sys::InvalidOid || deed::is_installing() {
+        return;
+    }
+    match access {
+        Access::OAT_DROP => {
+            // SAFETY: what PostgreSQL passes with OAT_DROP.
+            let flags = unsafe { (*argument.cast::<pg_sys::ObjectAccessDrop>()).dropflags };
+            drop::decide(object, flags.cast_unsigned());
+        }
+        Access::OAT_POST_ALTER => {
+            // SAFETY: what PostgreSQL passes with OAT_POST_ALTER.
+            let alter = unsafe { &*argument.cast::<pg_sys::ObjectAccessPostAlter>() };
+            alter::decide(object, alter.auxiliary_id, alter.is_internal);
+        }
+        Access::OAT_POST_CREATE => {
+            // SAFETY: null, or what PostgreSQL passes with OAT_POST_CREATE.
+            let internal = unsafe {
+                let argument = argument.cast::<pg_sys::ObjectAccessPostCreate>();
+                !argument.is_null() && (*argument).is_internal
+            };
+            created(object, internal);
+        }
+        Access::OAT_TRUNCATE => {
+            subjects::enforce_catalog(oid);
+            if let Some(log) = not_ours_to_change(oid) {
+                enforce(&log, Operation::Change(Change::Truncate));
+            }
+        }
+        _ => (),
+    }
+}
+
+/// The audit table with this oid, unless our own functions are at work on it.
+pub(super) fn not_ours_to_change(oid: pg_sys::Oid) -> Option<Log> {
+    logs::guarded(oid).filter(|log| !deed::covers(log.oid))
+}
+
+/// Something was created on a table, or a function or view was replaced.
+fn created(object: Object, internal: bool) {
+    match object.class {
+        pg_sys::RelationRelationId => relation_created(object, internal),
+        pg_sys::TriggerRelationId => trigger_created(object.oid, internal),
+        catalog::CONSTRAINT => {
+            let Some(log) = on(object, CONSTRAINT_RELATION) else { return };
+            if !internal {
+                enforce(&log, Operation::Create("a constraint"));
+            }
+            touched::remember(log.oid, Aspect::Constraints);
+        }
+        catalog::POLICY => {
+            if let Some(log) = on(object, POLICY_RELATION) {
+                enforce(&log, Operation::Create("a policy"));
+            }
+        }
+        catalog::REWRITE => {
+            let Some(rule) = catalog::now(object.class, object.oid) else { return };
+            let relation = rule.oid(REWRITE_CLASS);
+            if let Some(log) = not_ours_to_change(relation) {
+                enforce(&log, Operation::CreateRule);
+            } else if subjects::is_part(pg_sys::RelationRelationId, relation) {
+                enforce_part(pg_sys::RelationRelationId, relation, Operation::Alter);
+            }
+        }
+        pg_sys::ProcedureRelationId => {
+            if subjects::is_part(object.class, object.oid) {
+                enforce_part(object.class, object.oid, Operation::Alter);
+            }
+            subjects::enforce_schema_members(object.oid);
+        }
+        _ => (),
+    }
+}
+
+/// The audit table that an object of a catalog is on, by the catalog's column that names it.
+fn on(object: Object, relation: u32) -> Option<Log> {
+    not_ours_to_change(catalog::now(object.class, object.oid)?.oid(relation))
+}
+
+/// A column, an index or another relation was created.
+fn relation_created(object: Object, internal: bool) {
+    if object.part > 0 {
+        if let Some(log) = not_ours_to_change(object.oid) {
+            enforce(&log, Operation::Create("a column"));
+            return touched::remember(log.oid, Aspect::Columns);
+        }
+        subjects::enforce_catalog(object.oid);
+        return subjects::enforce_row_type(object.oid);
+    }
+    if !internal && let Some(table) = catalog::table_of_index(object.oid) {
+        subjects::enforce_catalog(table);
+    }
+}
+
+fn trigger_created(oid: pg_sys::Oid, internal: bool) {
+    let Some(trigger) = alter::Trigger::now(oid) else { return };
+    if trigger.is_guard {
+        return touched::remember(trigger.table, Aspect::Armed);
+    }
+    subjects::enforce_catalog(trigger.table);
+    if let Some(log) = not_ours_to_change(trigger.table).filter(|_| !internal) {
+        enforce(&log, Operation::Create("a trigger"));
+        touched::remember(log.oid, Aspect::NewTrigger(trigger.name));
+    }
+}

@@ -1,0 +1,155 @@
+//! What the policy knows by name, out of what the hooks know by oid.
+
+use pgrx::pg_sys;
+
+use crate::pg::relation::{self, Open};
+use crate::pg::{catalog, extension, ffi, types};
+use crate::policy::{self, Need, Operation, Subject};
+use crate::stamp::logs::{self, Log};
+use crate::stamp::own::{SCHEMA, access_method};
+
+/// An audit table as the policy sees it.
+pub(crate) struct Named<'a> {
+    log: &'a Log,
+    need: Need,
+}
+
+/// An audit table as the policy sees it.
+pub(crate) fn of(log: &Log) -> Named<'_> {
+    let need = if log.own.is_some() { need() } else { Need::Relied };
+    Named { log, need }
+}
+
+impl Named<'_> {
+    pub(crate) fn subject(&self) -> Subject<'_> {
+        match self.log.own {
+            Some(_) => Subject::Own(&self.log.name, self.need),
+            None => Subject::Log(&self.log.name),
+        }
+    }
+}
+
+/// Enforces the policy on an operation on an audit table.
+pub(super) fn enforce(log: &Log, operation: Operation<'_>) {
+    policy::enforce(of(log).subject(), operation);
+}
+
+/// Whether the users' audit tables rely on the extension.
+fn need() -> Need {
+    if logs::any_of_users() { Need::Relied } else { Need::Spare }
+}
+
+/// Enforces the policy on an operation on a part of the extension that is no audit table.
+pub(super) fn enforce_part(class: pg_sys::Oid, object: pg_sys::Oid, operation: Operation<'_>) {
+    let described = extension::described(class, object);
+    policy::enforce(Subject::Part(&described, need()), operation);
+}
+
+/// Whether the object is a part of the extension, tables and what belongs to them left aside.
+pub(super) fn is_part(class: pg_sys::Oid, object: pg_sys::Oid) -> bool {
+    match class {
+        pg_sys::ExtensionRelationId => object == extension::oid(),
+        pg_sys::AccessMethodRelationId => object == access_method(),
+        pg_sys::EventTriggerRelationId => extension::has_member(class, object),
+        pg_sys::NamespaceRelationId => object == schema(),
+        pg_sys::RelationRelationId => {
+            // SAFETY: a look-up; an unknown oid answers InvalidOid.
+            let namespace = unsafe { pg_sys::get_rel_namespace(object) };
+            namespace == schema() && extension::has_member(class, object)
+        }
+        pg_sys::ProcedureRelationId => {
+            // SAFETY: as above.
+            let namespace = unsafe { pg_sys::get_func_namespace(object) };
+            namespace == schema() && extension::has_member(class, object)
+        }
+        _ => false,
+    }
+}
+
+fn schema() -> pg_sys::Oid {
+    let name = ffi::c_string(SCHEMA);
+    // SAFETY: a terminated name; answers InvalidOid for none.
+    unsafe { pg_sys::get_namespace_oid(name.as_ptr(), true) }
+}
+
+/// Refuses to alter a type that a column of an audit table holds.
+pub(super) fn enforce_type(kind: pg_sys::Oid) {
+    if let Some(log) = holder(|part| part == kind) {
+        policy::enforce(Subject::Type(&types::written(kind, -1), &log), Operation::Alter);
+    }
+}
+
+/// Refuses to alter the row type of a table or composite type that a column of an audit table holds.
+pub(super) fn enforce_row_type(relation: pg_sys::Oid) {
+    // SAFETY: a look-up; an unknown oid answers InvalidOid.
+    let kind = unsafe { pg_sys::get_rel_type_id(relation) };
+    if kind != pg_sys::InvalidOid {
+        enforce_type(kind);
+    }
+}
+
+/// Refuses to change a system catalog but for the few that guard nothing.
+pub(super) fn enforce_catalog(relation: pg_sys::Oid) {
+    if catalog::is_catalog(relation)
+        && access_method() != pg_sys::InvalidOid
+        && !HARMLESS.contains(&relation.to_u32())
+    {
+        // SAFETY: a look-up that answers null for an unknown oid.
+        let name = unsafe { ffi::text(pg_sys::get_rel_name(relation)) };
+        policy::enforce(Subject::Catalog(&name), Operation::Alter);
+    }
+}
+
+/// Catalogs that guard nothing: pg_statistic, pg_statistic_ext_data, pg_description,
+/// pg_shdescription, pg_largeobject, pg_largeobject_metadata.
+const HARMLESS: [u32; 6] = [2619, 3429, 2609, 2396, 2613, 2995];
+
+/// Refuses a function in the extension's schema that is none of its own: it could be called in place
+/// of one that is.
+pub(super) fn enforce_schema_members(function: pg_sys::Oid) {
+    let class = pg_sys::ProcedureRelationId;
+    let Some(row) = catalog::now(class, function) else { return };
+    let here = row.oid(pg_sys::Anum_pg_proc_pronamespace) == schema();
+    if here && !extension::has_member(class, function) {
+        policy::enforce(
+            Subject::Part("schema audit_immutable", Need::Relied),
+            Operation::Create("a function"),
+        );
+    }
+}
+
+/// Refuses to rename a schema with audit tables, or with types of their columns.
+pub(super) fn enforce_schema(schema: pg_sys::Oid, name: &str) {
+    let lies_there = |oid: &pg_sys::Oid| {
+        // SAFETY: a look-up; an unknown oid answers InvalidOid.
+        unsafe { pg_sys::get_rel_namespace(*oid) == schema }
+    };
+    let table = logs::all().into_iter().filter(lies_there).find_map(logs::guarded);
+    let log = table.map(|log| log.name).or_else(|| holder(|kind| type_schema(kind) == schema));
+    if let Some(log) = log {
+        policy::enforce(Subject::Schema(name, &log), Operation::Rename);
+    }
+}
+
+fn type_schema(kind: pg_sys::Oid) -> pg_sys::Oid {
+    if types::is_built_in(kind) {
+        return pg_sys::InvalidOid;
+    }
+    catalog::now(pg_sys::TypeRelationId, kind)
+        .map_or(pg_sys::InvalidOid, |it| it.oid(pg_sys::Anum_pg_type_typnamespace))
+}
+
+/// The first audit table with a column that has such a type inside.
+fn holder(wanted: impl Fn(pg_sys::Oid) -> bool) -> Option<String> {
+    logs::all().into_iter().filter_map(logs::guarded).find_map(|log| {
+        let table = Open::existing(log.oid, pg_sys::AccessShareLock)?;
+        let mut found = false;
+        // SAFETY: the table is open.
+        for attribute in unsafe { relation::attributes(table.raw()) } {
+            if !attribute.attisdropped {
+                types::parts(attribute.atttypid, &mut |part| found |= wanted(part));
+            }
+        }
+        found.then_some(log.name)
+    })
+}

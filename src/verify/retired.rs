@@ -1,0 +1,28 @@
+//! Tables whose protection was ended: their rows keep their stamps, and can still be read as lines.
+
+use pgrx::pg_sys;
+
+use crate::guard::record;
+use crate::pg::relation::{self, Open};
+use crate::stamp::columns::{self, Presence};
+use crate::stamp::opening;
+use crate::stamp::own::access_method;
+use crate::stamp::plan::Plan;
+
+/// Whether the table was an audit table once, and was retired.
+pub(super) fn is_retired(table: &Open) -> bool {
+    // SAFETY: the table is open.
+    unsafe {
+        let raw = table.raw();
+        let stamped = matches!(columns::look(raw), Presence::All(_));
+        stamped
+            && access_method() != pg_sys::InvalidOid
+            && relation::class(raw).relam != access_method()
+            && record::retired_log((*raw).rd_id, &relation::quoted(raw)).is_some()
+    }
+}
+
+/// The opening line of a retired table's log.
+pub(super) fn opening(plan: &Plan) -> Option<String> {
+    opening::text(&record::retired_log(plan.relation, &plan.quoted)?)
+}
