@@ -6,7 +6,7 @@
 packages() {
     local need=(
         gcc pkg-config libssl-dev libclang-dev
-        "postgresql-$PG_MAJOR" "postgresql-server-dev-$PG_MAJOR"
+        "postgresql-$PG_MAJOR" "postgresql-server-dev-$PG_MAJOR" "postgresql-$PG_MAJOR-pgaudit"
         perl libipc-run-perl python3
     )
     local missing=() package as_root=()
@@ -79,6 +79,9 @@ copy_postgres() {
         ln -s /usr/include/postgresql "$1/usr/include/postgresql"
         touch "$1/complete"
     fi
+    # Its package may have come later than the copy.
+    cp -au "/$lib/lib/pgaudit.so" "$1/$lib/lib/"
+    cp -au "/$share/extension/"pgaudit* "$1/$share/extension/"
     # The file's time counts as a reason to compile anew: write it once.
     if ! grep -qs "\"$pg_config\"" "$2/config.toml"; then
         mkdir -p "$2"

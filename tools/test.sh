@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the test suites, all of them or those named, and counts:
 #
-#   tools/test.sh [lint] [unit] [build] [format] [regress] [isolation] [tap] [tour] [pgrx]
+#   tools/test.sh [lint] [unit] [build] [format] [regress] [rings] [isolation] [tap] [tour] [pgrx]
 #
 # A suite that fails does not stop the others. A suite without a single test
 # has failed. The last line is "N passed, N failed"; the exit status says it too.
@@ -39,6 +39,7 @@ suite_build() {
 }
 
 suite_regress()   { "$ROOT/tools/run.sh" --no-build tests/regress/run.sh; }
+suite_rings()     { "$ROOT/tools/run.sh" --no-build tests/rings/run.sh; }
 suite_isolation() { "$ROOT/tools/run.sh" --no-build tests/isolation/run.sh; }
 suite_tour()      { "$ROOT/tools/run.sh" --no-build tests/tour/run.sh; }
 suite_tap()       { "$ROOT/tools/run.sh" --no-build tests/t/run.sh; }
@@ -65,6 +66,7 @@ describe() {
         format)    echo "the format: its document, vectors and verifier" ;;
         build)     echo "build, and install into $STAGE" ;;
         regress)   echo "pg_regress: golden files" ;;
+        rings)     echo "every way round the guards, by every role, in both rings" ;;
         isolation) echo "pg_isolation_regress: sessions that interleave" ;;
         tap)       echo "TAP: whole servers" ;;
         tour)      echo "the README's tour, typed into psql" ;;
@@ -84,7 +86,7 @@ count() {
 }
 
 suites=("$@")
-[ $# -gt 0 ] || suites=(lint unit build format regress isolation tap tour pgrx)
+[ $# -gt 0 ] || suites=(lint unit build format regress rings isolation tap tour pgrx)
 for suite in "${suites[@]}"; do describe "$suite" >/dev/null; done
 
 "$ROOT/tools/setup.sh"
@@ -102,7 +104,7 @@ for suite in "${suites[@]}"; do
     log=$logs/$suite
     status=0
     case $built$suite in
-        noformat | noregress | noisolation | notap | notour)
+        noformat | noregress | norings | noisolation | notap | notour)
             echo "not run, because the build failed" | tee "$log"
             status=1 ;;
         *)
