@@ -11,10 +11,12 @@ use Test::More;
 my $origin = new_node('origin');
 my $other = new_node('other', extension => 0);
 
-my @tables = qw(t h part_2025 part_2026);
+my @tables = qw(t h part_2025 part_2026 told retired);
 my $state = qq{SET TimeZone = 'UTC';
 	SELECT 'session', s::text FROM audit_immutable.session s
-	UNION ALL SELECT 'log', l::text FROM audit_immutable.log l ORDER BY 1, 2};
+	UNION ALL SELECT 'log', l::text FROM audit_immutable.log l
+	UNION ALL SELECT 'event', e::text FROM audit_immutable.event e ORDER BY 1, 2};
+my $broken = 'SELECT relation, first_finding FROM audit_immutable.verify() WHERE NOT intact';
 
 $origin->safe_psql('postgres', q{
 	CREATE TABLE t (id bigserial, actor text, details jsonb) USING audit_immutable;
@@ -26,6 +28,27 @@ $origin->safe_psql('postgres', q{
 		FOR VALUES FROM ('2025-01-01') TO ('2026-01-01') USING audit_immutable;
 	CREATE TABLE part_2026 PARTITION OF part
 		FOR VALUES FROM ('2026-01-01') TO ('2027-01-01') USING audit_immutable;
+});
+
+# Logs of which there is more to tell than that they were opened. A dump creates a trigger before it
+# disables it, and enables row level security at its end.
+$_->safe_psql('postgres', 'CREATE ROLE alice') for ($origin, $other);
+$origin->safe_psql('postgres', q{
+	CREATE FUNCTION pass() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+	CREATE TABLE told (id int, note text) USING audit_immutable;
+	ALTER TABLE told OWNER TO alice;
+	ALTER TABLE told ADD COLUMN later text;
+	CREATE TRIGGER a_first BEFORE INSERT ON told FOR EACH ROW EXECUTE FUNCTION pass();
+	CREATE TRIGGER usual BEFORE INSERT ON told FOR EACH ROW EXECUTE FUNCTION pass();
+	CREATE TRIGGER with_always AFTER INSERT ON told FOR EACH ROW EXECUTE FUNCTION pass();
+	CREATE TRIGGER disabled BEFORE INSERT ON told FOR EACH ROW EXECUTE FUNCTION pass();
+	ALTER TABLE told ENABLE ALWAYS TRIGGER with_always, DISABLE TRIGGER disabled;
+	CREATE POLICY everybody ON told USING (true);
+	ALTER TABLE told ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+	INSERT INTO told (id, note, later) VALUES (1, 'one', 'later');
+	CREATE TABLE retired (note text) USING audit_immutable;
+	INSERT INTO retired VALUES ('kept'), ('kept too');
+	SELECT audit_immutable.retire('retired', 'to see what a dump makes of it');
 });
 
 # Writers that overlap, so that there is more than one chain.
@@ -51,6 +74,10 @@ $_->quit for @writers;
 is($origin->safe_psql('postgres', 'SELECT count(DISTINCT audit_chain) FROM t'),
 	'3', 'three writers at once made three chains');
 verify_intact($origin, 'postgres', $_) for @tables;
+is($origin->safe_psql('postgres', $broken), '', 'everything is intact');
+is($origin->safe_psql('postgres', q{
+		SELECT string_agg(kind, ' ' ORDER BY number) FROM audit_immutable.event WHERE relation = 'public.told'}),
+	'protect owner_changed column_added ' . 'trigger_changed ' x 6 . 'row_security_changed', 'events are there to be dumped');
 
 # The same rows, stamps, sessions and logs; and then the chains go on.
 sub check_copy
@@ -60,8 +87,9 @@ sub check_copy
 	is(stamps($node, $database, $_), stamps($origin, 'postgres', $_),
 		"$database: rows and stamps of $_") for @tables;
 	is($node->safe_psql($database, $state), $origin->safe_psql('postgres', $state),
-		"$database: sessions and logs");
+		"$database: sessions, logs and events");
 	verify_intact($node, $database, $_) for @tables;
+	is($node->safe_psql($database, $broken), '', "$database: everything is intact");
 
 	my $head = 'SELECT count(*), count(DISTINCT audit_chain), sum(audit_seq) FROM t';
 	my ($rows, $chains) = split /\|/, $node->safe_psql($database, $head);
@@ -76,9 +104,22 @@ sub check_copy
 	is($node->safe_psql($database, q{SELECT id FROM t WHERE actor = 'after the restore'}),
 		$rows + 2, "$database: the sequence goes on");
 	verify_intact($node, $database, $_, "$database: $_ is intact with new rows") for @tables;
+	is(events($node, $database), events($origin, 'postgres'), "$database: writing rows is no event");
+	$node->safe_psql($database, q{ALTER TABLE told ADD COLUMN last text; INSERT INTO told (last) VALUES ('x')});
+	is(events($node, $database), events($origin, 'postgres') . "\nlog told 11: column_added", "$database: the next event has the next number");
+	is($node->safe_psql($database, $broken), '', "$database: everything is intact with that");
 	my ($status, undef, $error) = $node->psql($database, 'DELETE FROM t');
 	isnt($status, 0, "$database: guarded as before");
 	return;
+}
+
+# What became of each log, in the order of its events.
+sub events
+{
+	my ($node, $database) = @_;
+	return $node->safe_psql($database, q{
+		SELECT format('log %s %s: %s', coalesce(replace(relation, 'public.', ''), '-'), number, kind)
+		FROM audit_immutable.event ORDER BY relation IS NOT DISTINCT FROM 'public.told', relation, number, audit_chain, audit_seq});
 }
 
 my $plain = $origin->basedir . '/plain.sql';
@@ -101,6 +142,9 @@ for my $node ($origin, $other)
 		"pg_restore -j2 restores in $where");
 	check_copy($node, "custom_$where");
 }
+create_database($other, 'at_once');
+$other->command_ok([ 'pg_restore', '-e', '-1', '-d', 'at_once', $custom ], 'pg_restore --single-transaction');
+check_copy($other, 'at_once');
 
 # A dump without data brings the guard triggers, but not the opening line they name. Nothing is
 # stamped under a log that is not there; protect opens a new one.

@@ -44,10 +44,11 @@ def main():
     written, failed, passed = text, 0, 0
     for block in blocks:
         now = ""
-        for _ in range(sum(line.startswith("=> ") for line in block.splitlines())):
+        # A command may be there twice, with another answer: each goes with what follows it.
+        for typed in re.split(r"^=> ", block, flags=re.M)[1:]:
             (_, command), answer = next(numbered)
             now += f"=> {command}\n{answer.strip(chr(10))}\n"
-            said = block.split(f"=> {command}\n", 1)[1].split("\n=> ", 1)[0]
+            said = typed.removeprefix(f"{command}\n")
             if shape(said.strip()) == shape(answer.strip()):
                 passed += 1
             else:

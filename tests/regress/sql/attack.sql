@@ -29,8 +29,14 @@ REINDEX INDEX CONCURRENTLY wide_audit_chain_audit_seq_idx;
 INSERT INTO wide VALUES (1);
 INSERT INTO wide VALUES (2);
 SELECT test.state('wide');
+-- It cannot be dropped, though the others can. Taken away all the same, it is missed.
+SELECT test.refused('DROP INDEX wide_audit_chain_audit_seq_idx');
+DROP INDEX wide_more;
+SELECT test.state('wide');
+\c -
+SET search_path = attack, public;
 BEGIN;
-DROP INDEX wide_audit_chain_audit_seq_idx;
+DELETE FROM pg_index WHERE indexrelid = 'wide_audit_chain_audit_seq_idx'::regclass;
 SELECT kind, detail FROM audit_immutable.findings('wide');
 SELECT armed, rows, heads FROM audit_immutable.status WHERE relation = 'wide'::regclass;
 SELECT test.refused('INSERT INTO wide VALUES (3)');
@@ -63,16 +69,53 @@ CREATE TEMP TABLE returned AS WITH it AS (
     INSERT INTO root VALUES (1), (2) RETURNING inner_insert(i) AS f, i, audit_seq, audit_hash) SELECT * FROM it;
 SELECT i, r.audit_hash = l.audit_hash AS same FROM returned AS r JOIN leaf AS l USING (i, audit_seq) ORDER BY i;
 SELECT test.state('leaf');
--- What came to stand around a log is found.
+-- What would come to stand around a log is refused.
+SELECT test.refused('CREATE TABLE heir () INHERITS (mine) USING heap');
+SELECT test.refused('CREATE RULE swallow AS ON INSERT TO mine DO INSTEAD NOTHING');
+CREATE TABLE heir (LIKE mine) USING heap;
+SELECT test.refused('ALTER TABLE heir INHERIT mine');
+SELECT test.refused('ALTER TABLE mine INHERIT heir');
+CREATE RULE swallow AS ON INSERT TO heir DO INSTEAD NOTHING;
+SELECT test.state('mine');
+-- Come there by hand, it is found.
+\c -
+SET search_path = attack, public;
 BEGIN;
-CREATE TABLE heir () INHERITS (mine) USING heap;
+INSERT INTO pg_inherits VALUES ('heir'::regclass, 'mine'::regclass, 1, false);
+UPDATE pg_class SET relhassubclass = true WHERE oid = 'mine'::regclass;
 SELECT kind, detail FROM audit_immutable.findings('mine');
 ROLLBACK;
+\c -
+SET search_path = attack, public;
 BEGIN;
-CREATE RULE swallow AS ON INSERT TO mine DO INSTEAD NOTHING;
+INSERT INTO pg_inherits VALUES ('mine'::regclass, 'heir'::regclass, 1, false);
 SELECT kind, detail FROM audit_immutable.findings('mine');
 ROLLBACK;
+\c -
+SET search_path = attack, public;
+BEGIN;
+UPDATE pg_rewrite SET ev_class = 'mine'::regclass WHERE ev_class = 'heir'::regclass;
+UPDATE pg_class SET relhasrules = true WHERE oid = 'mine'::regclass;
+SELECT kind, detail FROM audit_immutable.findings('mine');
+ROLLBACK;
+SELECT test.state('mine');
+-- A session that has loaded the library edits no catalog by hand.
+SELECT test.refused($$UPDATE pg_rewrite SET ev_class = 'mine'::regclass WHERE ev_class = 'heir'::regclass$$);
+SELECT test.refused($$INSERT INTO pg_inherits VALUES ('heir'::regclass, 'mine'::regclass, 1, false)$$) LIMIT 1;
+SELECT test.refused($$DELETE FROM pg_index WHERE indexrelid = 'wide_audit_chain_audit_seq_idx'::regclass$$) LIMIT 1;
+SELECT test.refused($$SELECT test.take_trigger('mine', 'audit_immutable_guard%')$$) LIMIT 1;
+SELECT test.refused($$SELECT test.edit_trigger('mine', 'audit_immutable_guard%', 'tgenabled = tgenabled')$$) LIMIT 1;
+SELECT test.refused($$SELECT test.store_by('mine', 'heap')$$) LIMIT 1;
+SELECT test.state('mine'), test.state('wide');
 -- The end of a bigint.
 SELECT test.refused($$SELECT audit_immutable.line('mine', 1, -9223372036854775808)$$);
 SELECT test.refused($$SELECT audit_immutable.line('mine', 1, 9223372036854775807)$$);
-DROP TABLE root, returned;
+-- A root takes no log with it, until that is retired; nor do a schema and an owner.
+SELECT test.refused('DROP TABLE root');
+SELECT test.refused('DROP SCHEMA attack CASCADE');
+SELECT test.refused('DROP OWNED BY bob');
+SELECT test.state('leaf'), test.state('mine');
+SELECT FROM audit_immutable.retire('leaf', 'the test is over');
+DROP TABLE root;
+SELECT to_regclass('leaf') IS NULL AS gone;
+SELECT relation, first_finding FROM audit_immutable.verify() WHERE NOT intact;

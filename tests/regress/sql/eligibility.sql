@@ -29,6 +29,15 @@ RESET default_table_access_method;
 CREATE TABLE stays (a int) USING audit_immutable;
 INSERT INTO stays VALUES (1);
 SELECT test.refused('ALTER TABLE stays SET UNLOGGED');
+SELECT relpersistence FROM pg_class WHERE oid = 'stays'::regclass;
+SELECT test.state('stays');
+-- The storage says so too, with the guards taken away.
+\c -
+SET search_path = fit;
+BEGIN;
+SELECT FROM test.take_trigger('stays', 'audit_immutable_guard%');
+SELECT test.refused('ALTER TABLE stays SET UNLOGGED');
+ROLLBACK;
 SELECT test.state('stays');
 -- Not a table of rows: catalogs, views, foreign tables and the rest.
 SELECT test.refused($$SELECT audit_immutable.protect('pg_class')$$);
@@ -73,7 +82,7 @@ SELECT test.refused('CREATE TABLE t (a int, audit_seq text) USING audit_immutabl
 SELECT test.refused('CREATE TABLE t (audit_at timestamptz) USING audit_immutable');
 SELECT test.refused('CREATE TABLE t (audit_session bigint, audit_hash bytea) USING audit_immutable');
 SELECT test.refused('CREATE TABLE t USING audit_immutable AS SELECT 1 AS audit_hash');
-SELECT test.refused('CREATE TABLE t (LIKE stays, x int) USING heap; SELECT audit_immutable.protect(''t'')');
+SELECT test.refused('CREATE TABLE t (LIKE stays, x int) USING heap; INSERT INTO t (audit_chain, audit_seq) VALUES (1, 1); SELECT audit_immutable.protect(''t'')');
 CREATE TABLE named (a int, audit_seq bigint, "AUDIT_AT" text);
 SELECT test.refused($$SELECT audit_immutable.protect('named')$$);
 SELECT test.refused('ALTER TABLE named SET ACCESS METHOD audit_immutable');

@@ -64,17 +64,50 @@ SELECT audit_immutable.protect('grown_1') IS NOT NULL AS protected;
 INSERT INTO grown VALUES (1, 'new');
 SELECT note, audit_chain, audit_seq FROM grown ORDER BY audit_seq;
 SELECT test.state('grown_1');
--- ATTACH of an audit table, DETACH of a leaf: the log goes with its table.
+-- A log neither joins a partition tree nor leaves one, and its root does not go.
 CREATE TABLE loose (day date, note text) USING audit_immutable;
 INSERT INTO loose VALUES ('2026-03-05', 'x');
-ALTER TABLE events ATTACH PARTITION loose FOR VALUES FROM ('2026-03-01') TO ('2026-04-01');
-INSERT INTO events VALUES ('2026-03-06', 'y');
-ALTER TABLE events DETACH PARTITION events_1;
-INSERT INTO events_1 VALUES ('2026-01-31', 'z');
+SELECT test.refused($$ALTER TABLE events ATTACH PARTITION loose FOR VALUES FROM ('2026-03-01') TO ('2026-04-01')$$);
+SELECT test.refused('ALTER TABLE events DETACH PARTITION events_1');
+ALTER TABLE events DETACH PARTITION events_1 CONCURRENTLY;
+SELECT test.refused('ALTER TABLE events DETACH PARTITION events_1 FINALIZE') LIMIT 1;
+SELECT test.refused('DROP TABLE events');
+SELECT test.refused('DROP TABLE events CASCADE') LIMIT 1;
+SELECT test.refused('ALTER TABLE events RENAME note TO remark');
+SELECT test.refused('ALTER TABLE events DROP note') LIMIT 1;
+SELECT relname, relispartition FROM pg_class WHERE oid IN ('loose'::regclass, 'events_1'::regclass, 'events_2'::regclass) ORDER BY 1;
+INSERT INTO events VALUES ('2026-01-31', 'z');
 SELECT test.refused('DELETE FROM events_1');
 SELECT test.refused('TRUNCATE events');
 SELECT test.state('loose');
 SELECT test.state('events_1');
+-- A leaf that is made for it takes later rows; a column added to the root reaches every leaf.
+CREATE TABLE events_3 PARTITION OF events FOR VALUES FROM ('2026-03-01') TO ('2026-04-01') USING audit_immutable;
+INSERT INTO events SELECT day, note FROM loose;
+ALTER TABLE events ADD COLUMN later text;
+INSERT INTO events (day, later) VALUES ('2026-01-30', 'p'), ('2026-03-06', 'q');
+SELECT relation, kind, role, detail -> 'columns' -> -1 FROM audit_immutable.event WHERE kind = 'column_added' AND relation LIKE 'parts.%' ORDER BY 1;
+SELECT test.state('events_1');
+SELECT test.state('events_2');
+SELECT test.state('events_3');
+-- Retired, a leaf can leave: with its rows and their stamps, which can still be checked.
+SELECT FROM audit_immutable.retire('events_1', 'January is over');
+ALTER TABLE events DETACH PARTITION events_1;
+SELECT day, note, later, audit_chain, audit_seq FROM events_1 ORDER BY audit_seq;
+SELECT test.state('events_1');
+DELETE FROM events_1 WHERE note = 'z';
+SELECT kind, seq FROM audit_immutable.findings('events_1');
+SELECT kind, relation, role, reason FROM audit_immutable.event WHERE kind = 'retire' AND relation LIKE 'parts.%';
+SELECT relation, first_finding FROM audit_immutable.verify() WHERE NOT intact;
 -- The root is no log.
 SELECT test.refused($$SELECT * FROM audit_immutable.verify('events')$$);
 SELECT test.refused($$SELECT audit_immutable.protect('events')$$);
+-- A table made to be a leaf has the root's stamp columns, with nothing in them yet: it can be attached, then protected.
+CREATE TABLE made_apart (LIKE events INCLUDING DEFAULTS);
+INSERT INTO made_apart (day, note) VALUES ('2031-01-05', 'from before');
+ALTER TABLE events ATTACH PARTITION made_apart FOR VALUES FROM ('2031-01-01') TO ('2031-02-01');
+SELECT audit_immutable.protect('made_apart') IS NOT NULL;
+SELECT test.state('made_apart');
+INSERT INTO events (day, note) VALUES ('2031-01-06', 'through the root');
+SELECT audit_chain, audit_seq, note FROM made_apart ORDER BY 1, 2;
+SELECT test.state('made_apart');

@@ -101,7 +101,7 @@ SELECT untouched();
 CREATE TEMP TABLE seen (who text, n bigint, line text);
 INSERT INTO seen SELECT 'superuser', n, line FROM try_all() WITH ORDINALITY AS x (line, n);
 SET ROLE alice;
-CREATE TEMP TABLE seen_by_owner AS SELECT * FROM try_all() WITH ORDINALITY AS x (line, n);
+CREATE TABLE seen_by_owner AS SELECT * FROM try_all() WITH ORDINALITY AS x (line, n);
 RESET ROLE;
 SELECT s.line AS superuser, o.line AS owner FROM seen AS s FULL JOIN seen_by_owner AS o USING (n) WHERE s.line IS DISTINCT FROM o.line;
 SELECT untouched();
@@ -110,22 +110,54 @@ SET session_replication_role = replica;
 SELECT s.line AS replica, o.line AS owner FROM try_all() WITH ORDINALITY AS s (line, n) FULL JOIN seen_by_owner AS o USING (n) WHERE s.line IS DISTINCT FROM o.line;
 RESET session_replication_role;
 SELECT untouched();
--- Triggers disabled by the owner: the storage refuses in the same words.
--- (A row that moves to another partition is deleted where it was.)
+-- The owner cannot disable the triggers, nor can a superuser.
+CREATE FUNCTION try_triggers() RETURNS SETOF text LANGUAGE sql AS $$
+    SELECT command || ': ' || said FROM unnest('{DISABLE TRIGGER USER,DISABLE TRIGGER ALL,DISABLE TRIGGER audit_immutable_guard,DISABLE TRIGGER audit_immutable_guard_row,
+        ENABLE TRIGGER USER,ENABLE TRIGGER ALL,ENABLE TRIGGER audit_immutable_guard,ENABLE REPLICA TRIGGER audit_immutable_guard_row}'::text[]) AS command,
+        test.refused('ALTER TABLE refuse.t ' || command) AS said
+$$;
 SET ROLE alice;
-ALTER TABLE t DISABLE TRIGGER USER;
-ALTER TABLE leaf DISABLE TRIGGER USER;
+SELECT try_triggers();
+SELECT test.refused('ALTER TABLE leaf DISABLE TRIGGER USER') LIMIT 1;
+RESET ROLE;
+SET session_replication_role = replica;
+SELECT said FROM test.refused('ALTER TABLE leaf DISABLE TRIGGER ALL') AS said LIMIT 1;
+SELECT count(*), count(DISTINCT said) FROM try_triggers() AS said WHERE said LIKE '%: 42501: %';
+RESET session_replication_role;
+SELECT untouched();
+-- Disabled by hand, it is refused in the same words.
+-- (A row that moves to another partition is deleted where it was.)
+\c -
+SET search_path = refuse;
+SELECT FROM test.edit_trigger('t', 'audit_immutable_guard%', $$tgenabled = 'D'$$);
+SELECT FROM test.edit_trigger('leaf', 'audit_immutable_guard%', $$tgenabled = 'D'$$);
+SET ROLE alice;
 SELECT s.line AS disabled, o.line AS owner FROM try_all() WITH ORDINALITY AS s (line, n) FULL JOIN seen_by_owner AS o USING (n) WHERE s.line IS DISTINCT FROM o.line;
 -- A MERGE that only adds is no change.
 MERGE INTO t USING (VALUES (1, 'm'), (4, 'four')) AS s (id, v) ON s.id = t.id WHEN NOT MATCHED THEN INSERT (id, v) VALUES (s.id, s.v);
 RESET ROLE;
 INSERT INTO before SELECT id, v, p, audit_hash FROM t WHERE id = 4;
 -- Every trigger disabled, and replica: what a superuser can do by SQL settings.
-ALTER TABLE t DISABLE TRIGGER ALL;
+\c -
+SET search_path = refuse;
+BEGIN;
+SELECT FROM test.edit_trigger('t', '%', $$tgenabled = 'D'$$);
+SELECT count(*) AS triggers, min(tgenabled) AS min, max(tgenabled) AS max FROM pg_trigger WHERE tgrelid = 't'::regclass;
 SET session_replication_role = replica;
 SELECT s.line AS all_off, o.line AS owner FROM try_all() WITH ORDINALITY AS s (line, n) FULL JOIN seen_by_owner AS o USING (n) WHERE s.line IS DISTINCT FROM o.line;
-RESET session_replication_role;
-ALTER TABLE t ENABLE TRIGGER ALL;
+ROLLBACK;
+-- Every trigger gone: nothing but the storage is left, and refuses in the same words.
+\c -
+SET search_path = refuse;
+BEGIN;
+SELECT FROM test.take_trigger('t', '%');
+SELECT FROM test.take_trigger('leaf', '%');
+SELECT audit_immutable.armed('t'), audit_immutable.armed('leaf');
+SET session_replication_role = replica;
+SELECT s.line AS all_gone, o.line AS owner FROM try_all() WITH ORDINALITY AS s (line, n) FULL JOIN seen_by_owner AS o USING (n) WHERE s.line IS DISTINCT FROM o.line;
+ROLLBACK;
+\c -
+SET search_path = refuse;
 -- Rows written meanwhile are stamped. That the guards were off does not go unnoticed.
 SELECT untouched();
 SET ROLE alice;
@@ -145,14 +177,26 @@ BEGIN;
 CREATE TABLE fresh (a int) USING audit_immutable;
 INSERT INTO fresh VALUES (1);
 SELECT test.refused('TRUNCATE fresh');
-ALTER TABLE fresh DISABLE TRIGGER ALL;
+SELECT test.refused('ALTER TABLE fresh DISABLE TRIGGER ALL') LIMIT 1;
+SELECT test.refused('DROP TABLE fresh') LIMIT 1;
+SELECT count(*) FROM fresh;
+ROLLBACK;
+-- By the storage alone: a table that waits for its triggers has none.
+BEGIN;
+CREATE TABLE fresh (id int, v text, p int, audit_chain int DEFAULT 0, audit_seq bigint DEFAULT 0, audit_at timestamptz DEFAULT '-infinity',
+    audit_session bigint DEFAULT 0, audit_hash bytea DEFAULT decode(repeat('00', 32), 'hex')) USING audit_immutable;
+INSERT INTO fresh SELECT * FROM t;
 SELECT test.refused('TRUNCATE fresh');
 SELECT count(*) FROM fresh;
 ROLLBACK;
+\c -
+SET search_path = refuse;
 BEGIN;
-ALTER TABLE t DISABLE TRIGGER ALL;
+SELECT FROM test.take_trigger('t', 'audit_immutable_guard%');
+SELECT audit_immutable.armed('t');
 CLUSTER t USING t_pkey;
 SELECT test.refused('TRUNCATE t');
+SELECT count(*) FROM t;
 ROLLBACK;
 SELECT untouched();
 -- Rows that came from elsewhere in the same transaction.
@@ -163,38 +207,78 @@ SELECT test.refused('DELETE FROM fresh') LIMIT 1;
 SELECT test.refused('TRUNCATE fresh') LIMIT 1;
 ROLLBACK;
 -- A foreign key that would delete here, added when the table was an audit table already.
-BEGIN;
 CREATE TABLE cascading (id int, p int) USING audit_immutable;
 SELECT test.refused('ALTER TABLE cascading ADD FOREIGN KEY (p) REFERENCES parent ON DELETE CASCADE');
--- Had it got there nevertheless:
-ALTER EVENT TRIGGER audit_immutable_finish_create DISABLE;
-ALTER TABLE cascading ADD FOREIGN KEY (p) REFERENCES parent ON DELETE CASCADE ON UPDATE SET NULL;
+ALTER TABLE cascading ADD FOREIGN KEY (p) REFERENCES parent;
 INSERT INTO cascading VALUES (1, 3);
+-- Made to cascade by hand, it finds the rows guarded: by the triggers, and without them by the storage.
+CREATE FUNCTION cascade() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE pg_constraint SET confdeltype = 'c', confupdtype = 'n' WHERE conrelid = 'refuse.cascading'::regclass AND contype = 'f';
+    UPDATE pg_trigger SET tgfoid = CASE tgfoid WHEN '"RI_FKey_noaction_del"'::regproc THEN '"RI_FKey_cascade_del"'::regproc
+            ELSE '"RI_FKey_setnull_upd"'::regproc END
+        WHERE tgrelid = 'refuse.parent'::regclass AND tgconstrrelid = 'refuse.cascading'::regclass;
+    IF NOT FOUND THEN RAISE 'no foreign key'; END IF;
+END $$;
+\c -
+SET search_path = refuse;
+BEGIN;
+SELECT FROM cascade();
+SELECT detail FROM audit_immutable.findings('cascading');
 SELECT test.refused('DELETE FROM parent WHERE id = 3');
 SELECT test.refused('UPDATE parent SET id = 33 WHERE id = 3');
 SELECT test.refused('TRUNCATE parent CASCADE') LIMIT 1;
-ALTER TABLE cascading DISABLE TRIGGER USER;
+ROLLBACK;
+\c -
+SET search_path = refuse;
+BEGIN;
+SELECT FROM cascade();
+SELECT FROM test.take_trigger('cascading', 'audit_immutable_guard%');
+SELECT audit_immutable.armed('cascading');
 SELECT test.refused('DELETE FROM parent WHERE id = 3') LIMIT 1;
 SELECT test.refused('UPDATE parent SET id = 33 WHERE id = 3') LIMIT 1;
 SELECT count(*) FROM parent WHERE id = 3;
 SELECT id, p FROM cascading;
 ROLLBACK;
--- Guard triggers dropped: nothing can be added that would not be stamped, and still nothing can go.
-BEGIN;
+\c -
+SET search_path = refuse;
+SELECT test.refused('DELETE FROM parent WHERE id = 3') LIMIT 1;
+SELECT test.state('cascading');
+-- Guard triggers cannot be dropped, renamed or replaced.
 CREATE TABLE bare (id int) USING audit_immutable;
 INSERT INTO bare VALUES (1), (2);
-DROP TRIGGER audit_immutable_guard ON bare;
+SELECT test.refused('DROP TRIGGER audit_immutable_guard ON bare');
+SELECT test.refused('DROP TRIGGER audit_immutable_guard_row ON bare') LIMIT 1;
+SELECT test.refused('DROP FUNCTION audit_immutable.guard CASCADE') LIMIT 1;
+SELECT test.refused('ALTER TRIGGER audit_immutable_guard ON bare RENAME TO another');
+SELECT test.refused('CREATE OR REPLACE TRIGGER audit_immutable_guard BEFORE UPDATE ON bare FOR EACH STATEMENT EXECUTE FUNCTION again()');
+SET ROLE alice;
+CREATE TABLE hers (id int) USING audit_immutable;
+SELECT test.refused('CREATE OR REPLACE TRIGGER audit_immutable_guard_row BEFORE UPDATE ON hers FOR EACH ROW EXECUTE FUNCTION again()');
+RESET ROLE;
+SELECT test.state('hers');
+SELECT test.state('bare');
+-- Taken away by hand: nothing can be added that would not be stamped, and still nothing can go.
+\c -
+SET search_path = refuse;
+BEGIN;
+SELECT FROM test.take_trigger('bare', 'audit_immutable_guard');
 SELECT test.refused('INSERT INTO bare VALUES (3)');
 SELECT test.refused('UPDATE bare SET id = 3');
 SELECT test.refused('DELETE FROM bare') LIMIT 1;
 SELECT test.refused('TRUNCATE bare') LIMIT 1;
-DROP TRIGGER audit_immutable_guard_row ON bare;
+ROLLBACK;
+\c -
+SET search_path = refuse;
+BEGIN;
+SELECT FROM test.take_trigger('bare', 'audit_immutable_guard%');
 SELECT test.refused('INSERT INTO bare VALUES (3)') LIMIT 1;
 SELECT test.refused('UPDATE bare SET id = 3') LIMIT 1;
 SELECT test.refused('DELETE FROM bare') LIMIT 1;
 SELECT test.refused('TRUNCATE bare') LIMIT 1;
 SELECT id, audit_seq FROM bare ORDER BY 2;
 ROLLBACK;
+SELECT test.state('bare');
 -- The extension's own logs.
 SELECT test.refused('UPDATE audit_immutable.session SET application_name = ''x''');
 SELECT test.refused('DELETE FROM audit_immutable.session') LIMIT 1;
@@ -202,6 +286,13 @@ SELECT test.refused('TRUNCATE audit_immutable.session') LIMIT 1;
 SELECT test.refused('UPDATE audit_immutable.opening SET line = ''x''') LIMIT 1;
 SELECT test.refused('DELETE FROM audit_immutable.opening') LIMIT 1;
 SELECT test.refused('TRUNCATE audit_immutable.opening') LIMIT 1;
+SELECT test.refused('UPDATE audit_immutable.event SET reason = ''x''') LIMIT 1;
+SELECT test.refused('DELETE FROM audit_immutable.event') LIMIT 1;
+SELECT test.refused('TRUNCATE audit_immutable.event') LIMIT 1;
+-- Nothing is added to them by hand either.
+SELECT test.refused('INSERT INTO audit_immutable.event (kind) VALUES (''retire'')');
+SELECT test.refused('INSERT INTO audit_immutable.session (id) VALUES (1)') LIMIT 1;
+SELECT test.refused('INSERT INTO audit_immutable.opening (log, line) VALUES (gen_random_uuid(), ''x'')') LIMIT 1;
 -- The guards' function is for triggers.
 SELECT left(test.refused('SELECT audit_immutable.guard()'), 5);
 SELECT relation, rows, first_finding FROM audit_immutable.verify() WHERE NOT intact;
