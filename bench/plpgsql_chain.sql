@@ -1,7 +1,8 @@
 -- The usual hash chain in PL/pgSQL, for comparison: one chain, a lock held to the end of the transaction, the
 -- head read from the table itself, SHA-256 over the row's text and the hash before.
-CREATE TABLE bench_plpgsql (LIKE bench_plain,
-    chain_id bigint PRIMARY KEY, prev_hash bytea NOT NULL, row_hash bytea NOT NULL);
+-- bench/lib/tables.py fills in what is in braces: the columns, and their values in NEW and in r.
+CREATE TABLE bench_plpgsql ({columns},
+    chain_id bigint PRIMARY KEY, prev_hash bytea NOT NULL, row_hash bytea NOT NULL) USING heap{options};
 
 CREATE OR REPLACE FUNCTION bench_plpgsql_chain() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -11,8 +12,7 @@ BEGIN
     SELECT chain_id, row_hash INTO head FROM bench_plpgsql ORDER BY chain_id DESC LIMIT 1;
     NEW.chain_id := coalesce(head.chain_id, 0) + 1;
     NEW.prev_hash := coalesce(head.row_hash, '\x00');
-    NEW.row_hash := sha256(NEW.prev_hash || convert_to(concat_ws('|', NEW.chain_id, NEW.id, NEW.at, NEW.actor,
-        NEW.action, NEW.object, NEW.object_id, NEW.address, NEW.details), 'UTF8'));
+    NEW.row_hash := sha256(NEW.prev_hash || convert_to(concat_ws('|', NEW.chain_id, {new_values}), 'UTF8'));
     RETURN NEW;
 END $$;
 
@@ -29,8 +29,7 @@ BEGIN
     FOR r IN SELECT * FROM bench_plpgsql ORDER BY chain_id LOOP
         rows := rows + 1;
         IF r.chain_id <> rows OR r.prev_hash <> prev
-           OR r.row_hash <> sha256(prev || convert_to(concat_ws('|', r.chain_id, r.id, r.at, r.actor,
-               r.action, r.object, r.object_id, r.address, r.details), 'UTF8')) THEN
+           OR r.row_hash <> sha256(prev || convert_to(concat_ws('|', r.chain_id, {r_values}), 'UTF8')) THEN
             RAISE EXCEPTION 'row % is wrong', rows;
         END IF;
         prev := r.row_hash;

@@ -39,7 +39,7 @@ cleanup() {
     done
     # What a developer compares with expected/, the logs of the TAP tests, and
     # a benchmark's results: only what the script made.
-    for file in tests/{regress/results,isolation/results,t/log} bench/RESULTS.md README.md; do
+    for file in tests/{regress/results,isolation/results,rings/results,t/log} bench/RESULTS.md docs/throughput.svg docs/THREATS.md README.md; do
         [ "$run/$file" -nt "$ROOT/$file" ] || continue
         rm -rf "${ROOT:?}/$file"
         cp -r "$run/$file" "$ROOT/$file"
@@ -58,7 +58,7 @@ trap 'exit 143' TERM
 for part in README.md tools tests demo bench docs; do
     [ ! -e "$ROOT/$part" ] || cp -a "$ROOT/$part" "$run/"
 done
-rm -rf "$run"/tests/{regress/results,isolation/results,t/log}      # an earlier run's
+rm -rf "$run"/tests/{regress/results,isolation/results,rings/results,t/log}      # an earlier run's
 chown -R "$user:$(id -g "$user")" "$run"
 
 # A clean environment, so that nobody's PGHOST or LANG changes a result.

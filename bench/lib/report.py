@@ -1,0 +1,48 @@
+"""bench/RESULTS.md: what was measured now, and of what was measured before, what still holds."""
+import datetime
+import pathlib
+import re
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+RESULTS = ROOT / "bench" / "RESULTS.md"
+CHART = ROOT / "docs" / "throughput.svg"
+
+INTRODUCTION = ("Written by `make bench`. Each measurement is taken in turns, round by round; the median, and the lowest and highest "
+                "round. Ratios are taken within a round. \"plain, same width\" has five constant columns and a unique index, as many "
+                "bytes as the stamps of ours. All rows of each run were counted, and those of the chains verified.")
+
+
+def section_text(section):
+    """A section's heading, how it was measured, and its results."""
+    sizes = section.sizes
+    if sizes.transactions is not None:
+        how = "in quick mode, whose figures say nothing"
+    elif section.once:
+        how = "once"
+    else:
+        how = f"{sizes.rounds} round{'s' if sizes.rounds > 1 else ''}, {sizes.seconds} s a run of pgbench"
+    return f"## {section.heading}\n\n{section.note} Measured {datetime.date.today()}, {how}.\n\n{section.body()}\n"
+
+
+def head_text(machine):
+    """The beginning, up to the first section."""
+    return "\n".join(["# What it costs", "", INTRODUCTION, "", *(f"- {line}" for line in machine), ""])
+
+
+def write(machine, texts, order):
+    """Puts the sections' texts (by heading) into the file, in the order of headings given.
+
+    Sections that were not measured now stay as they are if the file's machine is this one; else they go. Answers
+    the headings of those that went.
+    """
+    head = head_text(machine)
+    kept, gone = {}, []
+    if RESULTS.exists():
+        before, *sections = re.split(r"^(?=## )", RESULTS.read_text(encoding="utf-8"), flags=re.M)
+        sections = {text.splitlines()[0][3:]: text.rstrip() + "\n" for text in sections}
+        if before.strip() == head.strip():
+            kept = sections
+        gone = [heading for heading in sections if heading not in order or heading not in {**kept, **texts}]
+    kept.update(texts)
+    RESULTS.write_text("\n".join([head, *(kept[heading] for heading in order if heading in kept)]), encoding="utf-8")
+    return gone
