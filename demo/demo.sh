@@ -108,6 +108,8 @@ chapter "3. Change it? We are the superuser and the table's owner."
 refused "UPDATE audit_log SET package = 'nothing' WHERE action = 'install'" 'cannot update audit table'
 refused "DELETE FROM audit_log" 'cannot delete from audit table'
 refused "TRUNCATE audit_log" 'cannot truncate audit table'
+refused "DROP TABLE audit_log" 'cannot drop audit table'
+refused "ALTER TABLE audit_log DISABLE TRIGGER ALL" 'DISABLE TRIGGER ALL on audit table'
 same "rows after the attempts" "$total" "$(sql 'SELECT count(*) FROM audit_log')"
 
 chapter "4. Is it intact?"
@@ -171,6 +173,12 @@ tell "" "A diff of the export before and after:"
 diff "$work/export.jsonl" "$work/after.jsonl" >"$work/diff" || true
 same "lines that differ" 2 "$(grep -c '^[<>]' "$work/diff")"
 grep '^[<>]' "$work/diff" | sed 's/"prev":"\([0-9a-f]\{8\}\)[0-9a-f]*"/"prev":"\1…"/' | indent
+
+chapter "7. The way out is a deed, with a reason on record"
+show "SELECT audit_immutable.retire('audit_log', 'the demo is over')"
+sql "DROP TABLE audit_log"
+show "SELECT kind, relation, role, reason, detail -> 'heads' -> 0 AS head FROM audit_immutable.event WHERE kind = 'retire'"
+same "the reason on record" "the demo is over" "$(sql "SELECT reason FROM audit_immutable.event WHERE kind = 'retire'")"
 
 cluster_remove
 chapter "Everything was as it should be, in $SECONDS s. The server is stopped and removed."

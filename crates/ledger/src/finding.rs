@@ -39,6 +39,8 @@ pub enum FindingKind {
     Unstamped,
     /// A guard of the table is missing or switched off.
     GuardMissing,
+    /// A log that was opened has no table any more, and was not retired.
+    LogMissing,
     /// The table is not defined as its opening line says.
     SchemaChanged,
     /// A signed checkpoint contradicts the rows.
@@ -56,6 +58,7 @@ impl FindingKind {
             Self::Truncated => "truncated",
             Self::Unstamped => "unstamped",
             Self::GuardMissing => "guard_missing",
+            Self::LogMissing => "log_missing",
             Self::SchemaChanged => "schema_changed",
             Self::CheckpointMismatch => "checkpoint_mismatch",
         }
