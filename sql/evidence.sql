@@ -24,11 +24,11 @@ COMMENT ON FUNCTION audit_immutable.check_deserialize(bytea, internal) IS 'part 
 COMMENT ON AGGREGATE audit_immutable.check_rows(oid, tid, boolean) IS
     'the work behind verify and findings: checks the rows at the given tids of a table; the boolean keeps all findings';
 
-CREATE FUNCTION audit_immutable.verify(relation regclass DEFAULT NULL)
-    RETURNS TABLE (relation regclass, intact boolean, rows bigint, chains int, findings bigint, first_finding text, took interval)
+CREATE FUNCTION audit_immutable.verify(relation regclass DEFAULT NULL, since text[] DEFAULT NULL)
+    RETURNS TABLE (relation regclass, intact boolean, rows bigint, chains int, findings bigint, first_finding text, took interval, heads text[])
     LANGUAGE c PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'verify_wrapper';
-COMMENT ON FUNCTION audit_immutable.verify(regclass) IS
-    'checks every row of a log against its hash and its predecessor; NULL: every log of the database; one row per log';
+COMMENT ON FUNCTION audit_immutable.verify(regclass, text[]) IS
+    'checks every row of a log against its hash and its predecessor; NULL: every log of the database; one row per log. With since, the heads that an earlier call answered, only the rows behind them';
 
 CREATE FUNCTION audit_immutable.findings(relation regclass)
     RETURNS TABLE (chain int, seq bigint, kind text, detail text, expected text, actual text)
@@ -75,6 +75,19 @@ CREATE FUNCTION audit_immutable.preloaded() RETURNS boolean
 COMMENT ON FUNCTION audit_immutable.preloaded() IS
     'whether the library was loaded at server start, by shared_preload_libraries';
 
+CREATE FUNCTION audit_immutable.verifications()
+    RETURNS TABLE (pid int, datid oid, relid oid, started timestamptz, rows_checked bigint, rows_expected bigint)
+    LANGUAGE c AS 'MODULE_PATHNAME', 'verifications_wrapper';
+COMMENT ON FUNCTION audit_immutable.verifications() IS
+    'the verifications that are running in this server, as of a few thousand rows ago; none where the library is not in shared_preload_libraries';
+
+CREATE VIEW audit_immutable.verify_progress AS
+    SELECT v.pid, v.datid, d.datname, v.relid, v.started, v.rows_checked, v.rows_expected
+    FROM audit_immutable.verifications() AS v LEFT JOIN pg_catalog.pg_database AS d ON d.oid = v.datid;
+COMMENT ON VIEW audit_immutable.verify_progress IS
+    'how far running verifications have come; filled where the library is in shared_preload_libraries';
+COMMENT ON COLUMN audit_immutable.verify_progress.rows_expected IS 'as the last ANALYZE or VACUUM estimated it';
+
 CREATE VIEW audit_immutable.log AS
     SELECT c.oid::regclass AS relation,
            (o.line ->> 'log')::uuid AS log,
@@ -116,4 +129,4 @@ COMMENT ON VIEW audit_immutable.status IS
     'the state of every log, from the heads of its chains; NULL where the caller may not read the log, or its index is gone';
 COMMENT ON COLUMN audit_immutable.status.rows IS 'rows by the heads of the chains, which have no gaps; verify counts them';
 COMMENT ON COLUMN audit_immutable.status.heads IS 'CHAIN:SEQ:HASH of each chain''s last row';
-GRANT SELECT ON audit_immutable.log, audit_immutable.status TO PUBLIC;
+GRANT SELECT ON audit_immutable.log, audit_immutable.status, audit_immutable.verify_progress TO PUBLIC;

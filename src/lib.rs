@@ -53,10 +53,12 @@ extern "C-unwind" fn _PG_init() {
         PRELOADED.get_or_init(|| unsafe { pg_sys::process_shared_preload_libraries_in_progress });
     if *preloaded {
         attempt::start();
+        verify::progress::request();
     }
     stamp::plan::watch_catalog();
     stamp::session::watch_roles();
     stamp::transaction::watch();
+    verify::progress::watch();
     guard::touched::watch();
     guard::hooks::install();
     error::on_refusal(attempt::note);

@@ -1,19 +1,12 @@
-//! The queue in shared memory, and its place in the server's start.
+//! The queue in shared memory.
 
-use std::sync::OnceLock;
-
-use pgrx::{pg_guard, pg_sys};
+use pgrx::pg_sys;
 
 use super::entry::Entry;
 use super::ring::{PLACES, Ring};
-use crate::pg::ffi::guarded;
-use crate::pg::shared::Shared;
+use crate::pg::shared::{self, Shared};
 
 static RING: Shared<Ring> = Shared::new(c"audit_immutable_attempts");
-
-/// The hooks that were there before ours.
-static REQUESTED: OnceLock<pg_sys::shmem_request_hook_type> = OnceLock::new();
-static STARTED: OnceLock<pg_sys::shmem_startup_hook_type> = OnceLock::new();
 
 /// An entry that a worker has taken, and its place.
 pub(super) struct Taken {
@@ -23,29 +16,7 @@ pub(super) struct Taken {
 
 /// Asks for the memory, at server start.
 pub(super) fn request() {
-    // SAFETY: hook variables; the postmaster is single-threaded.
-    unsafe {
-        REQUESTED.get_or_init(|| (&raw mut pg_sys::shmem_request_hook).replace(Some(on_request)));
-        STARTED.get_or_init(|| (&raw mut pg_sys::shmem_startup_hook).replace(Some(on_startup)));
-    }
-}
-
-#[pg_guard]
-unsafe extern "C-unwind" fn on_request() {
-    if let Some(Some(before)) = REQUESTED.get() {
-        // SAFETY: another library's hook, called as the server would.
-        unsafe { guarded(|| before()) }
-    }
-    RING.request();
-}
-
-#[pg_guard]
-unsafe extern "C-unwind" fn on_startup() {
-    if let Some(Some(before)) = STARTED.get() {
-        // SAFETY: as above.
-        unsafe { guarded(|| before()) }
-    }
-    RING.create(Ring::prepare);
+    shared::at_server_start(|| RING.request(), || RING.create(Ring::prepare));
 }
 
 /// Puts an entry in, or counts it as dropped.

@@ -67,7 +67,7 @@ SELECT w.name FROM (VALUES ('handler', 'audit_immutable_handler'), ('guard', 'au
 ('policy', 'policy_wrapper'), ('attempts_dropped', 'attempts_dropped_wrapper'), \
 ('verify', 'verify_wrapper'), ('findings', 'findings_wrapper'), ('export', 'export_wrapper'), \
 ('line', 'line_wrapper'), ('opening_line', 'opening_line_wrapper'), ('heads', 'heads_wrapper'), \
-('armed', 'armed_wrapper'), ('indexed', 'indexed_wrapper'), \
+('verifications', 'verifications_wrapper'), ('armed', 'armed_wrapper'), ('indexed', 'indexed_wrapper'), \
 ('library_version', 'library_version_wrapper'), ('preloaded', 'preloaded_wrapper'), \
 ('check_row', 'audit_immutable_check_row'), ('check_combine', 'audit_immutable_check_combine'), \
 ('check_serialize', 'audit_immutable_check_serialize'), ('check_deserialize', 'audit_immutable_check_deserialize') \

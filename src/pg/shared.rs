@@ -3,8 +3,57 @@
 use std::ffi::CStr;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use pgrx::pg_sys;
+use pgrx::{pg_guard, pg_sys};
+
+use super::ffi::guarded;
+
+/// What to do at the server's start: ask for memory, then make it.
+#[derive(Clone, Copy)]
+struct AtStart {
+    request: fn(),
+    create: fn(),
+}
+
+static AT_START: Mutex<Vec<AtStart>> = Mutex::new(Vec::new());
+
+/// The hooks that were there before ours.
+static REQUESTED: OnceLock<pg_sys::shmem_request_hook_type> = OnceLock::new();
+static STARTED: OnceLock<pg_sys::shmem_startup_hook_type> = OnceLock::new();
+
+/// Has `request` and `create` called when the server starts. Only while libraries are preloaded.
+pub(crate) fn at_server_start(request: fn(), create: fn()) {
+    // A poisoned lock: whoever panicked did so before anything was pushed.
+    AT_START.lock().unwrap_or_else(PoisonError::into_inner).push(AtStart { request, create });
+    // SAFETY: hook variables; the postmaster is single-threaded.
+    unsafe {
+        REQUESTED.get_or_init(|| (&raw mut pg_sys::shmem_request_hook).replace(Some(on_request)));
+        STARTED.get_or_init(|| (&raw mut pg_sys::shmem_startup_hook).replace(Some(on_startup)));
+    }
+}
+
+fn registered() -> Vec<AtStart> {
+    AT_START.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn on_request() {
+    if let Some(Some(before)) = REQUESTED.get() {
+        // SAFETY: another library's hook, called as the server would.
+        unsafe { guarded(|| before()) }
+    }
+    registered().iter().for_each(|it| (it.request)());
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn on_startup() {
+    if let Some(Some(before)) = STARTED.get() {
+        // SAFETY: as above.
+        unsafe { guarded(|| before()) }
+    }
+    registered().iter().for_each(|it| (it.create)());
+}
 
 /// A value in shared memory, behind a lock of its own.
 pub(crate) struct Shared<T> {

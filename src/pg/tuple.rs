@@ -130,9 +130,6 @@ impl Values {
         header: pg_sys::HeapTupleHeader,
         size: usize,
     ) -> Result<(), Damage> {
-        self.values.clear();
-        self.nulls.clear();
-        self.offsets.clear();
         if size < HEADER {
             return Err(Damage::Header);
         }
@@ -146,35 +143,39 @@ impl Values {
             return Err(Damage::Header);
         }
         let base = header.cast::<u8>().cast_const();
+        self.make_room(layout.0.len());
         let mut offset = start;
-        for (index, column) in layout.0.iter().enumerate() {
-            if index >= stored {
-                let mut null = true;
-                // SAFETY: index is below the descriptor's natts.
-                let value =
-                    unsafe { pg_sys::getmissingattr(descriptor, index as i32 + 1, &mut null) };
-                self.push(value, null, 0);
-                continue;
-            }
+        let (here, added) = layout.0.split_at(stored);
+        let places = self.values.iter_mut().zip(&mut self.nulls).zip(&mut self.offsets);
+        for ((index, column), ((value, null), place)) in here.iter().enumerate().zip(places) {
             // SAFETY: the bitmap lies between the header and `start`.
-            if has_nulls && unsafe { *base.add(HEADER + index / 8) } & (1 << (index % 8)) == 0 {
-                self.push(pg_sys::Datum::null(), true, 0);
+            *null = has_nulls && unsafe { *base.add(HEADER + index / 8) } & (1 << (index % 8)) == 0;
+            if *null {
+                (*value, *place) = (pg_sys::Datum::null(), 0);
                 continue;
             }
-            // SAFETY: base and size by the caller's promise.
-            let (at, length) = unsafe { locate(base, size, offset, column)? };
-            // SAFETY: locate saw that the value lies within the tuple.
-            let value = unsafe { fetch(base.add(at), column) };
-            self.push(value, false, at);
-            offset = at + length;
+            // SAFETY: base and size by the caller's promise; locate sees that the value lies within
+            // the tuple.
+            unsafe {
+                let (at, length) = locate(base, size, offset, column)?;
+                (*value, *place) = (fetch(base.add(at), column), at);
+                offset = at + length;
+            }
         }
-        if stored == layout.0.len() && offset != size { Err(Damage::Leftover) } else { Ok(()) }
+        for index in stored..stored + added.len() {
+            // SAFETY: index is below the descriptor's natts.
+            self.values[index] = unsafe {
+                pg_sys::getmissingattr(descriptor, index as i32 + 1, &mut self.nulls[index])
+            };
+            self.offsets[index] = 0;
+        }
+        if added.is_empty() && offset != size { Err(Damage::Leftover) } else { Ok(()) }
     }
 
-    fn push(&mut self, value: pg_sys::Datum, null: bool, offset: usize) {
-        self.values.push(value);
-        self.nulls.push(null);
-        self.offsets.push(offset);
+    fn make_room(&mut self, columns: usize) {
+        self.values.resize(columns, pg_sys::Datum::null());
+        self.nulls.resize(columns, true);
+        self.offsets.resize(columns, 0);
     }
 }
 
@@ -191,7 +192,8 @@ unsafe fn locate(
     offset: usize,
     column: &Column,
 ) -> Result<(usize, usize), Damage> {
-    let aligned = offset.next_multiple_of(column.align);
+    // An alignment is a power of two.
+    let aligned = (offset + column.align - 1) & !(column.align - 1);
     let (at, length) = match column.length {
         -1 => {
             // SAFETY: offset is checked against size first.

@@ -58,6 +58,24 @@ impl<'a> Walk<'a> {
         answer
     }
 
+    /// Hands the place and tid of each row of a chain to `read`, from `seq` on, unread.
+    pub(crate) fn places_from(
+        &self,
+        chain: i32,
+        seq: i64,
+        mut read: impl FnMut(Place, &pg_sys::ItemPointerData),
+    ) {
+        let keys = [Key::is(self.chain_number(), chain), Key::from(self.seq_number(), seq)];
+        self.each(&keys, End::First, |tuple| {
+            // SAFETY: a tuple of the open table, where the index scan keeps it pinned.
+            unsafe {
+                let place = Place { header: (*tuple).t_data, size: (*tuple).t_len as usize };
+                read(place, &(*tuple).t_self);
+            }
+            true
+        });
+    }
+
     /// Hands the rows of a chain to `read`, from `seq` on, as long as it answers true.
     pub(crate) fn rows_from(&self, chain: i32, seq: i64, mut read: impl FnMut(&Found<'_>) -> bool) {
         let keys = [Key::is(self.chain_number(), chain), Key::from(self.seq_number(), seq)];

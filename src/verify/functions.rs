@@ -5,20 +5,23 @@ use std::time::Instant;
 use ledger::{Finding, Keep, Report};
 use pgrx::datum::Interval;
 use pgrx::iter::TableIterator;
-use pgrx::{name, pg_extern, pg_sys};
+use pgrx::{Array, name, pg_extern, pg_sys};
 
-use super::scan;
+use super::{scan, since};
+use crate::error::Error;
 use crate::guard::installation::Installation;
 use crate::pg::encoding;
 use crate::stamp::logs;
 use crate::stamp::opening::own_table;
 use crate::stamp::own::Own;
 
-/// One row for each log: NULL means all of the database, the extension's own included.
+/// One row for each log: NULL means all of the database, the extension's own included. With `since`,
+/// the heads that an earlier call answered, only what came after is read.
 #[pg_extern(sql = false)]
 #[allow(clippy::type_complexity)]
-fn verify(
+fn verify<'a>(
     relation: Option<pg_sys::Oid>,
+    since: Option<Array<'a, &'a [u8]>>,
 ) -> TableIterator<
     'static,
     (
@@ -29,13 +32,23 @@ fn verify(
         name!(findings, i64),
         name!(first_finding, Option<Vec<u8>>),
         name!(took, Interval),
+        name!(heads, Vec<String>),
     ),
 > {
+    if since.is_some() && relation.is_none() {
+        Error::BadParameter {
+            message: "the positions to verify from are those of one relation".into(),
+            detail: "Every log has chains of its own.".into(),
+        }
+        .raise();
+    }
+    let since = since.as_ref().map(since::parse);
     let logs = relation.map_or_else(all_logs, |relation| vec![relation]);
     let installation = Installation::inspect();
     TableIterator::new(logs.into_iter().map(move |log| {
         let start = Instant::now();
-        let Report { rows, chains, count, first, .. } = scan::log(log, Keep::First, &installation);
+        let report = scan::log(log, Keep::First, &installation, since.as_deref());
+        let Report { rows, chains, heads, count, first, .. } = report;
         (
             log,
             count == 0,
@@ -44,6 +57,7 @@ fn verify(
             count as i64,
             first.map(|first| encoding::result(&sentence(&first))),
             interval(start),
+            heads.iter().map(|(chain, seq, hash)| format!("{chain}:{seq}:{hash}")).collect(),
         )
     }))
 }
@@ -64,7 +78,7 @@ fn findings(
         name!(actual, Option<Vec<u8>>),
     ),
 > {
-    let findings = scan::log(relation, Keep::All, &Installation::inspect()).findings;
+    let findings = scan::log(relation, Keep::All, &Installation::inspect(), None).findings;
     TableIterator::new(findings.into_iter().map(|it| {
         (
             it.chain,

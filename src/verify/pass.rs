@@ -3,7 +3,7 @@
 use ledger::{Chains, Finding, FindingKind, Keep, RowHash};
 use pgrx::pg_sys;
 
-use super::{retired, trailing};
+use super::{progress, retired, trailing};
 use crate::pg::page::{self, Place, Recent};
 use crate::pg::tuple::Values;
 use crate::stamp::columns::Stamps;
@@ -72,6 +72,7 @@ impl Pass {
         place: Place,
         tid: &pg_sys::ItemPointerData,
     ) {
+        progress::row();
         let Some(stamps) = &plan.stamps else {
             return self.chains.unstamped_row(finding(
                 FindingKind::Unstamped,

@@ -4,7 +4,8 @@ use ledger::{Chains, Finding, FindingKind, Keep, Report};
 use pgrx::pg_sys;
 
 use super::pass::{Pass, finding};
-use super::{access, careful, catalog, tail};
+use super::since::Position;
+use super::{access, careful, catalog, progress, since, tail};
 use crate::error::Error;
 use crate::guard::installation::Installation;
 use crate::pg::query;
@@ -12,10 +13,19 @@ use crate::pg::relation::{self, Open};
 use crate::pg::subxact::attempt;
 use crate::stamp::plan;
 
-/// Verifies everything that can be known of a log here.
-pub(super) fn log(oid: pg_sys::Oid, keep: Keep, installation: &Installation) -> Report {
+/// Verifies everything that can be known of a log here; with `since`, of its rows those behind.
+pub(super) fn log(
+    oid: pg_sys::Oid,
+    keep: Keep,
+    installation: &Installation,
+    since: Option<&[Position]>,
+) -> Report {
     let table = access::open(oid);
-    let mut chains = rows(&table, keep, installation);
+    // What cannot be read along the chains is looked for in the whole table.
+    progress::begin(&table);
+    let new = since.and_then(|since| carefully(|| since::rows(&table, keep, since)).ok());
+    let mut chains = new.unwrap_or_else(|| rows(&table, keep, installation));
+    progress::end();
     for finding in catalog::findings(&table, installation) {
         chains.finding(finding);
     }
@@ -43,10 +53,7 @@ fn rows(table: &Open, keep: Keep, installation: &Installation) -> Chains {
         "SELECT audit_immutable.check_rows({oid}::pg_catalog.oid, ctid, {all}) FROM ONLY {quoted}"
     );
     let pass = || query::one_by_many::<Vec<u8>>(&sql, &[]);
-    // On a standby a conflict with recovery would end the session if it came in a subtransaction.
-    // SAFETY: reads a variable.
-    let outcome = if unsafe { pg_sys::RecoveryInProgress() } { Ok(pass()) } else { attempt(pass) };
-    match outcome {
+    match carefully(pass) {
         Ok(Some(bytes)) => match Chains::from_bytes(&bytes) {
             Ok(chains) => chains,
             Err(error) => Error::Internal { message: error.to_string() }.raise(),
@@ -55,6 +62,13 @@ fn rows(table: &Open, keep: Keep, installation: &Installation) -> Chains {
         Ok(None) => Pass::new(&*unsafe { plan::of(table.raw()) }, keep).chains,
         Err(_) => careful::scan(table, keep),
     }
+}
+
+/// Runs `work` so that an ERROR in it is an answer; but on a standby, where a conflict with recovery
+/// would end the session if it came in a subtransaction.
+fn carefully<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    // SAFETY: reads a variable.
+    if unsafe { pg_sys::RecoveryInProgress() } { Ok(work()) } else { attempt(work) }
 }
 
 fn enter(report: &mut Report, keep: Keep, finding: Finding) {

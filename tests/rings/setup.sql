@@ -106,7 +106,7 @@ BEGIN
     END;
     BEGIN
         SELECT string_agg(format('%s: %s', kind, detail), '; ' ORDER BY kind, detail) INTO found FROM (
-            SELECT f.kind, min(f.detail) || CASE WHEN count(DISTINCT f.detail) > 1 THEN format(' and %s more', count(DISTINCT f.detail) - 1) ELSE '' END AS detail
+            SELECT f.kind, min(regexp_replace(f.detail, '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', 'LOG')) || CASE WHEN count(DISTINCT f.detail) > 1 THEN format(' and %s more', count(DISTINCT f.detail) - 1) ELSE '' END AS detail
             FROM audit_immutable.verify() AS v, audit_immutable.findings(v.relation) AS f WHERE NOT v.intact GROUP BY v.relation, f.kind) AS x;
         found = (SELECT string_agg(one, '; ') FROM (SELECT DISTINCT one FROM regexp_split_to_table(found, '; ') AS one ORDER BY 1) AS y);
         IF found <> '' THEN said = said || ('found ' || found); END IF;

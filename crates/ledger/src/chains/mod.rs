@@ -81,6 +81,17 @@ impl Chains {
         }
     }
 
+    /// Begins a chain behind row `seq`, whose stored hash is `stored`: the rows up to there are known to
+    /// be whole and will not be seen. Before any row of that chain; a `chain` or `seq` below 1 is none.
+    pub fn begin_behind(&mut self, chain: i32, seq: i64, stored: RowHash) {
+        if chain >= 1 && seq >= 1 {
+            let opening = self.opening;
+            let (chain, book) = self.chain(chain);
+            let known = Segment { first: 1, last: seq, head: None, tail: stored };
+            chain.insert(book, &opening, known);
+        }
+    }
+
     /// The hash that the line of row `seq` carries as `prev`: the stored hash of the row before it, or
     /// the opening hash. None while that row has not been seen: write the line with
     /// [`RowHash::ZERO`] then.
@@ -197,6 +208,39 @@ fn unstamped(chain: i32, seq: i64) -> Finding {
 mod tests {
     use super::*;
     use crate::{Stamp, line};
+
+    #[test]
+    fn a_pass_from_a_known_row_on_finds_what_a_whole_one_finds_there() {
+        let opening = RowHash::of(b"opening");
+        let lines = |from: i64, changed: i64| {
+            let mut chains = Chains::new(opening, Keep::All);
+            let (mut prev, mut line) = (opening, Vec::new());
+            for seq in 1..=20 {
+                let stamp = Stamp { chain: 1, seq, at: seq, session: 1 };
+                line::open(&mut line, &stamp, &prev);
+                line::close(&mut line);
+                let stored = RowHash::of(&line);
+                if seq == from - 1 {
+                    chains.begin_behind(1, seq, stored);
+                }
+                if seq >= from {
+                    let before = chains.prev_of(1, seq).unwrap_or(RowHash::ZERO);
+                    let at = if seq == changed { seq + 1 } else { seq };
+                    let prev_at = line::open(&mut line, &Stamp { at, ..stamp }, &before);
+                    line::close(&mut line);
+                    chains.row(1, seq, stored, &mut line, prev_at);
+                }
+                prev = stored;
+            }
+            chains.finish()
+        };
+        assert_eq!(lines(1, 0).count, 0);
+        let behind = lines(12, 0);
+        assert_eq!((behind.count, behind.rows, behind.heads[0].1), (0, 9, 20));
+        assert_eq!(lines(12, 15).findings, lines(1, 15).findings);
+        assert_eq!(lines(12, 15).count, 1);
+        assert_eq!(lines(12, 12).count, 1);
+    }
 
     #[test]
     fn damage_from_end_to_end_is_bounded_in_memory() {

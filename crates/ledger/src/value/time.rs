@@ -56,19 +56,20 @@ fn close(out: &mut Vec<u8>, year: i64) {
 fn calendar_day(out: &mut Vec<u8>, days: i64) -> i64 {
     let days = days + EPOCH;
     // 146,097 days are 400 years, after which the calendar repeats.
-    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let era = days.div_euclid(146_097);
+    let day = (days - era * 146_097) as u32;
     let year_of_era = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
     let day_of_year = day - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     // 153 days are five months, March to July or August to December.
     let march_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * march_month + 2) / 5 + 1;
     let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
-    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    let year = era * 400 + i64::from(year_of_era) + i64::from(month <= 2);
 
     let printed = if year > 0 { year } else { 1 - year };
     if printed < 10_000 {
-        two(out, printed / 100);
-        two(out, printed % 100);
+        two(out, printed as u32 / 100);
+        two(out, printed as u32 % 100);
     } else {
         int64(out, printed);
     }
@@ -81,7 +82,8 @@ fn calendar_day(out: &mut Vec<u8>, days: i64) -> i64 {
 
 /// Appends `HH:MM:SS` and the fraction, if there is one.
 fn time_of_day(out: &mut Vec<u8>, micros: i64) {
-    let (seconds, mut fraction) = (micros / 1_000_000, micros % 1_000_000);
+    // Less than a day of either.
+    let (seconds, mut fraction) = ((micros / 1_000_000) as u32, (micros % 1_000_000) as u32);
     two(out, seconds / 3600);
     out.push(b':');
     two(out, seconds / 60 % 60);
@@ -100,7 +102,7 @@ fn time_of_day(out: &mut Vec<u8>, micros: i64) {
 
 /// Appends a number below 100 in two digits.
 #[inline]
-fn two(out: &mut Vec<u8>, value: i64) {
+fn two(out: &mut Vec<u8>, value: u32) {
     let value = value as u8;
     out.extend_from_slice(&[b'0' + value / 10, b'0' + value % 10]);
 }

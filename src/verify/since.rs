@@ -1,0 +1,99 @@
+//! Verification of what came after a position that was verified before: along the chains, at a cost
+//! that goes by the new rows alone.
+
+use ledger::{Chains, Finding, FindingKind, Keep, RowHash};
+use pgrx::Array;
+
+use super::pass::Pass;
+use crate::error::Error;
+use crate::pg::encoding;
+use crate::pg::relation::Open;
+use crate::stamp::plan;
+use crate::stamp::walk::Walk;
+
+/// The last verified row of a chain.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Position {
+    chain: i32,
+    seq: i64,
+    hash: RowHash,
+}
+
+/// Positions as `verify` and `status` write them: CHAIN:SEQ:HASH.
+pub(super) fn parse(since: &Array<'_, &[u8]>) -> Vec<Position> {
+    let parse = |text: Option<&[u8]>| {
+        let text =
+            String::from_utf8_lossy(&encoding::from_server(text.unwrap_or_default())).into_owned();
+        position(&text).unwrap_or_else(|| {
+            Error::BadParameter {
+                message: format!("\"{text}\" is no head of a chain"),
+                detail: "A head is CHAIN:SEQ:HASH, as audit_immutable.verify() answers it.".into(),
+            }
+            .raise()
+        })
+    };
+    since.iter().map(parse).collect()
+}
+
+fn position(text: &str) -> Option<Position> {
+    let mut parts = text.split(':');
+    let (chain, seq, hash) = (parts.next()?, parts.next()?, parts.next()?);
+    let mut bytes = [0u8; 32];
+    hex::decode_to_slice(hash, &mut bytes).ok()?;
+    let position = Position {
+        chain: chain.parse().ok().filter(|chain| *chain > 0)?,
+        seq: seq.parse().ok().filter(|seq| *seq > 0)?,
+        hash: RowHash::from_bytes(bytes),
+    };
+    parts.next().is_none().then_some(position)
+}
+
+/// The rows behind the positions, all of the chains that have none, and the rows at the positions.
+pub(super) fn rows(table: &Open, keep: Keep, since: &[Position]) -> Chains {
+    // SAFETY: the table is open.
+    let plan = unsafe { plan::of(table.raw()) };
+    let walk = Walk::along(table, &plan);
+    let mut pass = Pass::new(&plan, keep);
+    for position in since {
+        if let Some(finding) = changed(&walk, position) {
+            pass.chains.finding(finding);
+        }
+        pass.chains.begin_behind(position.chain, position.seq, position.hash);
+    }
+    let mut chain = None;
+    while let Some(next) = walk.chain_after(chain) {
+        chain = Some(next);
+        let known = since.iter().find(|position| position.chain == next);
+        let from = known.map_or(1, |position| position.seq + 1);
+        walk.places_from(next, from, |place, tid| {
+            // SAFETY: the plan is that of the open table; the walk keeps the place readable.
+            unsafe { pass.row(table.raw(), &plan, place, tid) };
+        });
+    }
+    pass.chains
+}
+
+/// What became of the row at a position.
+fn changed(walk: &Walk<'_>, position: &Position) -> Option<Finding> {
+    let Position { chain, seq, hash } = *position;
+    let now = walk.row(chain, seq, |found| found.hash);
+    let (kind, detail) = match now {
+        Some(now) if now == hash => return None,
+        Some(_) => (
+            FindingKind::Modified,
+            format!("Row {seq} of chain {chain} has another hash than when it was verified."),
+        ),
+        None => (
+            FindingKind::Truncated,
+            format!("Row {seq} of chain {chain} was there when it was verified, and is gone."),
+        ),
+    };
+    Some(Finding {
+        chain: Some(chain),
+        seq: Some(seq),
+        kind,
+        detail,
+        expected: Some(hash.to_string()),
+        actual: now.map(|now| now.to_string()),
+    })
+}
