@@ -30,7 +30,7 @@ attempt() {
     psql -X -q -A -t -U "$user" -v ON_ERROR_ROLLBACK=on -v VERBOSITY=verbose -f case.sql >case.out 2>case.err || true
     state=$(sed -n 's/^state: //p' case.out | tail -n 1 | perl -pe 's,"/[^"]*/(\w+\.so)","$1",g')
     outcome=$(sed -nE '/no privileges could be revoked/d; s/^psql:[^ ]*: //; s/^(ERROR|FATAL|PANIC|WARNING):  //p; /server closed|connection to server/s/^/CRASH: /p' case.err |
-        perl -pe 's/(?<!\w)\d{5,}(?!\w|: )/OID/g; s/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/LOG/g; s/pg_temp_\d+/pg_temp/g; s,"/[^"]*/(\w+\.so)","$1",g' | paste -sd '~' | sed 's,~, / ,g')
+        perl -pe 's/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/LOG/g; s/(?<!\w)\d{5,}(?!\w|: )/OID/g; s/pg_temp_\d+/pg_temp/g; s,"/[^"]*/(\w+\.so)","$1",g' | paste -sd '~' | sed 's,~, / ,g')
     outcome=${outcome:-done} state=${state:-unknown}
     case ${expect%!} in
         refuse) [ "$outcome" != done ] || complaint='not refused' ;;
