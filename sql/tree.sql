@@ -156,6 +156,11 @@ CREATE FUNCTION audit_immutable.check_note(note text)
 COMMENT ON FUNCTION audit_immutable.check_note(text) IS
     'whether this database still contains everything that a checkpoint of it said: contained, or what differs: truncated, rewritten, behind (an older state was put back), forked, another_database, not_signed';
 
+CREATE FUNCTION audit_immutable.receipt(relation regclass, chain int, seq bigint) RETURNS text
+    LANGUAGE c STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'receipt_wrapper';
+COMMENT ON FUNCTION audit_immutable.receipt(regclass, int, bigint) IS
+    'a row with the proof that the last checkpoint commits to it (c2sp.org/tlog-proof), to check without this server';
+
 CREATE FUNCTION audit_immutable.inclusion_proof(index bigint, size bigint, incarnation int DEFAULT NULL) RETURNS text
     LANGUAGE c PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'inclusion_proof_wrapper';
 COMMENT ON FUNCTION audit_immutable.inclusion_proof(bigint, bigint, int) IS

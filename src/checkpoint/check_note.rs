@@ -142,7 +142,8 @@ fn compared(incarnation: &Incarnation, checkpoint: &Checkpoint) -> Vec<Answer> {
     }
     let mut pinned = Pinned::new(incarnation.number, size, checkpoint.root);
     if let Err(why) = pinned.check_root() {
-        let detail = format!("The tree here is another than the one the note is of. {why}");
+        let over = later(incarnation);
+        let detail = format!("The tree here is another than the one the note is of. {why}{over}");
         return vec![Answer::new(Verdict::Forked, detail)];
     }
     let mut answers = Vec::new();

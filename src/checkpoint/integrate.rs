@@ -7,7 +7,7 @@ use ledger::tree::{Growth, TreeHash};
 use pgrx::{Uuid, pg_sys};
 
 use crate::error::{CheckpointError, Error};
-use crate::note::origin;
+use crate::note::{key, origin};
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
 use crate::pg::{lock, query};
@@ -56,6 +56,8 @@ pub(super) fn incarnation_here() -> Incarnation {
 
 fn first(place: Identity) -> Incarnation {
     let origin = origin::of(&place.database, 1).unwrap_or_else(|error| raise(error));
+    // What could not be signed must not begin: its origin would be there for good.
+    key::signing(&origin).unwrap_or_else(|error| raise(error));
     let tree = new_identifier();
     let it = Incarnation { id: 1, number: 1, tree, origin, place, known: None };
     incarnation::write(&it, &Cause { resumed: false, reason: None, note: None });

@@ -13,5 +13,6 @@ mod integrate;
 pub(crate) mod launcher;
 mod news;
 mod proof;
+mod receipt;
 mod sign;
 mod worker;

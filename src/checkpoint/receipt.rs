@@ -19,7 +19,8 @@ use crate::verify::{access, export};
 fn receipt(relation: pg_sys::Oid, chain: i32, seq: i64) -> Vec<u8> {
     let table = access::open(relation);
     let line = export::line_of(&table, chain, seq);
-    let receipt = proof(&table, chain, seq, &line).unwrap_or_else(|error| Error::from(error).raise());
+    let receipt =
+        proof(&table, chain, seq, &line).unwrap_or_else(|error| Error::from(error).raise());
     encoding::result(&receipt.to_string())
 }
 

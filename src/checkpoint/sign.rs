@@ -17,7 +17,7 @@ use crate::tree::head::{self, Head};
 use crate::tree::incarnation::Incarnation;
 
 /// How long the standbys may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_millis(100);
 
 /// Signs the newest size of the tree, unless that was done.
@@ -103,7 +103,7 @@ pub(super) fn wait_for_standbys() {
         let Some(name) = behind else { return };
         if Instant::now() > until {
             let why = format!(
-                "Standby \"{name}\" is not connected, or has not flushed it within a minute."
+                "Standby \"{name}\" is not connected, or has not flushed it within ten seconds."
             );
             background::transaction(|| Error::from(CheckpointError::StandbyBehind { why }).raise())
         }

@@ -26,15 +26,15 @@ pub(crate) fn path() -> Result<PathBuf, CheckpointError> {
 
 /// The key that signs under `origin`.
 pub(crate) fn signing(origin: &str) -> Result<SigningKey, CheckpointError> {
+    let name = origin
+        .parse::<KeyName>()
+        .map_err(|error| CheckpointError::NoOrigin { why: format!("\"{origin}\": {error}.") })?;
     let path = path()?;
     let refused = |why: String, hint| CheckpointError::KeyUnusable {
         path: path.display().to_string(),
         why,
         hint,
     };
-    let name = origin
-        .parse::<KeyName>()
-        .map_err(|error| CheckpointError::NoOrigin { why: format!("\"{origin}\": {error}.") })?;
     check_place(&path).map_err(|why| refused(why, PLACE))?;
     let pem = read(&path).map_err(|(why, hint)| refused(why, hint))?;
     SigningKey::from_pem(name, KeyKind::Ed25519, &pem)
