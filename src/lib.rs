@@ -54,6 +54,7 @@ extern "C-unwind" fn _PG_init() {
     if *preloaded {
         attempt::start();
         verify::progress::request();
+        stamp::heads::request();
     }
     stamp::plan::watch_catalog();
     stamp::session::watch_roles();
