@@ -150,9 +150,11 @@ pub(crate) fn step_back(relation: pg_sys::Oid, seq: i64) -> bool {
     })
 }
 
-/// The transaction is over: committed, or rolled back or prepared. Its locks are about to go.
-pub(crate) fn transaction_ended(committed: bool) {
+/// The transaction is over: committed, or rolled back or prepared. Its locks are about to go. Answers
+/// whether it committed rows.
+pub(crate) fn transaction_ended(committed: bool) -> bool {
     HELD.with_borrow_mut(|held| {
+        let any = committed && !held.is_empty();
         for held in held.drain(..).filter(|_| committed) {
             let Some(head) = held.heads.last() else { continue };
             if let Some(spot) = head.spot {
@@ -161,7 +163,8 @@ pub(crate) fn transaction_ended(committed: bool) {
             let used = Used { chain: held.chain, seq: head.seq };
             LAST.with_borrow_mut(|last| last.insert(held.relation, used));
         }
-    });
+        any
+    })
 }
 
 /// The subtransaction at `level` has become part of its parent.
