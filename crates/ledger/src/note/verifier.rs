@@ -156,7 +156,7 @@ impl fmt::Display for VkeyError {
             Self::Kind(byte) => {
                 write!(
                     f,
-                    "verifier keys of type {byte:#04x} are unknown here, but not 0x01 and 0x04"
+                    "only verifier keys of type 0x01 and 0x04 are known here, not {byte:#04x}"
                 )
             }
             Self::Key => f.write_str("the verifier key is not a sound Ed25519 key"),
