@@ -4,11 +4,12 @@ import dataclasses
 import pathlib
 import tempfile
 
-from . import attempts, bulk, insert, machine, memory, preload, report, server, storage, tables, targets, verify
+from . import attempts, bulk, checkpoints, insert, machine, memory, preload, report, server, storage, tables, targets, verify
 from .section import Sizes, progress
 
 SECTIONS = (insert.Insert, insert.Preloaded, insert.Shapes, insert.Thinking, insert.Delay, bulk.Bulk, bulk.Copy, verify.Verify,
-            storage.Storage, preload.Preload, attempts.Attempts, memory.Memory)
+            storage.Storage, preload.Preload, attempts.Attempts, memory.Memory,
+            checkpoints.Checkpoints)
 NAMES = tuple(dict.fromkeys(section.name for section in SECTIONS))
 
 

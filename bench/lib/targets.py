@@ -1,5 +1,5 @@
 """What was aimed at, beside what the results say, and beside what a plain table of the same width reaches."""
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .figures import grid
 from .tables import TITLES
@@ -20,13 +20,14 @@ class Target:
     at_least: bool = True
     of: str = OURS          # the second cell of the row
     unit: str = ""
+    than: tuple = None      # the first two cells of another row, whose number this one's is divided by
 
     def met(self, measured):
         """Whether a figure reaches it."""
         return measured >= self.limit if self.at_least else measured <= self.limit
 
     def __str__(self):
-        return f"{'at least' if self.at_least else 'at most'} {self.limit:g}{self.unit and ' ' + self.unit}"
+        return f"{'at least' if self.at_least else 'at most'} {self.limit:,}{self.unit and ' ' + self.unit}"
 
 
 def _ratios(section, *pairs):
@@ -34,11 +35,18 @@ def _ratios(section, *pairs):
 
 
 TARGETS = (
-    *_ratios("Single-row INSERT", ("1 client, fsync on", 0.9), ("4 clients, fsync on", 0.9), ("16 clients, fsync on", 0.92),
-             ("64 clients, fsync on", 0.9)),
+    *_ratios("Single-row INSERT", ("16 clients, fsync on", 0.92), ("1 client, fsync on", 0.9), ("64 clients, fsync on", 0.9),
+             ("1 client, fsync off", 0.75)),
     *_ratios("Idle in transaction", ("10 rows, 5 ms idle, 32 clients", 0.95)),
     *_ratios("COPY", ("1,000,000 rows, fsync on", 0.8)),
+    Target("Single-row INSERT", "16 clients, fsync on", "transactions/s", 4, unit="times the PL/pgSQL chain",
+           than=("16 clients, fsync on", TITLES["plpgsql"])),
+    Target("verify", "warm, 0 workers", "rows/s", 1_000_000, of="audit_immutable.verify", unit="rows/s"),
+    Target("verify", "warm, 2 workers", "rows/s", 1.7, of="audit_immutable.verify", unit="times one core",
+           than=("warm, 0 workers", "audit_immutable.verify")),
     Target("Memory of verify", "20,000,000 rows", "MiB", 64, at_least=False, of="audit_immutable.verify", unit="MiB"),
+    Target("Storage", "typical, 1 writer", "heap, to plain", 72, at_least=False, unit="bytes a row"),
+    Target("Storage", "typical, 1 writer", "index", 40, at_least=False, unit="bytes a row"),
 )
 
 
@@ -48,17 +56,33 @@ def table(texts):
     for target in TARGETS:
         found = _row(texts.get(target.section, ""), target, target.of)
         floor = _row(texts.get(target.section, ""), target, FLOOR)
-        measured = _cell(found, target.column)
-        number = float(measured.replace(",", "")) if measured else None
+        measured, number = _measured(found, target, texts.get(target.section, ""))
         verdict = "" if number is None else "yes" if target.met(number) else "no"
         rows.append([f"{target.section}: {found['what'] if found else target.what}", str(target), measured or "not measured",
-                     _cell(found, "lowest - highest", after=target.column), _cell(floor, target.column), verdict])
+                     "" if target.than else _cell(found, "lowest - highest", after=target.column),
+                     "" if target.than else _cell(floor, target.column), verdict])
     return grid(["what", "target", "measured", "lowest - highest", "same width", "reached"], rows)
 
 
 def section_text(texts):
     """The section's text in Markdown."""
     return f"## {HEADING}\n\n{NOTE}\n\n{table(texts)}\n"
+
+
+def _measured(found, target, text):
+    """What was measured, as text and as a number; empty and None when it was not."""
+    number = _number(_cell(found, target.column))
+    if number is None:
+        return "", None
+    if not target.than:
+        return _cell(found, target.column), number
+    what, of = target.than
+    other = _number(_cell(_row(text, replace(target, what=what), of), target.column))
+    return (f"{number / other:.2f}", number / other) if other else ("", None)
+
+
+def _number(cell):
+    return float(cell.replace(",", "")) if cell else None
 
 
 def _row(text, target, of):
