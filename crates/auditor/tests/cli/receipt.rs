@@ -38,6 +38,16 @@ fn a_good_receipt() {
 }
 
 #[test]
+fn the_receipt_of_the_format() {
+    let place = Place::with("v.tlog-proof", include_str!("../../../../docs/vectors.tlog-proof"));
+    assert_snapshot!(place.run(
+        "receipt v.tlog-proof \
+         --key audit.example/bank/1+3b6c3f34+ARm/RAlphM3+hUG6wWfcO5bIUIaqMLa2ywxcOK1wMWbh \
+         --cosigned-by witness.example/w1+eb762cc2+BNdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea"
+    ));
+}
+
+#[test]
 fn a_receipt_that_witnesses_have_seen() {
     let mut receipt = Tree::of(default()).receipt(3, 9);
     let w1 = witness("w1.example", 11);
