@@ -1,0 +1,4 @@
+//! provisional
+
+pub mod net;
+pub mod store;
