@@ -19,6 +19,8 @@ mod opening;
 mod chains;
 mod finding;
 
+pub mod tree;
+
 pub use hash::{HashError, RowHash};
 pub use value::Corrupt;
 
