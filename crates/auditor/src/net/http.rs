@@ -1,10 +1,10 @@
 //! HTTP as we speak it: no redirects, every status an answer, every answer bounded.
 
-use std::{sync::Arc, time::Duration};
+use std::{mem, sync::Arc, time::Duration};
 
 use ureq::{
     Agent,
-    http::Request,
+    http::{HeaderMap, Request},
     tls::{Certificate, RootCerts, TlsConfig, TlsProvider},
 };
 
@@ -49,18 +49,10 @@ impl Http {
     /// [`HttpError`] when there is no answer, or too long a one.
     pub fn send(&self, request: Request<&[u8]>) -> Result<Answer, HttpError> {
         let mut response = self.agent.run(request).map_err(HttpError)?;
-        let header = |name: &str| {
-            let value = response.headers().get(name).and_then(|value| value.to_str().ok());
-            value.map(str::to_owned)
-        };
-        let (content_type, version) = (header("content-type"), header("x-amz-version-id"));
-        let body = response.body_mut().with_config().limit(LONGEST).read_to_vec();
-        Ok(Answer {
-            status: response.status().as_u16(),
-            content_type,
-            version,
-            body: body.map_err(HttpError)?,
-        })
+        let body =
+            response.body_mut().with_config().limit(LONGEST).read_to_vec().map_err(HttpError)?;
+        let headers = mem::take(response.headers_mut());
+        Ok(Answer { status: response.status().as_u16(), headers, body })
     }
 }
 
@@ -69,15 +61,18 @@ impl Http {
 pub struct Answer {
     /// The status code.
     pub status: u16,
-    /// `Content-Type`, if it is there and readable.
-    pub content_type: Option<String>,
-    /// `x-amz-version-id`, likewise: which version of an object S3 wrote.
-    pub version: Option<String>,
+    /// The headers.
+    pub headers: HeaderMap,
     /// The body.
     pub body: Vec<u8>,
 }
 
 impl Answer {
+    /// A header, if it is there and is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
     /// The body as text, its bad bytes replaced.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()

@@ -39,7 +39,7 @@ pub enum S3Error {
         found: String,
     },
     /// The service refused.
-    #[error("cannot {action} {what}: S3 answers {status} {code}{message}")]
+    #[error("cannot {action} {what}: S3 answers {status}{words}")]
     Refused {
         /// What was tried.
         action: &'static str,
@@ -47,10 +47,8 @@ pub enum S3Error {
         what: String,
         /// The status.
         status: u16,
-        /// The service's word for it.
-        code: String,
-        /// Its sentence, after a colon.
-        message: String,
+        /// Its code and its sentence, as far as it gives them.
+        words: String,
     },
     /// The service answers something else than S3 would.
     #[error("cannot read {what} that S3 answers: {reason}")]
@@ -78,6 +76,9 @@ pub enum S3Error {
     },
 }
 
+/// Whoever may not know is told the same.
+const NOT_LOCKED: &str = "not locked, or these credentials lack s3:GetObjectRetention";
+
 impl S3Error {
     /// The code in an error's XML, or nothing.
     pub(super) fn code(answer: &Answer) -> String {
@@ -86,18 +87,18 @@ impl S3Error {
 
     pub(super) fn refused(action: &'static str, what: &str, answer: &Answer) -> Self {
         let text = answer.text();
+        let code = element(&text, "Code").map(|code| format!(" {code}"));
         let message = element(&text, "Message").map(|message| format!(": {message}"));
         Self::Refused {
             action,
             what: what.to_owned(),
             status: answer.status,
-            code: Self::code(answer),
-            message: message.unwrap_or_default(),
+            words: code.into_iter().chain(message).collect(),
         }
     }
 
     pub(super) fn not_retained(key: &str, found: Option<Lock>) -> Self {
-        let found = found.map_or_else(|| "not locked".to_owned(), |lock| lock.to_string());
+        let found = found.map_or_else(|| NOT_LOCKED.to_owned(), |lock| lock.to_string());
         Self::NotRetained { key: key.to_owned(), found }
     }
 }
@@ -118,13 +119,15 @@ pub(super) fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
+    use ureq::http::HeaderMap;
+
     use super::*;
 
     #[test]
     fn an_error_is_told_in_the_services_words() {
         let xml =
             "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>No.</Message></Error>";
-        let answer = Answer { status: 403, content_type: None, version: None, body: xml.into() };
+        let answer = Answer { status: 403, headers: HeaderMap::new(), body: xml.into() };
         assert_eq!(
             S3Error::refused("write", "a/b", &answer).to_string(),
             "cannot write a/b: S3 answers 403 AccessDenied: No."
@@ -132,7 +135,7 @@ mod tests {
         let empty = Answer { body: Vec::new(), ..answer };
         assert_eq!(
             S3Error::refused("write", "a/b", &empty).to_string(),
-            "cannot write a/b: S3 answers 403 "
+            "cannot write a/b: S3 answers 403"
         );
     }
 }

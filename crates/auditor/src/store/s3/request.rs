@@ -21,7 +21,7 @@ const REST: Duration = Duration::from_millis(400);
 /// What is asked of the bucket, or of one object in it.
 #[derive(Clone, Debug)]
 pub(super) struct Action<'a> {
-    method: Method,
+    pub(super) method: Method,
     /// `None`: the bucket itself.
     key: Option<&'a str>,
     query: Map<'a>,
@@ -34,6 +34,15 @@ impl<'a> Action<'a> {
     /// Reads an object.
     pub(super) fn get(key: &'a str) -> Self {
         Self { key: Some(key), ..Self::bucket() }
+    }
+
+    /// Asks for an object's headers, the newest version's or another's.
+    pub(super) fn head(key: &'a str, version: Option<&str>) -> Self {
+        let head = Self { method: Method::Head, key: Some(key), ..Self::bucket() };
+        match version {
+            Some(version) => head.query("versionId", version.to_owned()),
+            None => head,
+        }
     }
 
     /// Asks something of the bucket; what, a query says.
@@ -60,6 +69,8 @@ impl<'a> Action<'a> {
             .header("cache-control", caching.into())
             .header("content-type", kind.into())
             .header("x-amz-checksum-sha256", STANDARD.encode(Sha256::digest(body)))
+            // Some services look for this, and not for the checksum, before they lock an object.
+            .header("x-amz-sdk-checksum-algorithm", "SHA256".into())
     }
 
     /// With a parameter in the URL.
@@ -113,7 +124,9 @@ impl S3Store {
         );
         let method = match action.method {
             Method::Put => http::Method::PUT,
-            _ => http::Method::GET,
+            Method::Head => http::Method::HEAD,
+            Method::Delete => http::Method::DELETE,
+            Method::Get | Method::Post => http::Method::GET,
         };
         let mut request = http::Request::builder().method(method).uri(signed.as_str());
         for (name, value) in action.headers.iter() {

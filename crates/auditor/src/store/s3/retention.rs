@@ -6,9 +6,12 @@ use std::{fmt, str::FromStr};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Action, S3Error, S3Store, error::element};
+use crate::net::Answer;
 
 /// The longest retention S3 takes, in days: a hundred years.
 const LONGEST: u32 = 36_500;
+const MODE: &str = "x-amz-object-lock-mode";
+const UNTIL: &str = "x-amz-object-lock-retain-until-date";
 /// A service may round the time to seconds.
 const ROUNDING: SignedDuration = SignedDuration::from_secs(1);
 
@@ -59,10 +62,28 @@ impl Retention {
 }
 
 impl Lock {
+    /// The lock of an object, as GetObject and HeadObject tell those who may know
+    /// (`s3:GetObjectRetention`).
+    pub(super) fn of(answer: &Answer) -> Result<Option<Self>, S3Error> {
+        let (Some(mode), Some(until)) = (answer.header(MODE), answer.header(UNTIL)) else {
+            return Ok(None);
+        };
+        let wrong = |text: &str| S3Error::Answer { what: "a retention", reason: text.to_owned() };
+        Ok(Some(Self {
+            mode: mode.to_lowercase().parse().map_err(|_| wrong(mode))?,
+            until: until.parse().map_err(|_| wrong(until))?,
+        }))
+    }
+
+    /// Its end.
+    #[cfg(test)]
+    pub(super) fn until(&self) -> Timestamp {
+        self.until
+    }
+
     /// Asks for the lock with the object.
     pub(super) fn ask<'a>(&self, put: Action<'a>) -> Action<'a> {
-        put.header("x-amz-object-lock-mode", self.mode.to_string())
-            .header("x-amz-object-lock-retain-until-date", self.until.to_string())
+        put.header(MODE, self.mode.to_string()).header(UNTIL, self.until.to_string())
     }
 }
 
@@ -81,14 +102,18 @@ impl S3Store {
         }
     }
 
-    /// Whether the version that was just written is locked as it should be.
-    pub(super) fn check_retention(
+    /// Whether the version of an object that was just written is locked as it should be.
+    pub(super) fn check_lock(
         &self,
         key: &str,
         version: Option<&str>,
         wanted: &Lock,
     ) -> Result<(), S3Error> {
-        match self.retention_of(key, version)? {
+        let answer = self.send(&Action::head(key, version))?;
+        if answer.status != 200 {
+            return Err(S3Error::refused("read the retention of", key, &answer));
+        }
+        match Lock::of(&answer)? {
             Some(lock) if lock.mode == wanted.mode && lock.until + ROUNDING >= wanted.until => {
                 Ok(())
             }
@@ -96,36 +121,14 @@ impl S3Store {
         }
     }
 
-    /// Whether an object that was there before was locked in the mode that is asked for now.
-    pub(super) fn check_mode(&self, key: &str, wanted: Retention) -> Result<(), S3Error> {
-        match self.retention_of(key, None)? {
+    /// Whether an object that was there before, and was read just now, was locked in the mode that
+    /// is asked for.
+    pub(super) fn check_mode(&self, key: &str, there: &Answer) -> Result<(), S3Error> {
+        let Some(wanted) = self.retention else { return Ok(()) };
+        match Lock::of(there)? {
             Some(lock) if lock.mode == wanted.mode => Ok(()),
             found => Err(S3Error::not_retained(key, found)),
         }
-    }
-
-    fn retention_of(&self, key: &str, version: Option<&str>) -> Result<Option<Lock>, S3Error> {
-        let mut read = Action::get(key).query("retention", String::new());
-        if let Some(version) = version {
-            read = read.query("versionId", version.to_owned());
-        }
-        let answer = self.send(&read)?;
-        let text = answer.text();
-        match answer.status {
-            200 => {}
-            404 if S3Error::code(&answer) == "NoSuchObjectLockConfiguration" => return Ok(None),
-            400 => return Ok(None), // the bucket has no Object Lock
-            _ => return Err(S3Error::refused("read the retention of", key, &answer)),
-        }
-        let wrong = |reason: &str| S3Error::Answer { what: "a retention", reason: reason.into() };
-        let (Some(mode), Some(until)) = (element(&text, "Mode"), element(&text, "RetainUntilDate"))
-        else {
-            return Ok(None);
-        };
-        Ok(Some(Lock {
-            mode: mode.to_lowercase().parse().map_err(|_| wrong(mode))?,
-            until: until.parse().map_err(|_| wrong(until))?,
-        }))
     }
 }
 

@@ -14,7 +14,7 @@ use rusty_s3::{Bucket, Credentials, UrlStyle, actions::ListObjectsV2};
 use url::Url;
 
 use super::{Name, Page, Put, S3Options, Store, StoreError};
-use crate::net::{Http, Roots, is_near};
+use crate::net::{Answer, Http, Roots, is_near};
 use request::Action;
 
 pub use error::S3Error;
@@ -35,7 +35,7 @@ pub struct S3Store {
 }
 
 impl S3Store {
-    /// Opens a bucket that is there, with the credentials that the environment gives
+    /// Opens a bucket with the credentials that the environment gives
     /// (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`).
     ///
     /// # Errors
@@ -47,6 +47,16 @@ impl S3Store {
         roots: &Roots,
     ) -> Result<Self, S3Error> {
         let credentials = Credentials::from_env().ok_or(S3Error::Credentials)?;
+        Self::new(bucket, prefix, options, roots, credentials)
+    }
+
+    fn new(
+        bucket: &str,
+        prefix: Option<Name>,
+        options: &S3Options,
+        roots: &Roots,
+        credentials: Credentials,
+    ) -> Result<Self, S3Error> {
         let region = options.region.clone().unwrap_or_else(region_of_environment);
         let (endpoint, style) = match &options.endpoint {
             Some(endpoint) => (endpoint.clone(), UrlStyle::Path),
@@ -88,16 +98,16 @@ impl S3Store {
             _ => return Err(S3Error::refused("write", &key, &answer)),
         }
         if let Some(lock) = lock {
-            self.check_retention(&key, answer.version.as_deref(), &lock)?;
+            self.check_lock(&key, answer.header("x-amz-version-id"), &lock)?;
         }
         Ok(true)
     }
 
-    fn get(&self, name: &Name) -> Result<Option<Vec<u8>>, S3Error> {
+    fn get(&self, name: &Name) -> Result<Option<Answer>, S3Error> {
         let key = self.key(name);
         let answer = self.send(&Action::get(&key))?;
         match answer.status {
-            200 => Ok(Some(answer.body)),
+            200 => Ok(Some(answer)),
             404 if S3Error::code(&answer) == "NoSuchKey" => Ok(None),
             _ => Err(S3Error::refused("read", &key, &answer)),
         }
@@ -124,13 +134,11 @@ impl S3Store {
         Ok(Page { names, more: list.next_continuation_token.is_some() })
     }
 
-    fn same_or_other(&self, name: &Name, there: &[u8], bytes: &[u8]) -> Result<Put, StoreError> {
-        if there != bytes {
+    fn same_or_other(&self, name: &Name, there: &Answer, bytes: &[u8]) -> Result<Put, StoreError> {
+        if there.body != bytes {
             return Err(StoreError::Other(name.clone()));
         }
-        if let Some(retention) = self.retention {
-            self.check_mode(&self.key(name), retention)?;
-        }
+        self.check_mode(&self.key(name), there)?;
         Ok(Put::Kept)
     }
 }
@@ -144,12 +152,14 @@ impl Store for S3Store {
             return Ok(Put::Written);
         }
         // Somebody was faster, or it was ourselves and the answer did not arrive.
-        let there = self.get(name)?.unwrap_or_default();
+        let Some(there) = self.get(name)? else {
+            return Err(StoreError::Other(name.clone()));
+        };
         self.same_or_other(name, &there, bytes)
     }
 
     fn read(&self, name: &Name) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.get(name)?)
+        Ok(self.get(name)?.map(|answer| answer.body))
     }
 
     fn list(&self, folder: &Name, after: Option<&str>) -> Result<Page, StoreError> {
@@ -174,3 +184,6 @@ fn region_of_environment() -> String {
     let set = |name| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
     set("AWS_REGION").or_else(|| set("AWS_DEFAULT_REGION")).unwrap_or_else(|| "us-east-1".into())
 }
+
+#[cfg(test)]
+mod tests;
