@@ -19,6 +19,7 @@ mod opening;
 mod chains;
 mod finding;
 
+pub mod note;
 pub mod tree;
 
 pub use hash::{HashError, RowHash};

@@ -133,9 +133,7 @@ fn what_is_retained_cannot_be_deleted() {
     let put = store.send(&Action::put("evidence/here/a", b"two")).unwrap();
     let version = version_of(&put);
     // That one was not locked, and can go; the one that was cannot.
-    let delete = |version: &str| {
-        send_as(Method::Delete, &store, "evidence/here/a", version).status
-    };
+    let delete = |version: &str| send_as(Method::Delete, &store, "evidence/here/a", version).status;
     assert_eq!(delete(&version), 204);
     let answer = store.send(&Action::get("evidence/here/a")).unwrap();
     assert_eq!(answer.body, b"one");

@@ -1,0 +1,26 @@
+//! Signed notes: what a log says of its [`tree`](crate::tree), and who has seen it.
+//!
+//! In reading order: a [`KeyName`]; the [`VerifierKey`] and the [`SigningKey`]; a [`Signature`] and the
+//! [`Note`] it stands in (c2sp.org/signed-note); the [`Checkpoint`] (c2sp.org/tlog-checkpoint), which
+//! logs sign and witnesses cosign (c2sp.org/tlog-cosignature).
+
+mod name;
+mod signing;
+mod verifier;
+
+mod cosignature;
+mod signature;
+mod signed;
+mod verify;
+
+mod checkpoint;
+
+pub use name::{KeyName, KeyNameError};
+pub use signing::{SignError, SigningKey, SigningKeyError};
+pub use verifier::{KeyKind, VerifierKey, VkeyError};
+
+pub use signature::Signature;
+pub use signed::{MAX_SIGNATURES, Note, NoteError};
+pub use verify::{Verified, VerifyError};
+
+pub use checkpoint::{Checkpoint, CheckpointError};
