@@ -1,4 +1,51 @@
-//! provisional
+//! The command `audit-immutable`, for people who do not trust the server. What it is given, it checks by
+//! itself: it needs no PostgreSQL, and no word of the server's that something is right.
+//!
+//! In reading order: the command line ([`cli`]), how a command ends ([`outcome`]), and one module for each
+//! command. [`export`] is what [`verify`] stands on.
 
+#![forbid(unsafe_code)]
+
+pub mod cli;
+pub mod outcome;
+
+pub mod export;
+pub mod verify;
+
+pub mod log;
 pub mod net;
 pub mod store;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::{Cli, Command};
+use outcome::{Outcome, Report};
+
+/// Runs the command line `args`, the program's name first, and says how it ended.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        // The text asked for with --help, or what is wrong with the command line.
+        Err(error) => {
+            let outcome = if error.use_stderr() { Outcome::Usage } else { Outcome::Good };
+            // Where nobody can read it, the exit code is all there is to say.
+            let _ = error.print();
+            return outcome.into();
+        }
+    };
+    let result = match cli.command {
+        Command::Verify(args) => verify::run(&args).map(boxed),
+    };
+    match result {
+        Ok(report) => outcome::tell(&*report, cli.json),
+        Err(failure) => outcome::fail(&failure, cli.json),
+    }
+    .into()
+}
+
+fn boxed(report: impl Report + 'static) -> Box<dyn Report> {
+    Box::new(report)
+}

@@ -1,0 +1,27 @@
+//! The command line. The arguments of each command are declared with the command.
+
+use clap::{Parser, Subcommand};
+
+use crate::outcome::EXIT_CODES;
+use crate::verify;
+
+/// Checks what a server with audit_immutable has given out, without trusting it.
+#[derive(Debug, Parser)]
+#[command(name = "audit-immutable", version, after_help = EXIT_CODES, propagate_version = true)]
+pub struct Cli {
+    /// Print one JSON object instead of text
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check an export: is every row the one that was written, and is none missing?
+    #[command(after_help = EXIT_CODES)]
+    Verify(verify::Args),
+}

@@ -1,0 +1,152 @@
+//! How a command ends: its outcome, which is the exit code, and what it has to say.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::{error, fmt};
+
+use serde_json::{Map, Value};
+
+/// The exit codes, for `--help`.
+pub const EXIT_CODES: &str = "\
+Exit codes:
+  0  checked, and good
+  1  checked, and something is wrong
+  2  the command line is wrong
+  3  something cannot be read, or is not what it should be
+  4  good as far as it was checked, but no signature was checked";
+
+/// How a command ended. Each has its exit code, the number here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// All that was asked for was checked, and is good.
+    Good = 0,
+    /// It was checked, and something is wrong. This outranks the others: what is wrong is wrong, even if
+    /// not everything could be read.
+    Wrong = 1,
+    /// The command line makes no sense.
+    Usage = 2,
+    /// Something cannot be read or written, or is not what it should be, so that it was not checked.
+    Unreadable = 3,
+    /// Good as far as it was checked; but no signature was checked, so anybody may have made it.
+    Unsigned = 4,
+}
+
+impl Outcome {
+    /// The name in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Wrong => "wrong",
+            Self::Usage => "usage",
+            Self::Unreadable => "unreadable",
+            Self::Unsigned => "unsigned",
+        }
+    }
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(outcome as u8)
+    }
+}
+
+/// What a command has found out.
+pub trait Report {
+    /// How the command ended.
+    fn outcome(&self) -> Outcome;
+
+    /// Writes it for people: whole lines.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    fn text(&self, out: &mut dyn Write) -> io::Result<()>;
+
+    /// The members of the JSON object, without `outcome` and `exit`, which are the same for all commands.
+    fn json(&self) -> Map<String, Value>;
+
+    /// One line for standard error, if something kept the command from checking everything.
+    fn trouble(&self) -> Option<String> {
+        None
+    }
+}
+
+/// Why a command did nothing, or stopped before it knew anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The command line makes no sense, in a way that clap cannot know.
+    Usage(String),
+    /// Something cannot be read or written, or is not what it should be.
+    Unreadable(String),
+    /// Something that had to be right before going on is wrong.
+    Wrong(String),
+}
+
+impl Failure {
+    /// How the command ended.
+    pub const fn outcome(&self) -> Outcome {
+        match self {
+            Self::Usage(_) => Outcome::Usage,
+            Self::Unreadable(_) => Outcome::Unreadable,
+            Self::Wrong(_) => Outcome::Wrong,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Usage(text) | Self::Unreadable(text) | Self::Wrong(text)) = self;
+        f.write_str(text)
+    }
+}
+
+impl error::Error for Failure {}
+
+/// Prints a report and returns its outcome; [`Outcome::Unreadable`] if it cannot be printed.
+pub(crate) fn tell(report: &dyn Report, json: bool) -> Outcome {
+    let outcome = report.outcome();
+    if let Some(trouble) = report.trouble() {
+        complain(&trouble);
+    }
+    printed(
+        outcome,
+        |out| if json { object(out, outcome, report.json()) } else { report.text(out) },
+    )
+}
+
+/// Prints why there is no report, and returns the outcome.
+pub(crate) fn fail(failure: &Failure, json: bool) -> Outcome {
+    let outcome = failure.outcome();
+    complain(&failure.to_string());
+    if json {
+        let error = Map::from_iter([("error".to_owned(), failure.to_string().into())]);
+        return printed(outcome, |out| object(out, outcome, error));
+    }
+    outcome
+}
+
+/// One line on standard error. If nobody can read it, the exit code still tells.
+fn complain(text: &str) {
+    let _ = writeln!(io::stderr(), "audit-immutable: {text}");
+}
+
+fn object(out: &mut dyn Write, outcome: Outcome, members: Map<String, Value>) -> io::Result<()> {
+    let mut all = Map::new();
+    all.insert("outcome".to_owned(), outcome.as_str().into());
+    all.insert("exit".to_owned(), (outcome as u8).into());
+    all.extend(members);
+    serde_json::to_writer(&mut *out, &all)?;
+    out.write_all(b"\n")
+}
+
+fn printed(outcome: Outcome, print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Outcome {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match print(&mut out).and_then(|()| out.flush()) {
+        Ok(()) => outcome,
+        // Who closed the pipe, as `head` does, has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => outcome,
+        Err(error) => {
+            complain(&format!("the result cannot be printed: {error}"));
+            if outcome == Outcome::Wrong { outcome } else { Outcome::Unreadable }
+        }
+    }
+}

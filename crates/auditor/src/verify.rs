@@ -1,0 +1,207 @@
+//! `audit-immutable verify`: an export is checked, row by row.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use std::{fs, io::Read};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Map, Value, json};
+
+use crate::export::blocks::Blocks;
+use crate::export::heads::Head;
+use crate::export::judge::{LastRow, Stop};
+use crate::export::{Heads, Input, Judge, LogReport};
+use crate::outcome::{Failure, Outcome, Report};
+
+/// Files smaller than this, in bytes, are done before progress can be read.
+const LARGE: u64 = 64 << 20;
+
+/// The most bytes of a file with heads.
+const MOST_HEADS: u64 = 64 << 20;
+
+/// What `verify` is given.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The export, plain or compressed with gzip or zstd; standard input for - or nothing
+    file: Option<PathBuf>,
+
+    /// A row that must be there, obtained elsewhere: without it, rows cut off at the end are not noticed (may be
+    /// repeated)
+    #[arg(long = "head", value_name = "CHAIN:SEQ:HASH")]
+    head: Vec<Head>,
+
+    /// A file of such rows, one a line; what an earlier verify printed will do
+    #[arg(long, value_name = "FILE")]
+    heads: Vec<PathBuf>,
+
+    /// Print at most N findings
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    findings: usize,
+
+    /// The longest line to accept, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    max_line: u16,
+}
+
+/// What was found in an export.
+#[derive(Debug)]
+pub struct Verified {
+    file: String,
+    logs: Vec<LogReport>,
+    /// Logs that there are heads of, but that are not in the file.
+    absent: Vec<String>,
+    /// Why the file was not read to its end.
+    stop: Option<Stop>,
+}
+
+/// Checks an export.
+///
+/// # Errors
+/// If it cannot be opened, or the heads make no sense.
+pub fn run(args: &Args) -> Result<Verified, Failure> {
+    let heads = heads(args)?;
+    let file = match &args.file {
+        Some(path) if path != Path::new("-") => path.display().to_string(),
+        _ => "standard input".to_owned(),
+    };
+    let unreadable = |error: io::Error| Failure::Unreadable(format!("{file}: {error}"));
+    let Input { reader, size, position } = Input::open(args.file.as_deref()).map_err(unreadable)?;
+    let bar = progress(size);
+    let blocks = Blocks::of(reader, usize::from(args.max_line) << 20).map_err(unreadable)?;
+    let mut judge = Judge::new(heads, args.findings);
+    let stop = judge_all(&mut judge, blocks, || bar.set_position(position.load(Ordering::Relaxed)));
+    bar.finish_and_clear();
+    let (logs, absent) = judge.finish(stop.as_ref());
+    Ok(Verified { file, logs, absent, stop })
+}
+
+/// Feeds the lines to the judge, calling `tick` now and then; says why it stopped, if it did.
+fn judge_all(judge: &mut Judge, blocks: Blocks, tick: impl Fn()) -> Option<Stop> {
+    for block in blocks {
+        for (text, line) in block.lines() {
+            if let Err(stop) = judge.line(text, line) {
+                return Some(stop);
+            }
+        }
+        tick();
+        if let Some(end) = block.end {
+            return judge.stop(end);
+        }
+    }
+    Some(Stop::Interrupted)
+}
+
+fn heads(args: &Args) -> Result<Heads, Failure> {
+    let mut heads = Heads::default();
+    for head in &args.head {
+        heads.add(*head).map_err(|error| Failure::Usage(format!("--head: {error}")))?;
+    }
+    for path in &args.heads {
+        let unreadable = |why: &dyn std::fmt::Display| {
+            Failure::Unreadable(format!("--heads {}: {why}", path.display()))
+        };
+        let mut text = String::new();
+        let file = fs::File::open(path).map_err(|error| unreadable(&error))?;
+        file.take(MOST_HEADS).read_to_string(&mut text).map_err(|error| unreadable(&error))?;
+        heads.add_all(&text).map_err(|error| unreadable(&error))?;
+    }
+    Ok(heads)
+}
+
+/// A bar on standard error, if that is a terminal and the file large.
+fn progress(size: Option<u64>) -> ProgressBar {
+    let Some(size) = size.filter(|size| *size >= LARGE) else { return ProgressBar::hidden() };
+    let bar = ProgressBar::new(size);
+    if let Ok(style) = ProgressStyle::with_template(
+        "{wide_bar} {bytes}/{total_bytes} {bytes_per_sec}, {eta} to go",
+    ) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+impl Report for Verified {
+    fn outcome(&self) -> Outcome {
+        let wrong = !self.absent.is_empty() || self.logs.iter().any(|log| log.count > 0);
+        match &self.stop {
+            _ if wrong => Outcome::Wrong,
+            None => Outcome::Good,
+            Some(Stop::WhichLog { .. } | Stop::Heads(_)) => Outcome::Usage,
+            Some(_) => Outcome::Unreadable,
+        }
+    }
+
+    fn text(&self, out: &mut dyn Write) -> io::Result<()> {
+        let last = self.logs.len().checked_sub(1).filter(|_| self.stop.is_some());
+        for (i, log) in self.logs.iter().enumerate() {
+            write_log(out, log, last == Some(i))?;
+        }
+        for log in &self.absent {
+            writeln!(out, "log {log}: NOT THERE, but there are heads of it")?;
+        }
+        Ok(())
+    }
+
+    fn json(&self) -> Map<String, Value> {
+        let Value::Object(members) = json!({
+            "file": self.file,
+            "complete": self.stop.is_none(),
+            "error": self.trouble(),
+            "logs": self.logs,
+            "absent": self.absent,
+        }) else {
+            return Map::new();
+        };
+        members
+    }
+
+    fn trouble(&self) -> Option<String> {
+        self.stop.as_ref().map(|stop| format!("{}: {stop}", self.file))
+    }
+}
+
+/// Writes about a log; `broken` if it was not read to its end.
+fn write_log(out: &mut dyn Write, report: &LogReport, broken: bool) -> io::Result<()> {
+    let LogReport { log, table, rows, heads, count, findings, .. } = report;
+    let verdict = match (count, broken) {
+        (0, false) => "intact".to_owned(),
+        (0, true) => "NOT READ TO ITS END, intact so far".to_owned(),
+        (1, _) => "WRONG, 1 finding".to_owned(),
+        (n, _) => format!("WRONG, {n} findings"),
+    };
+    writeln!(
+        out,
+        "log {log} {table}: {verdict}; {}, {}",
+        some(*rows, "row"),
+        some(heads.len() as u64, "chain")
+    )?;
+    for finding in findings {
+        let line = finding.line.map_or(String::new(), |line| format!("line {line}: "));
+        writeln!(out, "  {:<12}  {line}{}", finding.kind, finding.detail)?;
+        for (what, hash) in [("expected", &finding.expected), ("found", &finding.actual)] {
+            if let Some(hash) = hash {
+                writeln!(out, "                {what:<8} {hash}")?;
+            }
+        }
+    }
+    let more = count.saturating_sub(findings.len() as u64);
+    if more > 0 {
+        writeln!(out, "  and {} more; --findings {count} prints all", some(more, "finding"))?;
+    }
+    for LastRow { chain, seq, hash, vouched } in heads {
+        let vouched = match vouched {
+            Some(upto) if upto == seq => "vouched for".to_owned(),
+            Some(upto) => format!("vouched for up to row {upto}"),
+            None => "not vouched for".to_owned(),
+        };
+        writeln!(out, "  head {chain}:{seq}:{hash} {vouched}")?;
+    }
+    Ok(())
+}
+
+fn some(n: u64, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
