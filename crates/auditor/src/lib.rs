@@ -12,6 +12,7 @@ pub mod outcome;
 pub mod export;
 pub mod verify;
 
+pub mod follow;
 pub mod log;
 pub mod net;
 pub mod store;

@@ -5,6 +5,8 @@
 
 mod connect;
 mod keys;
+#[cfg(test)]
+pub(crate) mod memory;
 mod origin;
 mod server;
 mod signed;

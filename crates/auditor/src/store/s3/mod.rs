@@ -82,7 +82,7 @@ impl S3Store {
     /// Writes an object, locked if it is to be, and looks whether it is. `false` when something
     /// was there and `only_new` is asked for.
     fn write(&self, name: &Name, bytes: &[u8], only_new: bool) -> Result<bool, S3Error> {
-        let lock = self.retention.map(Retention::from_now).transpose()?;
+        let lock = self.retention.map(Retention::lock_from_now).transpose()?;
         let key = self.key(name);
         let mut put = Action::put(&key, bytes);
         if only_new {

@@ -52,7 +52,7 @@ impl Retention {
     }
 
     /// The lock of an object that is written now.
-    pub(super) fn from_now(self) -> Result<Lock, S3Error> {
+    pub(super) fn lock_from_now(self) -> Result<Lock, S3Error> {
         let days = SignedDuration::from_hours(i64::from(self.days) * 24);
         // Fractions of a second are not for every service.
         let until = (Timestamp::now() + days).as_second();

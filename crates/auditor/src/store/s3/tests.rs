@@ -211,7 +211,7 @@ fn plain_text_is_for_near_services_only() {
 fn a_retention_has_a_mode_and_days() {
     assert!(Retention::new(Mode::Compliance, 0).is_err());
     assert!(Retention::new(Mode::Compliance, 36_501).is_err());
-    assert!(Retention::new(Mode::Compliance, 36_500).unwrap().from_now().is_ok());
+    assert!(Retention::new(Mode::Compliance, 36_500).unwrap().lock_from_now().is_ok());
     assert_eq!("governance".parse::<Mode>().unwrap(), Mode::Governance);
     assert!("GOVERNANCE".parse::<Mode>().is_err());
 }
