@@ -20,6 +20,37 @@ pub(crate) fn push_hex(out: &mut Vec<u8>, bytes: &[u8]) {
     }
 }
 
+/// What each byte is as a lower-case hex digit; [`NO_DIGIT`] for those that are none.
+const VALUES: [u8; 256] = {
+    let mut values = [NO_DIGIT; 256];
+    let mut digit = 0;
+    while digit < LOWER.len() {
+        values[LOWER[digit] as usize] = digit as u8;
+        digit += 1;
+    }
+    values
+};
+
+const NO_DIGIT: u8 = 0xff;
+
+/// Reads the 2N lower-case hex digits of N bytes. `None` when there are more or fewer, or other bytes.
+#[inline]
+pub(crate) fn from_hex<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
+    let (pairs, rest) = digits.as_chunks();
+    if pairs.len() != N || !rest.is_empty() {
+        return None;
+    }
+    let (mut bytes, mut seen) = ([0; N], 0);
+    for (byte, &[high, low]) in bytes.iter_mut().zip(pairs) {
+        // A table of 256 has a place for every byte.
+        let (high, low) = (VALUES[usize::from(high)], VALUES[usize::from(low)]);
+        seen |= high | low;
+        *byte = high << 4 | (low & 15);
+    }
+    // Only where there was no digit is a high bit set.
+    (seen <= 15).then_some(bytes)
+}
+
 /// Reads a decimal number without sign or leading zeros.
 pub(crate) fn decimal(text: &str) -> Option<u64> {
     let canonical =
@@ -29,7 +60,20 @@ pub(crate) fn decimal(text: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::decimal;
+    use super::{decimal, from_hex, hex};
+
+    #[test]
+    fn every_byte_has_its_two_digits_and_nothing_else_is_hex() {
+        for byte in 0..=u8::MAX {
+            assert_eq!(from_hex(&hex(byte)), Some([byte]));
+            let digit = matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+            assert_eq!(from_hex::<1>(&[b'0', byte]).is_some(), digit, "{byte:#x}");
+            assert_eq!(from_hex::<1>(&[byte, b'0']).is_some(), digit, "{byte:#x}");
+        }
+        for bad in ["", "0", "000", "0000", "0A"] {
+            assert_eq!(from_hex::<1>(bad.as_bytes()), None, "{bad:?}");
+        }
+    }
 
     #[test]
     fn a_number_has_one_spelling() {

@@ -59,12 +59,7 @@ impl str::FromStr for RowHash {
 
     /// Parses 64 hex digits. Upper case is refused: a hash has one spelling.
     fn from_str(text: &str) -> Result<Self, HashError> {
-        if text.bytes().any(|b| b.is_ascii_uppercase()) {
-            return Err(HashError::Digits);
-        }
-        let mut bytes = [0; 32];
-        hex::decode_to_slice(text, &mut bytes).map_err(|_| HashError::Digits)?;
-        Ok(Self(bytes))
+        digits::from_hex(text.as_bytes()).map(Self).ok_or(HashError::Digits)
     }
 }
 

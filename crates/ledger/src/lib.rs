@@ -1,10 +1,13 @@
 //! What is hashed and how it is proved, without PostgreSQL: a row becomes one line of JSON, the
 //! line's SHA-256 is the row's hash, the hash is a member of the next line, and a pass over the
-//! rows in any order says whether the chain still holds.
+//! rows in any order says whether the chain still holds. The hashes are leaves of a Merkle tree, whose
+//! root is signed: so nobody can cut a chain off, or make all of it anew, without contradicting what
+//! was said before.
 //!
 //! In reading order: a [`RowHash`]; [`json`] and [`value`], which write what PostgreSQL's
 //! `row_to_json` would; the audit [`line`](mod@line); the [`OpeningLine`] every chain starts from; a
-//! [`Finding`]; and [`Chains`], which finds them.
+//! [`Finding`]; and [`Chains`], which finds them. Then the [`tree`] and what is proved of it, and the
+//! signed [`note`]s: checkpoints and receipts.
 
 #![forbid(unsafe_code)]
 
@@ -25,7 +28,7 @@ pub mod tree;
 pub use hash::{HashError, RowHash};
 pub use value::Corrupt;
 
-pub use line::{PrevAt, Stamp};
+pub use line::{LineError, PrevAt, Stamp};
 pub use opening::{OpeningError, OpeningLine};
 
 pub use chains::{Chains, Keep, Report, StateError};

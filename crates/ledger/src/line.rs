@@ -4,6 +4,9 @@
 //! {"chain":3,"seq":42,"prev":"<64 hex>","at":"…","session":17,"row":{"id":7,"actor":"alice"}}
 //! ```
 
+use std::{error, fmt};
+
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::{RowHash, json, value};
@@ -90,10 +93,75 @@ pub fn escaped_key(name: &[u8]) -> Vec<u8> {
     key
 }
 
+/// Reads a line that [`open`], [`member`] and [`close`] wrote: the stamp and `prev`. Another spelling of
+/// them is refused, since it would have another hash; `row` may be any JSON object.
+///
+/// # Errors
+/// See [`LineError`].
+pub fn parse(line: &str) -> Result<(Stamp, RowHash), LineError> {
+    let members = serde_json::from_str(line).map_err(|error| LineError::Json(error.to_string()))?;
+    let Members { chain, seq, prev, at, session, .. } = members;
+    if chain < 1 || seq < 1 {
+        return Err(LineError::Place(chain, seq));
+    }
+    let Some(at) = value::parse_timestamptz(&at) else {
+        return Err(LineError::At(at));
+    };
+    let stamp = Stamp { chain, seq, at, session };
+    let mut start = Vec::new();
+    open(&mut start, &stamp, &prev);
+    let bytes = line.as_bytes();
+    // As JSON it is right, and after this start only the members of `row` can follow.
+    let spelled =
+        bytes.starts_with(&start) && bytes.ends_with(b"}}") && !line.contains(['\r', '\n']);
+    if spelled { Ok((stamp, prev)) } else { Err(LineError::Spelling) }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Members {
+    chain: i32,
+    seq: i64,
+    prev: RowHash,
+    at: String,
+    session: i64,
+    #[serde(rename = "row")]
+    _row: IgnoredAny,
+}
+
+/// Why a line is not a row's line this code can read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LineError {
+    /// It is not JSON, or a member is missing, unknown or of the wrong type; with the reason.
+    Json(String),
+    /// No row has this chain and seq.
+    Place(i32, i64),
+    /// The time is none.
+    At(String),
+    /// Its content is right but written in another way, so it cannot be the line that was hashed.
+    Spelling,
+}
+
+impl fmt::Display for LineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(reason) => write!(f, "the line is not a row: {reason}"),
+            Self::Place(chain, seq) => write!(f, "no row has chain {chain} and seq {seq}"),
+            Self::At(at) => write!(f, "the row's time is not one: {at}"),
+            Self::Spelling => f.write_str(
+                "the line is not spelled as it was hashed: members in fixed order, without spaces",
+            ),
+        }
+    }
+}
+
+impl error::Error for LineError {}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_line_is_written_to_the_letter() {
@@ -131,5 +199,82 @@ mod tests {
         PrevAt(2).set(&mut short, &RowHash::ZERO);
         PrevAt(99).set(&mut short, &RowHash::ZERO);
         assert_eq!(&short, b"short");
+    }
+
+    fn line() -> String {
+        let stamp = Stamp { chain: 3, seq: 42, at: 848_497_847_105_885, session: -1 };
+        let mut out = Vec::new();
+        open(&mut out, &stamp, &RowHash::of(b"before"));
+        member(&mut out, b"\"j\":");
+        out.extend_from_slice(br#"{"a" : [1, {}] }"#);
+        close(&mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_line_is_read() {
+        let stamp = Stamp { chain: 3, seq: 42, at: 848_497_847_105_885, session: -1 };
+        assert_eq!(parse(&line()), Ok((stamp, RowHash::of(b"before"))));
+        // As deep as jsonb may be.
+        let deep = line().replace("{}", &("[".repeat(5000) + &"]".repeat(5000)));
+        assert_eq!(parse(&deep), Ok((stamp, RowHash::of(b"before"))));
+    }
+
+    #[test]
+    fn each_fault_of_a_line_has_its_name() {
+        let with = |from: &str, to: &str| {
+            assert!(line().contains(from));
+            parse(&line().replacen(from, to, 1)).unwrap_err()
+        };
+        for (from, to) in [
+            ("{", ""),
+            ("{}", "{"),
+            ("\"seq\":42,", ""),
+            ("\"row\":", "\"more\":1,\"row\":"),
+            ("\"seq\":42", "\"seq\":042"),
+            ("\"seq\":42", "\"seq\":9223372036854775808"),
+            ("\"seq\":42", "\"seq\":42,\"seq\":42"),
+            ("prev\":\"", "prev\":\"0"),
+        ] {
+            assert!(matches!(with(from, to), LineError::Json(_)), "{from} {to}");
+        }
+        assert_eq!(with("\"chain\":3", "\"chain\":0"), LineError::Place(0, 42));
+        assert_eq!(with("\"seq\":42", "\"seq\":-1"), LineError::Place(3, -1));
+        assert!(matches!(with("13:50:47", "noon"), LineError::At(_)));
+        for (from, to) in [
+            ("{", " {"),
+            (" }}}", " }} }"),
+            (" }}}", " }}}\n"),
+            (":[", ":\n["),
+            (":3", ": 3"),
+            ("\"session\":-1", "\"session\":-1 "),
+            ("seq\"", "s\\u0065q\""),
+            ("-20T", "-020T"),
+            ("\"chain\":3,\"seq\":42", "\"seq\":42,\"chain\":3"),
+        ] {
+            let line = line().replace("\"a\" : [", "\"a\":[").replacen(from, to, 1);
+            assert_eq!(parse(&line), Err(LineError::Spelling), "{line}");
+        }
+        let (line, row) = (line(), line().find("{\"j").unwrap());
+        for other in ["[]", "null", "1"] {
+            let line = format!("{}{other}}}", &line[..row]);
+            assert_eq!(parse(&line), Err(LineError::Spelling));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_line_reads_back(
+            chain in 1..=i32::MAX, seq in 1..=i64::MAX, at in 0i64..9_000_000_000_000_000_000,
+            session: i64, prev: [u8; 32], text: String,
+        ) {
+            let (stamp, prev) = (Stamp { chain, seq, at, session }, RowHash::from_bytes(prev));
+            let mut out = Vec::new();
+            open(&mut out, &stamp, &prev);
+            member(&mut out, &escaped_key(text.as_bytes()));
+            json::string(&mut out, text.as_bytes());
+            close(&mut out);
+            prop_assert_eq!(parse(&String::from_utf8(out).unwrap()), Ok((stamp, prev)));
+        }
     }
 }

@@ -62,6 +62,13 @@ impl OpeningLine {
         RowHash::of(self.to_line().as_bytes())
     }
 
+    /// The log's UUID as bytes; `None` when [`log`](Self::log) is none, which a parsed line's never is.
+    pub fn uuid(&self) -> Option<[u8; 16]> {
+        let mut uuid = [0; 16];
+        hex::decode_to_slice(self.log.replace('-', ""), &mut uuid).ok()?;
+        Some(uuid)
+    }
+
     /// Reads a line that [`to_line`](Self::to_line) wrote. Another spelling of the same content is
     /// refused, since it would have another hash.
     ///
@@ -217,6 +224,7 @@ mod tests {
             opened in 0i64..9_000_000_000_000_000_000,
         ) {
             let opening = OpeningLine { table, by, columns, chains, opened, ..opening() };
+            prop_assert_eq!(opening.uuid().map(hex::encode), Some(opening.log.replace('-', "")));
             prop_assert_eq!(OpeningLine::parse(&opening.to_line()), Ok(opening));
         }
 

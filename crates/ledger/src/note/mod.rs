@@ -2,7 +2,8 @@
 //!
 //! In reading order: a [`KeyName`]; the [`VerifierKey`] and the [`SigningKey`]; a [`Signature`] and the
 //! [`Note`] it stands in (c2sp.org/signed-note); the [`Checkpoint`] (c2sp.org/tlog-checkpoint), which
-//! logs sign and witnesses cosign (c2sp.org/tlog-cosignature).
+//! logs sign and witnesses cosign (c2sp.org/tlog-cosignature); and the [`Receipt`] of a row
+//! (c2sp.org/tlog-proof).
 
 mod name;
 mod signing;
@@ -14,6 +15,8 @@ mod signed;
 mod verify;
 
 mod checkpoint;
+mod receipt;
+mod row;
 
 pub use name::{KeyName, KeyNameError};
 pub use signing::{SignError, SigningKey, SigningKeyError};
@@ -24,3 +27,5 @@ pub use signed::{MAX_SIGNATURES, Note, NoteError};
 pub use verify::{Verified, VerifyError};
 
 pub use checkpoint::{Checkpoint, CheckpointError};
+pub use receipt::{Receipt, ReceiptError};
+pub use row::{ReceiptRow, ReceiptRowError};

@@ -29,6 +29,7 @@ pub use growth::{Finished, Growth, Run};
 
 pub use consistency::{check_consistency, consistency_proof};
 pub use inclusion::{check_inclusion, inclusion_proof};
+pub(crate) use proof::MAX_PROOF;
 pub use proof::ProofError;
 pub use reader::{Tiles, TreeError};
 pub use root::root;
