@@ -16,6 +16,7 @@ pub mod follow;
 pub mod log;
 pub mod net;
 pub mod store;
+pub mod witness;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! A log in memory, for tests: one that grows, is restored, forks and lies.
 #![allow(clippy::unwrap_used)]
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use ledger::{
     RowHash,
@@ -33,6 +33,12 @@ pub(crate) struct MemoryLog {
     pub(crate) fault: Option<LogError>,
     /// Of each proof it answers, the first hash is another.
     pub(crate) lies: bool,
+    /// What it shows the next time, after the one in `latest`.
+    pub(crate) then: Option<String>,
+    /// It is on a server without the extension.
+    pub(crate) absent: bool,
+    /// What happens elsewhere while it makes its next consistency proof.
+    pub(crate) meanwhile: Option<Rc<dyn Fn()>>,
 }
 
 impl MemoryLog {
@@ -49,6 +55,9 @@ impl MemoryLog {
             latest: None,
             fault: None,
             lies: false,
+            then: None,
+            absent: false,
+            meanwhile: None,
         }
     }
 
@@ -148,7 +157,12 @@ impl MemoryLog {
 
 impl Log for MemoryLog {
     fn latest_checkpoint(&mut self) -> Result<Option<String>, LogError> {
-        Ok(self.latest.clone())
+        if self.absent {
+            return Err(LogError::NotThere("schema \"audit_immutable\" does not exist".into()));
+        }
+        let shown = self.latest.clone();
+        self.latest = self.then.take().or_else(|| self.latest.take());
+        Ok(shown)
     }
 
     fn consistency_proof(
@@ -158,6 +172,9 @@ impl Log for MemoryLog {
         new: u64,
     ) -> Result<Vec<TreeHash>, LogError> {
         self.check()?;
+        if let Some(happens) = self.meanwhile.take() {
+            happens();
+        }
         let proof = tree::consistency_proof(&mut self.tree(incarnation).tiles.clone(), old, new);
         proof.map(|proof| self.bend(proof)).map_err(|error| LogError::Refused(error.to_string()))
     }

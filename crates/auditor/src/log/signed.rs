@@ -3,7 +3,7 @@
 use std::fmt;
 
 use ledger::{
-    note::{Checkpoint, CheckpointError, Note, NoteError},
+    note::{Checkpoint, CheckpointError, Note, NoteError, Signature},
     tree::{MAX_SIZE, TreeHash},
 };
 
@@ -39,6 +39,20 @@ impl Signed {
             return Err(SignedError::Tree { size, root });
         }
         Ok(Self { note, origin, size, root })
+    }
+
+    /// The note with the signatures under the log's name only.
+    ///
+    /// # Errors
+    /// None, but for those of [`Note::new`]: such a note was read before.
+    pub fn bare(&self) -> Result<Note, NoteError> {
+        let name = self.origin.to_string();
+        let of_log = |signature: &&Signature| signature.name.as_str() == name;
+        let mut signatures = self.note.signatures().iter().filter(of_log).cloned();
+        let first = signatures.next().ok_or(NoteError::NoSignature)?;
+        let mut note = Note::new(self.note.text(), first)?;
+        signatures.try_for_each(|signature| note.push(signature))?;
+        Ok(note)
     }
 }
 

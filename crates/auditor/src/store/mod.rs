@@ -2,6 +2,8 @@
 //! never let other bytes stand under it.
 
 mod file;
+#[cfg(test)]
+pub(crate) mod memory;
 mod name;
 mod open;
 mod s3;
