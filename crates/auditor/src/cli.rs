@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::outcome::EXIT_CODES;
-use crate::verify;
+use crate::{checkpoint, keygen, receipt, verify, vkey};
 
 /// Checks what a server with audit_immutable has given out, without trusting it.
 #[derive(Debug, Parser)]
@@ -24,4 +24,20 @@ pub enum Command {
     /// Check an export: is every row the one that was written, and is none missing?
     #[command(after_help = EXIT_CODES)]
     Verify(verify::Args),
+
+    /// Check a receipt: is the row in the log that signed it?
+    #[command(after_help = EXIT_CODES)]
+    Receipt(receipt::Args),
+
+    /// Check a checkpoint: who signed it, and does it go on where an earlier one ended?
+    #[command(after_help = EXIT_CODES)]
+    Checkpoint(checkpoint::Args),
+
+    /// Make a secret key, to sign checkpoints with
+    #[command(after_help = EXIT_CODES)]
+    Keygen(keygen::Args),
+
+    /// Print the verifier key of a secret key, for those who check signatures
+    #[command(after_help = EXIT_CODES)]
+    Vkey(vkey::Args),
 }

@@ -1,8 +1,9 @@
 //! The command `audit-immutable`, for people who do not trust the server. What it is given, it checks by
 //! itself: it needs no PostgreSQL, and no word of the server's that something is right.
 //!
-//! In reading order: the command line ([`cli`]), how a command ends ([`outcome`]), and one module for each
-//! command. [`export`] is what [`verify`] stands on.
+//! In reading order: the command line ([`cli`]); how a command ends ([`outcome`]); [`verify`] and the [`export`] it
+//! reads; whose signatures are wanted ([`keys`]) and which are there ([`signatures`]), for [`checkpoint`] and
+//! [`receipt`]; [`keygen`] and [`vkey`], which make keys; and how [`text`] from elsewhere is treated.
 
 #![forbid(unsafe_code)]
 
@@ -11,6 +12,17 @@ pub mod outcome;
 
 pub mod export;
 pub mod verify;
+
+pub mod keys;
+pub mod signatures;
+
+pub mod checkpoint;
+pub mod receipt;
+
+pub mod keygen;
+pub mod vkey;
+
+pub mod text;
 
 pub mod follow;
 pub mod log;
@@ -40,6 +52,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let result = match cli.command {
         Command::Verify(args) => verify::run(&args).map(boxed),
+        Command::Receipt(args) => receipt::run(&args).map(boxed),
+        Command::Checkpoint(args) => checkpoint::run(&args).map(boxed),
+        Command::Keygen(args) => keygen::run(&args).map(boxed),
+        Command::Vkey(args) => vkey::run(&args).map(boxed),
     };
     match result {
         Ok(report) => outcome::tell(&*report, cli.json),

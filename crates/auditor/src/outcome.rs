@@ -6,6 +6,8 @@ use std::{error, fmt};
 
 use serde_json::{Map, Value};
 
+use crate::text::shown;
+
 /// The exit codes, for `--help`.
 pub const EXIT_CODES: &str = "\
 Exit codes:
@@ -77,8 +79,6 @@ pub enum Failure {
     Usage(String),
     /// Something cannot be read or written, or is not what it should be.
     Unreadable(String),
-    /// Something that had to be right before going on is wrong.
-    Wrong(String),
 }
 
 impl Failure {
@@ -87,14 +87,13 @@ impl Failure {
         match self {
             Self::Usage(_) => Outcome::Usage,
             Self::Unreadable(_) => Outcome::Unreadable,
-            Self::Wrong(_) => Outcome::Wrong,
         }
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::Usage(text) | Self::Unreadable(text) | Self::Wrong(text)) = self;
+        let (Self::Usage(text) | Self::Unreadable(text)) = self;
         f.write_str(text)
     }
 }
@@ -126,7 +125,7 @@ pub(crate) fn fail(failure: &Failure, json: bool) -> Outcome {
 
 /// One line on standard error. If nobody can read it, the exit code still tells.
 fn complain(text: &str) {
-    let _ = writeln!(io::stderr(), "audit-immutable: {text}");
+    let _ = writeln!(io::stderr(), "audit-immutable: {}", shown(text));
 }
 
 fn object(out: &mut dyn Write, outcome: Outcome, members: Map<String, Value>) -> io::Result<()> {

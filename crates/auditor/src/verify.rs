@@ -4,7 +4,6 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use std::{fs, io::Read};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
@@ -14,6 +13,7 @@ use crate::export::heads::Head;
 use crate::export::judge::{LastRow, Stop};
 use crate::export::{Heads, Input, Judge, LogReport};
 use crate::outcome::{Failure, Outcome, Report};
+use crate::text::{self, shown, some};
 
 /// Files smaller than this, in bytes, are done before progress can be read.
 const LARGE: u64 = 64 << 20;
@@ -99,13 +99,9 @@ fn heads(args: &Args) -> Result<Heads, Failure> {
         heads.add(*head).map_err(|error| Failure::Usage(format!("--head: {error}")))?;
     }
     for path in &args.heads {
-        let unreadable = |why: &dyn std::fmt::Display| {
-            Failure::Unreadable(format!("--heads {}: {why}", path.display()))
-        };
-        let mut text = String::new();
-        let file = fs::File::open(path).map_err(|error| unreadable(&error))?;
-        file.take(MOST_HEADS).read_to_string(&mut text).map_err(|error| unreadable(&error))?;
-        heads.add_all(&text).map_err(|error| unreadable(&error))?;
+        heads.add_all(&text::read(path, MOST_HEADS)?).map_err(|error| {
+            Failure::Unreadable(format!("--heads {}: {error}", text::name(path)))
+        })?;
     }
     Ok(heads)
 }
@@ -174,9 +170,10 @@ fn write_log(out: &mut dyn Write, report: &LogReport, broken: bool) -> io::Resul
     };
     writeln!(
         out,
-        "log {log} {table}: {verdict}; {}, {}",
-        some(*rows, "row"),
-        some(heads.len() as u64, "chain")
+        "log {log} {}: {verdict}; {}, {}",
+        shown(table),
+        some(*rows, "row", "rows"),
+        some(heads.len() as u64, "chain", "chains")
     )?;
     for finding in findings {
         let line = finding.line.map_or(String::new(), |line| format!("line {line}: "));
@@ -189,7 +186,11 @@ fn write_log(out: &mut dyn Write, report: &LogReport, broken: bool) -> io::Resul
     }
     let more = count.saturating_sub(findings.len() as u64);
     if more > 0 {
-        writeln!(out, "  and {} more; --findings {count} prints all", some(more, "finding"))?;
+        writeln!(
+            out,
+            "  and {} more; --findings {count} prints all",
+            some(more, "finding", "findings")
+        )?;
     }
     for LastRow { chain, seq, hash, vouched } in heads {
         let vouched = match vouched {
@@ -200,8 +201,4 @@ fn write_log(out: &mut dyn Write, report: &LogReport, broken: bool) -> io::Resul
         writeln!(out, "  head {chain}:{seq}:{hash} {vouched}")?;
     }
     Ok(())
-}
-
-fn some(n: u64, what: &str) -> String {
-    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }

@@ -122,7 +122,7 @@ impl Log {
             self.find_truncated();
         }
         let Self { line, log, table, rows, ends, vouched, mut findings, .. } = self;
-        findings.kept.sort_by(|a, b| (a.chain, a.seq, a.line).cmp(&(b.chain, b.seq, b.line)));
+        findings.kept.sort_by_key(|finding| (finding.chain, finding.seq, finding.line));
         let last = |(chain, end): (i32, Place)| LastRow {
             chain,
             seq: end.seq,

@@ -1,0 +1,168 @@
+//! Who has signed a checkpoint, as far as the keys given can tell.
+
+use std::io::{self, Write};
+use std::slice;
+
+use ledger::note::{Note, Signature, VerifierKey, VerifyError};
+use serde_json::{Value, json};
+
+use crate::keys::Keys;
+use crate::outcome::Outcome;
+use crate::text::{self, shown};
+
+/// What became of the signatures of a note.
+#[derive(Clone, Debug)]
+pub struct Signatures {
+    /// Each, in the order of the note.
+    all: Vec<(Signature, Verdict)>,
+    /// Whether nobody said whose signature to look for.
+    unchecked: bool,
+    /// What is wrong, a sentence each.
+    pub problems: Vec<String>,
+}
+
+/// What is known of a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    /// It is good.
+    Good {
+        /// When, if it is a cosignature: seconds from 1970.
+        time: Option<u64>,
+    },
+    /// It is not the signature of the key it names.
+    Bad,
+    /// The key it names was not given.
+    NoKey,
+}
+
+impl Signatures {
+    /// Looks for the signatures that are demanded, on the checkpoint of `origin` in `note`.
+    pub fn check(note: &Note, origin: &str, keys: &Keys) -> Self {
+        let given = || keys.log.iter().chain(&keys.witnesses);
+        let verdict = |signature: &Signature| {
+            let is_of =
+                |key: &&VerifierKey| (key.name(), key.id()) == (&signature.name, signature.key_id);
+            given().find(is_of).map_or(Verdict::NoKey, |key| verdict(note, key))
+        };
+        let all: Vec<_> = note.signatures().iter().map(|one| (one.clone(), verdict(one))).collect();
+        let bad = all.iter().filter(|(_, verdict)| *verdict == Verdict::Bad);
+        let mut problems: Vec<String> = bad
+            .map(|(signature, _)| {
+                format!(
+                    "the signature in the name of {} is not good: the checkpoint was changed, or somebody else \
+                     signed it",
+                    shown(signature.name.as_str())
+                )
+            })
+            .collect();
+        if problems.is_empty() {
+            problems.extend(log_missing(note, origin, &keys.log));
+            problems.extend(witnesses_missing(note, keys));
+        }
+        Self { all, unchecked: keys.log.is_empty(), problems }
+    }
+
+    /// How it would end if nothing but the signatures were to be checked.
+    pub fn outcome(&self) -> Outcome {
+        match (self.problems.is_empty(), self.unchecked) {
+            (false, _) => Outcome::Wrong,
+            (true, true) => Outcome::Unsigned,
+            (true, false) => Outcome::Good,
+        }
+    }
+
+    /// Writes a line for each signature.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn text(&self, out: &mut dyn Write) -> io::Result<()> {
+        for (signature, verdict) in &self.all {
+            let name = shown(signature.name.as_str());
+            let id = hex(signature.key_id);
+            match verdict {
+                Verdict::Good { time: None } => writeln!(out, "  signed    by {name} (key {id})")?,
+                Verdict::Good { time: Some(time) } => {
+                    writeln!(out, "  cosigned  by {name} (key {id}) at {}", text::time(*time))?;
+                }
+                Verdict::Bad => {
+                    writeln!(out, "  BAD       signature in the name of {name} (key {id})")?
+                }
+                Verdict::NoKey => {
+                    writeln!(
+                        out,
+                        "  unknown   signature in the name of {name} (key {id}): not checked"
+                    )?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The same for JSON.
+    pub fn json(&self) -> Value {
+        let one = |(signature, verdict): &(Signature, Verdict)| {
+            let (verdict, time) = match verdict {
+                Verdict::Good { time } => ("good", *time),
+                Verdict::Bad => ("bad", None),
+                Verdict::NoKey => ("unknown", None),
+            };
+            json!({
+                "name": signature.name.as_str(),
+                "key_id": hex(signature.key_id),
+                "verdict": verdict,
+                "cosigned_at": time.map(text::time),
+            })
+        };
+        self.all.iter().map(one).collect()
+    }
+}
+
+fn verdict(note: &Note, key: &VerifierKey) -> Verdict {
+    match note.verify(slice::from_ref(key)).as_deref() {
+        Ok([signed]) => Verdict::Good { time: signed.time },
+        Ok(_) | Err(VerifyError::NoneKnown) => Verdict::NoKey,
+        Err(VerifyError::Bad(_)) => Verdict::Bad,
+    }
+}
+
+fn is_good(note: &Note, key: &VerifierKey) -> bool {
+    matches!(verdict(note, key), Verdict::Good { .. })
+}
+
+/// Why none of the log's keys will do; none if there are none, or one has signed.
+fn log_missing(note: &Note, origin: &str, keys: &[VerifierKey]) -> Option<String> {
+    let (own, other): (Vec<_>, Vec<_>) = keys.iter().partition(|key| key.name().as_str() == origin);
+    if own.iter().any(|key| is_good(note, key)) || keys.is_empty() {
+        return None;
+    }
+    Some(if own.is_empty() {
+        let names: Vec<String> = other.iter().map(|key| shown(key.name().as_str())).collect();
+        format!(
+            "the checkpoint is of {}, but the key given is of {}",
+            shown(origin),
+            names.join(" and ")
+        )
+    } else {
+        format!("the log, {}, has not signed with the key given", shown(origin))
+    })
+}
+
+/// Which witnesses are missing; none if there are enough.
+fn witnesses_missing(note: &Note, keys: &Keys) -> Option<String> {
+    let (there, missing): (Vec<_>, Vec<_>) =
+        keys.witnesses.iter().partition(|key| is_good(note, key));
+    if there.len() >= keys.least {
+        return None;
+    }
+    let missing: Vec<String> = missing.iter().map(|key| shown(key.name().as_str())).collect();
+    Some(format!(
+        "{} must have cosigned and {} did; not there: {}",
+        text::some(keys.least as u64, "witness", "witnesses"),
+        there.len(),
+        missing.join(", ")
+    ))
+}
+
+fn hex(id: [u8; 4]) -> String {
+    format!("{:08x}", u32::from_be_bytes(id))
+}
