@@ -24,11 +24,11 @@ COMMENT ON FUNCTION audit_immutable.check_deserialize(bytea, internal) IS 'part 
 COMMENT ON AGGREGATE audit_immutable.check_rows(oid, tid, boolean) IS
     'the work behind verify and findings: checks the rows at the given tids of a table; the boolean keeps all findings';
 
-CREATE FUNCTION audit_immutable.verify(relation regclass DEFAULT NULL, since text[] DEFAULT NULL)
+CREATE FUNCTION audit_immutable.verify(relation regclass DEFAULT NULL, since text[] DEFAULT NULL, since_checkpoint bigint DEFAULT NULL)
     RETURNS TABLE (relation regclass, intact boolean, rows bigint, chains int, findings bigint, first_finding text, took interval, heads text[])
     LANGUAGE c PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'verify_wrapper';
-COMMENT ON FUNCTION audit_immutable.verify(regclass, text[]) IS
-    'checks every row of a log against its hash and its predecessor; NULL: every log of the database; one row per log. With since, the heads that an earlier call answered, only the rows behind them';
+COMMENT ON FUNCTION audit_immutable.verify(regclass, text[], bigint) IS
+    'checks every row of a log against its hash and its predecessor; NULL: every log of the database; one row per log. With since, the heads that an earlier call answered, only the rows behind them; with since_checkpoint, the tree size of a checkpoint, only the rows it does not commit to, and what was verified goes on record in audit_immutable.event';
 
 CREATE FUNCTION audit_immutable.findings(relation regclass)
     RETURNS TABLE (chain int, seq bigint, kind text, detail text, expected text, actual text)

@@ -4,14 +4,17 @@
 //! and refuses what would unmake them; `verify` reads the evidence; `attempt` remembers who was refused.
 
 mod attempt;
+mod checkpoint;
 mod error;
 mod guard;
+mod note;
 mod pg;
 mod policy;
 mod stamp;
 mod storage;
 #[cfg(any(test, feature = "pg_test"))]
 mod tests;
+mod tree;
 mod verify;
 
 use std::sync::OnceLock;
@@ -51,8 +54,10 @@ extern "C-unwind" fn _PG_init() {
     // SAFETY: reads a variable.
     let preloaded =
         PRELOADED.get_or_init(|| unsafe { pg_sys::process_shared_preload_libraries_in_progress });
+    note::settings::declare();
     if *preloaded {
         attempt::start();
+        checkpoint::launcher::start();
         verify::progress::request();
     }
     stamp::plan::watch_catalog();
@@ -69,7 +74,8 @@ extern "C-unwind" fn _PG_init() {
 
 pgrx::extension_sql_file!("../sql/access_method.sql", name = "access_method");
 pgrx::extension_sql_file!("../sql/logs.sql", name = "logs", requires = ["access_method"]);
-pgrx::extension_sql_file!("../sql/evidence.sql", name = "evidence", requires = ["logs"]);
+pgrx::extension_sql_file!("../sql/tree.sql", name = "tree", requires = ["logs"]);
+pgrx::extension_sql_file!("../sql/evidence.sql", name = "evidence", requires = ["tree"]);
 pgrx::extension_sql_file!(
     "../sql/event_triggers.sql",
     name = "event_triggers",

@@ -69,6 +69,8 @@ SELECT w.name FROM (VALUES ('handler', 'audit_immutable_handler'), ('guard', 'au
 ('line', 'line_wrapper'), ('opening_line', 'opening_line_wrapper'), ('heads', 'heads_wrapper'), \
 ('verifications', 'verifications_wrapper'), ('armed', 'armed_wrapper'), ('indexed', 'indexed_wrapper'), \
 ('library_version', 'library_version_wrapper'), ('preloaded', 'preloaded_wrapper'), \
+('checkpoint', 'checkpoint_wrapper'), ('latest_checkpoint', 'latest_checkpoint_wrapper'), ('check_note', 'check_note_wrapper'), ('receipt', 'receipt_wrapper'), \
+('inclusion_proof', 'inclusion_proof_wrapper'), ('consistency_proof', 'consistency_proof_wrapper'), ('tile', 'tile_wrapper'), ('entries', 'entries_wrapper'), ('begin_incarnation', 'begin_incarnation_wrapper'), \
 ('check_row', 'audit_immutable_check_row'), ('check_combine', 'audit_immutable_check_combine'), \
 ('check_serialize', 'audit_immutable_check_serialize'), ('check_deserialize', 'audit_immutable_check_deserialize') \
 ) AS w (name, symbol) \
@@ -88,7 +90,8 @@ WHERE a.amname = 'audit_immutable' AND n.nspname = 'audit_immutable' AND p.prona
 
 /// The extension's own tables, which a dump must carry.
 const TABLES: &str = "\
-SELECT w.name FROM (VALUES ('opening'), ('session'), ('event'), ('attempt')) AS w (name) \
+SELECT w.name FROM (VALUES ('opening'), ('session'), ('event'), ('attempt'), ('incarnation'), \
+('tree_hashes'), ('leaf_range'), ('tree_head'), ('signed_checkpoint')) AS w (name) \
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
 JOIN pg_catalog.pg_am AS a ON a.oid = c.relam \
 JOIN pg_catalog.pg_depend AS d ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e' \
@@ -99,7 +102,9 @@ AND x.extname = 'audit_immutable' AND c.oid = ANY (x.extconfig)) ORDER BY 1";
 
 /// The unique indexes of the extension's own tables.
 const INDEXES: &str = "\
-SELECT w.name FROM (VALUES ('opening_log_idx'), ('session_id_idx'), ('event_log_number_idx')) AS w (name) \
+SELECT w.name FROM (VALUES ('opening_log_idx'), ('session_id_idx'), ('event_log_number_idx'), \
+('incarnation_id_idx'), ('tree_hashes_idx'), ('leaf_range_first_leaf_idx'), ('leaf_range_log_idx'), \
+('tree_head_size_idx'), ('signed_checkpoint_size_idx')) AS w (name) \
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid \
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
 WHERE n.nspname = 'audit_immutable' AND c.relname = w.name AND i.indisunique AND i.indisvalid AND i.indisready \

@@ -136,6 +136,17 @@ SELECT log::pg_catalog.text FROM audit_immutable.event WHERE kind = 'retire' \
 AND ((detail ->> 'relation')::pg_catalog.int8 = $1 OR relation = $2) \
 ORDER BY (detail ->> 'relation')::pg_catalog.int8 = $1 DESC, audit_at DESC LIMIT 1";
 
+/// The table of a log that was retired, by the oid it had then.
+pub(crate) fn retired_table(log: &str) -> Option<pg_sys::Oid> {
+    let oid: Option<i64> =
+        own::acting_as_owner(|| query::one(RETIRED_TABLE, &[Argument::text(log)]));
+    Some(pg_sys::Oid::from(u32::try_from(oid?).ok()?))
+}
+
+const RETIRED_TABLE: &str = "\
+SELECT (detail ->> 'relation')::pg_catalog.int8 FROM audit_immutable.event \
+WHERE kind = 'retire' AND log = $1::pg_catalog.uuid LIMIT 1";
+
 /// The logs that were opened here, are not retired, and have no table, each with its table's name.
 pub(crate) fn missing_logs(present: &[String]) -> Vec<(String, String)> {
     let mut missing = Vec::new();

@@ -32,9 +32,21 @@ impl Job {
             .load();
     }
 
+    /// The same, with access to the catalogs that all databases share.
+    pub(crate) fn run_always_with_databases(&self, pause: Duration) {
+        self.builder()
+            .enable_spi_access()
+            .set_start_time(BgWorkerStartTime::RecoveryFinished)
+            .set_restart_time(Some(pause))
+            .load();
+    }
+
     /// Runs it once, with access to databases; None when `max_worker_processes` are running.
     pub(crate) fn run_once(&self, argument: pg_sys::Datum) -> Option<Handle> {
-        let builder = self.builder().enable_spi_access().set_argument(Some(argument));
+        // SAFETY: set once at backend start.
+        let me = unsafe { pg_sys::MyProcPid };
+        let builder =
+            self.builder().enable_spi_access().set_argument(Some(argument)).set_notify_pid(me);
         let mut worker = pg_sys::BackgroundWorker::from(&builder);
         let mut handle = std::ptr::null_mut();
         // SAFETY: both pointers are valid; the description is copied.
@@ -60,6 +72,14 @@ impl Handle {
     }
 }
 
+impl Handle {
+    /// Waits for its end. A cancel is heeded; the worker goes on then.
+    pub(crate) fn wait_for_end(&self) {
+        // SAFETY: the handle is the server's; the worker was told to wake this process.
+        unsafe { pg_sys::WaitForBackgroundWorkerShutdown(self.0) };
+    }
+}
+
 impl Drop for Handle {
     fn drop(&mut self) {
         // SAFETY: allocated for us by RegisterDynamicBackgroundWorker.
@@ -73,6 +93,19 @@ pub(crate) fn begin() {
     handle(pg_sys::SIGHUP, sys::reload_later);
     // SAFETY: the handlers are there.
     unsafe { pg_sys::BackgroundWorkerUnblockSignals() }
+}
+
+/// In a worker that looks at shared catalogs alone.
+pub(crate) fn begin_in_no_database() {
+    begin();
+    // SAFETY: the handlers are there; the connection is the only one of this process.
+    unsafe {
+        pg_sys::BackgroundWorkerInitializeConnectionByOid(
+            pg_sys::InvalidOid,
+            pg_sys::InvalidOid,
+            0,
+        );
+    }
 }
 
 /// In a worker: connects to the database as the bootstrap superuser. SIGTERM ends the process, whatever

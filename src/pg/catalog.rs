@@ -183,3 +183,27 @@ pub(crate) fn tables_stored_by(access_method: pg_sys::Oid) -> Vec<pg_sys::Oid> {
     tables.sort_unstable_by_key(|oid| oid.to_u32());
     tables
 }
+
+/// The databases that can be connected to.
+pub(crate) fn databases() -> Vec<pg_sys::Oid> {
+    let catalog = Open::relation(pg_sys::DatabaseRelationId, pg_sys::AccessShareLock);
+    let mut databases = Vec::new();
+    // SAFETY: a scan of an open catalog; each tuple is read before the next is asked for.
+    unsafe {
+        let (none, snapshot) = (pg_sys::InvalidOid, std::ptr::null_mut());
+        let no_keys = std::ptr::null_mut();
+        let scan = pg_sys::systable_beginscan(catalog.raw(), none, false, snapshot, 0, no_keys);
+        loop {
+            let tuple = pg_sys::systable_getnext(scan);
+            if tuple.is_null() {
+                break;
+            }
+            let form: *const pg_sys::FormData_pg_database = pg_sys::GETSTRUCT(tuple).cast();
+            if (*form).datallowconn {
+                databases.push((*form).oid);
+            }
+        }
+        pg_sys::systable_endscan(scan);
+    }
+    databases
+}

@@ -104,6 +104,15 @@ impl<T: InAnyProcess> Shared<T> {
         }
     }
 
+    /// The value, which others may be changing; None where there is none.
+    pub(crate) fn peek(&self) -> Option<&T>
+    where
+        T: Sync,
+    {
+        // SAFETY: made by create, and never unmade.
+        unsafe { self.value.load(Ordering::Relaxed).as_ref() }
+    }
+
     /// Runs `work` on the value while nobody else does; None where there is none. `work` must be
     /// short and must not call PostgreSQL.
     pub(crate) fn with<R>(&self, work: impl FnOnce(&mut T) -> R) -> Option<R> {

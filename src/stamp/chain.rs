@@ -134,14 +134,17 @@ pub(crate) fn step_back(relation: pg_sys::Oid, seq: i64) -> bool {
 }
 
 /// The transaction is over: committed, or rolled back or prepared. Its locks are no longer ours.
-pub(crate) fn transaction_ended(committed: bool) {
+/// Answers whether it committed rows.
+pub(crate) fn transaction_ended(committed: bool) -> bool {
     HELD.with_borrow_mut(|held| {
+        let any = committed && !held.is_empty();
         for held in held.drain(..).filter(|_| committed) {
             let Some(head) = held.heads.last() else { continue };
             let used = Used { chain: held.chain, seq: head.seq };
             LAST.with_borrow_mut(|last| last.insert(held.relation, used));
         }
-    });
+        any
+    })
 }
 
 /// The subtransaction at `level` has become part of its parent.

@@ -60,3 +60,13 @@ pub(crate) fn any_of_users() -> bool {
 pub(crate) fn all() -> Vec<pg_sys::Oid> {
     catalog::tables_stored_by(access_method())
 }
+
+/// Every table with guard triggers, with the identifier of its log.
+pub(crate) fn present() -> Vec<(pg_sys::Oid, String)> {
+    let log = |oid| {
+        let table = Open::existing(oid, pg_sys::AccessShareLock)?;
+        // SAFETY: the table is open.
+        Some((oid, unsafe { guards::log(table.raw()) }?))
+    };
+    all().into_iter().filter_map(log).collect()
+}

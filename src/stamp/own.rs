@@ -33,11 +33,37 @@ pub(crate) enum Own {
     Event,
     /// `audit_immutable.attempt`: who was refused.
     Attempt,
+    /// `audit_immutable.incarnation`: the Merkle tree's beginnings.
+    Incarnation,
+    /// `audit_immutable.tree_hashes`: its hashes.
+    TreeHashes,
+    /// `audit_immutable.leaf_range`: which rows are which leaves.
+    LeafRange,
+    /// `audit_immutable.tree_head`: its sizes and roots.
+    TreeHead,
+    /// `audit_immutable.signed_checkpoint`: what was signed.
+    SignedCheckpoint,
 }
 
 impl Own {
     /// All of them.
-    pub(crate) const ALL: [Own; 4] = [Own::Opening, Own::Session, Own::Event, Own::Attempt];
+    pub(crate) const ALL: [Own; 9] = [
+        Own::Opening,
+        Own::Session,
+        Own::Event,
+        Own::Attempt,
+        Own::Incarnation,
+        Own::TreeHashes,
+        Own::LeafRange,
+        Own::TreeHead,
+        Own::SignedCheckpoint,
+    ];
+
+    /// Whether its rows are leaves of the Merkle tree. Those that hold the tree are not: it would
+    /// grow for ever by what it grew.
+    pub(crate) fn is_in_tree(self) -> bool {
+        matches!(self, Own::Opening | Own::Session | Own::Event | Own::Attempt)
+    }
 
     /// The table's name in our schema.
     pub(crate) fn table(self) -> &'static str {
@@ -46,6 +72,11 @@ impl Own {
             Own::Session => "session",
             Own::Event => "event",
             Own::Attempt => "attempt",
+            Own::Incarnation => "incarnation",
+            Own::TreeHashes => "tree_hashes",
+            Own::LeafRange => "leaf_range",
+            Own::TreeHead => "tree_head",
+            Own::SignedCheckpoint => "signed_checkpoint",
         }
     }
 
@@ -56,6 +87,11 @@ impl Own {
             Own::Session => "00000000-0000-8000-8000-000000000002",
             Own::Event => "00000000-0000-8000-8000-000000000003",
             Own::Attempt => "00000000-0000-8000-8000-000000000004",
+            Own::Incarnation => "00000000-0000-8000-8000-000000000005",
+            Own::TreeHashes => "00000000-0000-8000-8000-000000000006",
+            Own::LeafRange => "00000000-0000-8000-8000-000000000007",
+            Own::TreeHead => "00000000-0000-8000-8000-000000000008",
+            Own::SignedCheckpoint => "00000000-0000-8000-8000-000000000009",
         }
     }
 
@@ -139,6 +175,40 @@ impl Own {
                 ("statement", "text"),
                 ("dropped", "bigint"),
             ],
+            Own::Incarnation => &[
+                ("id", "integer"),
+                ("number", "integer"),
+                ("tree", "uuid"),
+                ("origin", "text"),
+                ("database", "text"),
+                ("database_oid", "bigint"),
+                ("system_identifier", "bigint"),
+                ("timeline", "integer"),
+                ("resumed", "boolean"),
+                ("known_size", "bigint"),
+                ("known_root", "bytea"),
+                ("known_note", "text"),
+                ("role", "text"),
+                ("reason", "text"),
+            ],
+            Own::TreeHashes => &[
+                ("incarnation", "integer"),
+                ("level", "integer"),
+                ("first", "bigint"),
+                ("hashes", "bytea"),
+            ],
+            Own::LeafRange => &[
+                ("incarnation", "integer"),
+                ("first_leaf", "bigint"),
+                ("log", "uuid"),
+                ("chain", "integer"),
+                ("first_seq", "bigint"),
+                ("last_seq", "bigint"),
+            ],
+            Own::TreeHead => &[("incarnation", "integer"), ("size", "bigint"), ("root", "bytea")],
+            Own::SignedCheckpoint => {
+                &[("incarnation", "integer"), ("size", "bigint"), ("note", "text")]
+            }
         }
     }
 }

@@ -36,6 +36,8 @@ thread_local! {
     static KNOWN: RefCell<Vec<Known>> = const { RefCell::new(Vec::new()) };
     /// The identity whose row is being written: that row's own session.
     static WRITING: Cell<Option<i64>> = const { Cell::new(None) };
+    /// Whether this process writes as the server itself.
+    static IS_SERVER: Cell<bool> = const { Cell::new(false) };
     /// The session table's oid, and whether it must be looked up again.
     static TABLE: (Cell<pg_sys::Oid>, Cell<bool>) =
         const { (Cell::new(pg_sys::InvalidOid), Cell::new(true)) };
@@ -62,8 +64,25 @@ fn forget_other_table() {
     });
 }
 
+/// The session of what the server itself writes: no connection's.
+const SERVER: i64 = 0;
+
+/// From now on this process writes as the server itself, and leaves no row of its own in the session
+/// table: else every checkpoint would be news for the next.
+pub(crate) fn act_as_server() {
+    IS_SERVER.set(true);
+}
+
+/// Whether this process writes as the server itself.
+pub(crate) fn is_server() -> bool {
+    IS_SERVER.get()
+}
+
 /// The session of the row about to be stamped; writes the session's row first if it has none.
 pub(crate) fn current() -> i64 {
+    if IS_SERVER.get() {
+        return SERVER;
+    }
     if let Some(id) = WRITING.get() {
         return id;
     }

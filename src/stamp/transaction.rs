@@ -1,6 +1,7 @@
 //! The end of a transaction or a savepoint, told to everything here that remembers.
 
 use std::ffi::c_void;
+use std::sync::OnceLock;
 
 use pgrx::{pg_guard, pg_sys};
 
@@ -33,8 +34,19 @@ unsafe extern "C-unwind" fn transaction(event: pg_sys::XactEvent::Type, _arg: *m
     }
 }
 
+/// Who is told of commits that stamped rows.
+static NEWS: OnceLock<fn()> = OnceLock::new();
+
+/// Has `news` called after every commit that stamped rows. It must not fail.
+pub(crate) fn tell(news: fn()) {
+    NEWS.get_or_init(|| news);
+}
+
 fn ended(committed: bool) {
-    chain::transaction_ended(committed);
+    let stamped = chain::transaction_ended(committed);
+    if let (true, Some(news)) = (stamped, NEWS.get()) {
+        news();
+    }
     session::transaction_ended(committed);
     restore::transaction_ended();
 }

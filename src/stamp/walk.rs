@@ -101,6 +101,19 @@ impl<'a> Walk<'a> {
         heads
     }
 
+    /// The seq of a chain's last row, by the index; None when there is no such chain.
+    pub(crate) fn head(&self, chain: i32) -> Option<i64> {
+        let mut head = None;
+        let mut values = Values::default();
+        self.each(&[Key::is(self.chain_number(), chain)], End::Last, |tuple| {
+            self.with(tuple, &mut values, &mut |found: &Found<'_>| {
+                head = Some(found.seq);
+                false
+            })
+        });
+        head
+    }
+
     /// The first chain above `chain`; the first of all for None.
     pub(crate) fn chain_after(&self, chain: Option<i32>) -> Option<i32> {
         let keys = [Key::above(self.chain_number(), chain.unwrap_or(0))];

@@ -10,7 +10,7 @@ use crate::stamp::own::{Own, access_method};
 
 /// Opens a log for reading. Raises the error that says why not: no audit table, no privilege, or
 /// row level security that would hide rows.
-pub(super) fn open(oid: pg_sys::Oid) -> Open {
+pub(crate) fn open(oid: pg_sys::Oid) -> Open {
     let table = Open::named(oid, pg_sys::AccessShareLock);
     check(&table);
     table

@@ -72,24 +72,14 @@ fn shared(table: &Open, log: &str) -> Option<String> {
     if let Some(reserved) = Own::by_log(log).filter(|reserved| own != Some(*reserved)) {
         return Some(format!("Its log is that of table audit_immutable.{}.", reserved.table()));
     }
-    let other = present_logs().into_iter().find(|(other, its)| *other != oid && its == log);
+    let other = logs::present().into_iter().find(|(other, its)| *other != oid && its == log);
     let other = logs::guarded(other?.0)?;
     Some(format!("Its log is that of table {} as well.", other.name))
 }
 
-/// Every table with guard triggers, with its log.
-fn present_logs() -> Vec<(pg_sys::Oid, String)> {
-    let log = |oid| {
-        let table = Open::existing(oid, pg_sys::AccessShareLock)?;
-        // SAFETY: the table is open.
-        Some((oid, unsafe { guards::log(table.raw()) }?))
-    };
-    logs::all().into_iter().filter_map(log).collect()
-}
-
 /// Logs that were opened in this database and whose tables are gone.
 fn missing_logs() -> Vec<Finding> {
-    let present: Vec<_> = present_logs().into_iter().map(|(_, log)| log).collect();
+    let present: Vec<_> = logs::present().into_iter().map(|(_, log)| log).collect();
     record::missing_logs(&present)
         .into_iter()
         .map(|(log, table)| {

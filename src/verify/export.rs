@@ -21,9 +21,14 @@ const BATCH: usize = 500;
 #[pg_extern(sql = false)]
 fn line(relation: pg_sys::Oid, chain: i32, seq: i64) -> Vec<u8> {
     let table = access::open(relation);
+    encoding::to_server(&line_of(&table, chain, seq)).into_owned()
+}
+
+/// The line of a row, in UTF-8. Raises the error for a row that is not there.
+pub(crate) fn line_of(table: &Open, chain: i32, seq: i64) -> Vec<u8> {
     // SAFETY: the table is open.
     let plan = unsafe { plan::of(table.raw()) };
-    let walk = Walk::along(&table, &plan);
+    let walk = Walk::along(table, &plan);
     let prev = match seq {
         1 => Some(opening_hash(&plan)),
         _ => seq.checked_sub(1).and_then(|seq| walk.row(chain, seq, |found| found.hash)),
@@ -31,7 +36,7 @@ fn line(relation: pg_sys::Oid, chain: i32, seq: i64) -> Vec<u8> {
     let prev = prev.unwrap_or(RowHash::ZERO);
     let mut line = Vec::new();
     match walk.row(chain, seq, |found| write(&mut line, &plan, &walk, found, prev)) {
-        Some(()) => encoding::to_server(&line).into_owned(),
+        Some(()) => line,
         None => Error::NoSuchRow { table: plan.name.clone(), chain, seq }.raise(),
     }
 }
@@ -55,7 +60,8 @@ fn export(relation: pg_sys::Oid) -> SetOfIterator<'static, Vec<u8>> {
     SetOfIterator::new(Export { relation, last: None, waiting })
 }
 
-fn opening_of(plan: &Plan) -> Option<String> {
+/// The opening line of a log, a retired one included.
+pub(crate) fn opening_of(plan: &Plan) -> Option<String> {
     match &plan.armed {
         Some(armed) => opening::text(&armed.log),
         None => retired::opening(plan),

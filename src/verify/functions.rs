@@ -7,7 +7,8 @@ use pgrx::datum::Interval;
 use pgrx::iter::TableIterator;
 use pgrx::{Array, name, pg_extern, pg_sys};
 
-use super::{scan, since};
+use super::since::{self, Since};
+use super::{scan, verified};
 use crate::error::Error;
 use crate::guard::installation::Installation;
 use crate::pg::encoding;
@@ -16,12 +17,14 @@ use crate::stamp::opening::own_table;
 use crate::stamp::own::Own;
 
 /// One row for each log: NULL means all of the database, the extension's own included. With `since`,
-/// the heads that an earlier call answered, only what came after is read.
+/// the heads that an earlier call answered, or `since_checkpoint`, a tree size, only what came after is
+/// read.
 #[pg_extern(sql = false)]
 #[allow(clippy::type_complexity)]
 fn verify<'a>(
     relation: Option<pg_sys::Oid>,
     since: Option<Array<'a, &'a [u8]>>,
+    since_checkpoint: Option<i64>,
 ) -> TableIterator<
     'static,
     (
@@ -35,19 +38,16 @@ fn verify<'a>(
         name!(heads, Vec<String>),
     ),
 > {
-    if since.is_some() && relation.is_none() {
-        Error::BadParameter {
-            message: "the positions to verify from are those of one relation".into(),
-            detail: "Every log has chains of its own.".into(),
-        }
-        .raise();
-    }
-    let since = since.as_ref().map(since::parse);
+    let is_recorded = since_checkpoint.is_some();
+    let since = from_where(relation, since.as_ref(), since_checkpoint);
     let logs = relation.map_or_else(all_logs, |relation| vec![relation]);
     let installation = Installation::inspect();
     TableIterator::new(logs.into_iter().map(move |log| {
         let start = Instant::now();
-        let report = scan::log(log, Keep::First, &installation, since.as_deref());
+        let report = scan::log(log, Keep::First, &installation, &since);
+        if is_recorded {
+            verified::record(log, &report);
+        }
         let Report { rows, chains, heads, count, first, .. } = report;
         (
             log,
@@ -60,6 +60,34 @@ fn verify<'a>(
             heads.iter().map(|(chain, seq, hash)| format!("{chain}:{seq}:{hash}")).collect(),
         )
     }))
+}
+
+fn from_where(
+    relation: Option<pg_sys::Oid>,
+    heads: Option<&Array<'_, &[u8]>>,
+    checkpoint: Option<i64>,
+) -> Since {
+    let refused = |message: &str, detail: &str| -> ! {
+        Error::BadParameter { message: message.into(), detail: detail.into() }.raise()
+    };
+    match (heads, checkpoint) {
+        (None, None) => Since::Beginning,
+        (Some(_), Some(_)) => refused(
+            "verify goes on from heads or from a checkpoint, not from both",
+            "Give since or since_checkpoint.",
+        ),
+        (Some(_), None) if relation.is_none() => refused(
+            "the positions to verify from are those of one relation",
+            "Every log has chains of its own.",
+        ),
+        (Some(heads), None) => Since::Heads(since::parse(heads)),
+        (None, Some(size)) => match u64::try_from(size) {
+            Ok(size) => Since::Checkpoint(size),
+            Err(_) => {
+                refused("a tree size cannot be negative", "0 stands for no checkpoint at all.")
+            }
+        },
+    }
 }
 
 /// Everything that is wrong with a log; no row when it is intact.
@@ -78,7 +106,8 @@ fn findings(
         name!(actual, Option<Vec<u8>>),
     ),
 > {
-    let findings = scan::log(relation, Keep::All, &Installation::inspect(), None).findings;
+    let findings =
+        scan::log(relation, Keep::All, &Installation::inspect(), &Since::Beginning).findings;
     TableIterator::new(findings.into_iter().map(|it| {
         (
             it.chain,

@@ -1,12 +1,13 @@
 //! Reading the evidence: what was touched, and the lines to take away.
 
-mod access;
+pub(crate) mod access;
 mod aggregate;
 mod careful;
 mod catalog;
-mod export;
+pub(crate) mod export;
 mod functions;
 mod pass;
+mod pinned;
 pub(crate) mod progress;
 mod retired;
 mod scan;
@@ -14,3 +15,4 @@ mod since;
 mod status;
 mod tail;
 mod trailing;
+mod verified;

@@ -22,7 +22,12 @@ pub(super) fn is_retired(table: &Open) -> bool {
     }
 }
 
+/// The log that a retired table was the table of.
+pub(super) fn log(plan: &Plan) -> Option<String> {
+    record::retired_log(plan.relation, &plan.quoted)
+}
+
 /// The opening line of a retired table's log.
 pub(super) fn opening(plan: &Plan) -> Option<String> {
-    opening::text(&record::retired_log(plan.relation, &plan.quoted)?)
+    opening::text(&log(plan)?)
 }

@@ -4,8 +4,8 @@ use ledger::{Chains, Finding, FindingKind, Keep, Report};
 use pgrx::pg_sys;
 
 use super::pass::{Pass, finding};
-use super::since::Position;
-use super::{access, careful, catalog, progress, since, tail};
+use super::since::Since;
+use super::{access, careful, catalog, pinned, progress, since, tail};
 use crate::error::Error;
 use crate::guard::installation::Installation;
 use crate::pg::query;
@@ -18,12 +18,13 @@ pub(super) fn log(
     oid: pg_sys::Oid,
     keep: Keep,
     installation: &Installation,
-    since: Option<&[Position]>,
+    since: &Since,
 ) -> Report {
     let table = access::open(oid);
     // What cannot be read along the chains is looked for in the whole table.
     progress::begin(&table);
-    let new = since.and_then(|since| carefully(|| since::rows(&table, keep, since)).ok());
+    let since = since.positions(&table);
+    let new = since.and_then(|since| carefully(|| since::rows(&table, keep, &since)).ok());
     let mut chains = new.unwrap_or_else(|| rows(&table, keep, installation));
     progress::end();
     for finding in catalog::findings(&table, installation) {
@@ -34,7 +35,11 @@ pub(super) fn log(
         let detail = format!("The unique index cannot be read: {why}.");
         vec![finding(FindingKind::GuardMissing, None, detail)]
     });
-    for finding in tail {
+    let pinned = carefully(|| pinned::findings(&table)).unwrap_or_else(|why| {
+        let detail = format!("The rows cannot be compared with the last checkpoint: {why}.");
+        vec![finding(FindingKind::CheckpointMismatch, None, detail)]
+    });
+    for finding in tail.into_iter().chain(pinned) {
         enter(&mut report, keep, finding);
     }
     report

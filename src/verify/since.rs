@@ -5,11 +5,13 @@ use ledger::{Chains, Finding, FindingKind, Keep, RowHash};
 use pgrx::Array;
 
 use super::pass::Pass;
+use super::pinned;
 use crate::error::Error;
 use crate::pg::encoding;
 use crate::pg::relation::Open;
 use crate::stamp::plan;
 use crate::stamp::walk::Walk;
+use crate::tree::{incarnation, ranges};
 
 /// The last verified row of a chain.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +19,44 @@ pub(super) struct Position {
     chain: i32,
     seq: i64,
     hash: RowHash,
+}
+
+/// From where on rows are read.
+#[derive(Debug, Clone)]
+pub(super) enum Since {
+    /// From the beginning.
+    Beginning,
+    /// Behind these rows.
+    Heads(Vec<Position>),
+    /// Behind the rows that are leaves of the tree of this size.
+    Checkpoint(u64),
+}
+
+impl Since {
+    /// The positions in a log; None to read all of it.
+    pub(super) fn positions(&self, table: &Open) -> Option<Vec<Position>> {
+        match self {
+            Since::Beginning => None,
+            Since::Heads(positions) => Some(positions.clone()),
+            Since::Checkpoint(size) => below(table, *size),
+        }
+    }
+}
+
+/// The last row of each chain that is a leaf of the tree of this size, with the hash it has now: that
+/// it is the hash of its leaf is for `pinned` to tell.
+fn below(table: &Open, size: u64) -> Option<Vec<Position>> {
+    // SAFETY: the table is open.
+    let plan = unsafe { plan::of(table.raw()) };
+    let log = pinned::log_of(&plan)?;
+    let number = incarnation::current()?.number;
+    let walk = Walk::along(table, &plan);
+    let position = |chain| {
+        let seq = ranges::last(number, log, chain, size)?.last_seq_below(size)?;
+        let hash = walk.row(chain, seq, |found| found.hash)?;
+        Some(Position { chain, seq, hash })
+    };
+    Some(ranges::chains(log).into_iter().filter_map(position).collect())
 }
 
 /// Positions as `verify` and `status` write them: CHAIN:SEQ:HASH.

@@ -1,7 +1,11 @@
 //! Every error the extension raises: its SQLSTATE, message, DETAIL and HINT, in one place.
 
+mod checkpoint;
+
 use std::fmt;
 use std::sync::OnceLock;
+
+pub(crate) use checkpoint::CheckpointError;
 
 use crate::pg::encoding;
 use pgrx::pg_sys::panic::ErrorReport;
@@ -73,6 +77,8 @@ pub(crate) enum Error {
     NotAlterable { table: String, detail: String, hint: &'static str },
     /// `line` was asked for a row that is not there.
     NoSuchRow { table: String, chain: i32, seq: i64 },
+    /// A checkpoint or a proof cannot be had.
+    Checkpoint(CheckpointError),
     /// Something PostgreSQL should never answer.
     Internal { message: String },
 }
@@ -112,6 +118,7 @@ impl Error {
                 Code::ERRCODE_INSUFFICIENT_PRIVILEGE
             }
             Error::NoReason => Code::ERRCODE_INVALID_PARAMETER_VALUE,
+            Error::Checkpoint(error) => error.code(),
             Error::Internal { .. } => Code::ERRCODE_INTERNAL_ERROR,
         }
     }
@@ -274,8 +281,9 @@ impl Error {
             Error::NoReason => (
                 "the reason cannot be null or empty".into(),
                 "It goes into audit_immutable.event, for good.".into(),
-                "Say why, for example audit_immutable.retire('public.t', 'made for a test').".into(),
+                "Say why in a few words that will still be understood in years.".into(),
             ),
+            Error::Checkpoint(error) => error.texts(),
             Error::Internal { message } => (message.clone(), String::new(), String::new()),
         }
     }
@@ -288,6 +296,12 @@ pub(crate) fn in_any_encoding(text: String) -> String {
         return text;
     }
     text.chars().map(|character| if character.is_ascii() { character } else { '?' }).collect()
+}
+
+impl From<CheckpointError> for Error {
+    fn from(error: CheckpointError) -> Error {
+        Error::Checkpoint(error)
+    }
 }
 
 impl From<Error> for ErrorReport {

@@ -1,0 +1,126 @@
+//! `audit_immutable.begin_incarnation`: checkpoints go on in another place, or after rows were lost.
+
+use ledger::note::{Checkpoint, Note};
+use pgrx::pg_extern;
+
+use super::check_note::{self, Verdict};
+use super::integrate;
+use crate::error::{CheckpointError, Error};
+use crate::note::{key, origin, record};
+use crate::pg::snapshot::Latest;
+use crate::pg::{encoding, server};
+use crate::tree::head;
+use crate::tree::identity::Identity;
+use crate::tree::incarnation::{self, Cause, Incarnation};
+
+/// Says that this database is where checkpoints are signed from now on. `last_note` is the newest one
+/// anybody outside holds. Where everything it commits to is here, the incarnation goes on:
+/// `resumed`; else a new one begins, whose first leaf commits to the note: `begun`.
+#[pg_extern(sql = false)]
+fn begin_incarnation(reason: Option<&[u8]>, last_note: Option<&[u8]>) -> &'static str {
+    if server::is_standby() {
+        Error::from(CheckpointError::Standby).raise();
+    }
+    let reason =
+        String::from_utf8_lossy(&encoding::from_server(reason.unwrap_or_default())).into_owned();
+    if reason.trim().is_empty() {
+        Error::NoReason.raise();
+    }
+    integrate::one_at_a_time();
+    let _latest = Latest::push();
+    decide(&reason, last_note).unwrap_or_else(|error| Error::from(error).raise())
+}
+
+fn decide(reason: &str, last_note: Option<&[u8]>) -> Result<&'static str, CheckpointError> {
+    let current = incarnation::current().ok_or(CheckpointError::NoTree { incarnation: None })?;
+    let place = Identity::here();
+    let known = known(&current, &place, last_note)?;
+    let here = origin::of(&place.database, current.number)?;
+    if known.is_contained && here == current.origin {
+        if place == current.place {
+            return Err(CheckpointError::NothingToBegin {
+                why: "Everything the note commits to is here, and checkpoints are signed here already.".into(),
+            });
+        }
+        let it = Incarnation { id: current.id + 1, place, ..current };
+        let note = known.text.as_deref();
+        incarnation::write(&it, &Cause { resumed: true, reason: Some(reason), note });
+        return Ok("resumed");
+    }
+    let number = current.number.max(known.incarnation) + 1;
+    let it = Incarnation {
+        id: current.id + 1,
+        number,
+        tree: current.tree,
+        origin: origin::of(&place.database, number)?,
+        place,
+        known: Some((known.checkpoint.size, known.checkpoint.root)),
+    };
+    let note = known.text.as_deref();
+    incarnation::write(&it, &Cause { resumed: false, reason: Some(reason), note });
+    Ok("begun")
+}
+
+/// The last checkpoint that is known of.
+struct Known {
+    checkpoint: Checkpoint,
+    text: Option<String>,
+    incarnation: i32,
+    is_contained: bool,
+}
+
+/// The newest of what the caller has, what is kept beside the key, and what the database says.
+fn known(
+    current: &Incarnation,
+    place: &Identity,
+    last_note: Option<&[u8]>,
+) -> Result<Known, CheckpointError> {
+    let given = last_note.map(check_note::parse).transpose()?;
+    if let Some((note, checkpoint)) = &given {
+        check_ours(note, checkpoint, current)?;
+    }
+    let kept = record::last(&place.database).ok().flatten();
+    let kept = kept.and_then(|kept| check_note::parse(kept.as_bytes()).ok());
+    let stored = head::last_note(current.number);
+    let stored = stored.and_then(|stored| check_note::parse(stored.as_bytes()).ok());
+    let newest = [given, kept, stored].into_iter().flatten().max_by_key(|(_, checkpoint)| {
+        (origin::incarnation(&checkpoint.origin).unwrap_or(0), checkpoint.size)
+    });
+    let Some((note, checkpoint)) = newest else {
+        let head = head::latest(current.number);
+        let head = head.ok_or(CheckpointError::NoTree { incarnation: Some(current.number) })?;
+        let origin = current.origin.clone();
+        return Ok(Known {
+            checkpoint: Checkpoint { origin, size: head.size, root: head.root },
+            text: None,
+            incarnation: current.number,
+            is_contained: true,
+        });
+    };
+    let is_contained = checkpoint.origin == current.origin
+        && check_note::answers(&note, &checkpoint)
+            .iter()
+            .all(|answer| answer.verdict == Verdict::Contained);
+    let incarnation = origin::incarnation(&checkpoint.origin).unwrap_or(current.number);
+    Ok(Known { checkpoint, text: Some(note.to_string()), incarnation, is_contained })
+}
+
+/// A note that somebody brings must be one this server's key signed.
+fn check_ours(
+    note: &Note,
+    checkpoint: &Checkpoint,
+    current: &Incarnation,
+) -> Result<(), CheckpointError> {
+    let bad = |why: String| CheckpointError::BadNote { why };
+    let stem = |origin: &str| origin.rsplit_once('/').map(|(stem, _)| stem.to_owned());
+    if stem(&checkpoint.origin) != stem(&current.origin) {
+        return Err(bad(format!(
+            "It is of \"{}\"; checkpoints of this database are of \"{}\".",
+            checkpoint.origin, current.origin
+        )));
+    }
+    let key = key::signing(&checkpoint.origin)?;
+    note.verify(std::slice::from_ref(key.verifier()))
+        .map(|_| ())
+        .map_err(|error| bad(format!("{error}.")))
+}

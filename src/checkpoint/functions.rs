@@ -1,0 +1,32 @@
+//! `audit_immutable.checkpoint` and `audit_immutable.latest_checkpoint`.
+
+use pgrx::pg_extern;
+
+use super::worker;
+use crate::error::{CheckpointError, Error};
+use crate::pg::snapshot::Latest;
+use crate::pg::{encoding, server};
+use crate::tree::head;
+
+/// Makes a checkpoint of everything committed by now: the signed note.
+#[pg_extern(sql = false)]
+fn checkpoint() -> Vec<u8> {
+    if server::is_standby() {
+        Error::from(CheckpointError::Standby).raise();
+    }
+    if let Err(error) = worker::run() {
+        Error::from(error).raise();
+    }
+    // What the worker committed is newer than the caller's snapshot.
+    let _latest = Latest::push();
+    match head::last_note_of_all() {
+        Some(note) => encoding::result(&note),
+        None => Error::from(CheckpointError::WorkerLost).raise(),
+    }
+}
+
+/// The last checkpoint that was signed; NULL before the first one.
+#[pg_extern(sql = false)]
+fn latest_checkpoint() -> Option<Vec<u8>> {
+    head::last_note_of_all().as_deref().map(encoding::result)
+}

@@ -1,0 +1,190 @@
+//! The first half of a checkpoint: the rows committed since the last one become leaves of the tree,
+//! in order of log, chain and seq.
+
+use std::collections::BTreeSet;
+
+use ledger::tree::{Growth, TreeHash};
+use pgrx::{Uuid, pg_sys};
+
+use crate::error::{CheckpointError, Error};
+use crate::note::{key, origin};
+use crate::pg::relation::{self, Open};
+use crate::pg::snapshot::Latest;
+use crate::pg::{lock, query};
+use crate::stamp::opening::own_table;
+use crate::stamp::own::Own;
+use crate::stamp::walk::Walk;
+use crate::stamp::{logs, plan};
+use crate::tree::hashes::{Growing, Stored};
+use crate::tree::head::{self, Head};
+use crate::tree::identity::Identity;
+use crate::tree::incarnation::{self, Cause, Incarnation};
+use crate::tree::ranges::{self, Range};
+use crate::tree::{compare, log_bytes};
+
+/// Holds up every other checkpoint of this database, to the end of the transaction.
+pub(super) fn one_at_a_time() {
+    lock::wait_for_chain(own_table(Own::TreeHead.table()), 0);
+}
+
+/// Brings the tree up to date. The incarnation and the size it has then.
+pub(super) fn new_rows() -> (Incarnation, Head) {
+    one_at_a_time();
+    let _latest = Latest::push();
+    let incarnation = incarnation_here();
+    let before = head::latest(incarnation.number);
+    let head = Integration::resume(&incarnation, before).run();
+    if before.is_none_or(|before| before.size < head.size) {
+        head::save(incarnation.number, &head);
+    }
+    (incarnation, head)
+}
+
+/// The incarnation that this place grows; begins the first one.
+pub(super) fn incarnation_here() -> Incarnation {
+    let place = Identity::here();
+    let Some(it) = incarnation::current() else { return first(place) };
+    if let Some(why) = place.difference(&it.place) {
+        Error::from(CheckpointError::Elsewhere { why }).raise();
+    }
+    let now = origin::of(&place.database, it.number).unwrap_or_else(|error| raise(error));
+    if now != it.origin {
+        raise(CheckpointError::OtherOrigin { began: it.origin.clone(), now });
+    }
+    it
+}
+
+fn first(place: Identity) -> Incarnation {
+    let origin = origin::of(&place.database, 1).unwrap_or_else(|error| raise(error));
+    // What could not be signed must not begin: its origin would be there for good.
+    key::signing(&origin).unwrap_or_else(|error| raise(error));
+    let tree = new_identifier();
+    let it = Incarnation { id: 1, number: 1, tree, origin, place, known: None };
+    incarnation::write(&it, &Cause { resumed: false, reason: None, note: None });
+    it
+}
+
+fn new_identifier() -> [u8; 16] {
+    match query::one::<Uuid>("SELECT pg_catalog.gen_random_uuid()", &[]) {
+        Some(uuid) => *uuid.as_bytes(),
+        None => Error::Internal { message: "gen_random_uuid() answered nothing".into() }.raise(),
+    }
+}
+
+/// The tree while it grows.
+struct Integration<'a> {
+    incarnation: &'a Incarnation,
+    stored: Stored,
+    growth: Growth,
+    growing: Growing,
+    size: u64,
+}
+
+impl<'a> Integration<'a> {
+    fn resume(incarnation: &'a Incarnation, head: Option<Head>) -> Self {
+        let mut stored = Stored::of(incarnation.number);
+        let size = head.map_or(0, |head| head.size);
+        let growth = Growth::resume(&mut stored, size)
+            .unwrap_or_else(|missing| raise(CheckpointError::Damaged { why: missing.to_string() }));
+        let mut it = Integration {
+            incarnation,
+            stored,
+            growth,
+            growing: Growing::of(incarnation.number),
+            size,
+        };
+        if let (0, Some(entry)) = (size, incarnation.first_entry()) {
+            it.push(entry.leaf_hash());
+        }
+        it
+    }
+
+    fn run(mut self) -> Head {
+        for (log, table) in logs_in_order() {
+            self.log(log, table);
+        }
+        let mut growing = self.growing;
+        let finished = self.growth.finish(&mut |run| growing.take(&run));
+        growing.finish();
+        Head { size: finished.size, root: finished.root }
+    }
+
+    fn log(&mut self, log: [u8; 16], table: pg_sys::Oid) {
+        let Some(table) = Open::existing(table, pg_sys::AccessShareLock) else { return };
+        // SAFETY: the table is open.
+        let plan = unsafe { plan::of(table.raw()) };
+        let walk = Walk::along(&table, &plan);
+        let mut chains = BTreeSet::from_iter(ranges::chains(log));
+        let mut chain = None;
+        while let Some(next) = walk.chain_after(chain) {
+            chain = Some(next);
+            chains.insert(next);
+        }
+        for chain in chains {
+            self.chain(log, chain, &walk, &table);
+        }
+    }
+
+    fn chain(&mut self, log: [u8; 16], chain: i32, walk: &Walk<'_>, table: &Open) {
+        let last = ranges::last(self.incarnation.number, log, chain, self.size);
+        let first_seq = last.map_or(1, |last| last.last_seq + 1);
+        if let Some(last) = last {
+            self.check_still_there(&last, walk, table);
+        }
+        let (first_leaf, mut next) = (self.size, first_seq);
+        walk.rows_from(chain, first_seq, |found| {
+            let entry = compare::entry(log, chain, found.seq, found.hash);
+            match entry.filter(|_| found.chain == chain && found.seq == next) {
+                Some(entry) => self.push(entry.leaf_hash()),
+                None => contradiction(table, format!("row {next} of chain {chain} is missing")),
+            }
+            next += 1;
+            true
+        });
+        if next > first_seq {
+            let range = Range { first_leaf, log, chain, first_seq, last_seq: next - 1 };
+            ranges::save(self.incarnation.number, &range);
+        }
+    }
+
+    /// New rows must not follow on a chain that lost what the tree has of it: they would hide the loss.
+    fn check_still_there(&mut self, last: &Range, walk: &Walk<'_>, table: &Open) {
+        let (chain, seq) = (last.chain, last.last_seq);
+        let Some(hash) = walk.row(chain, seq, |found| found.hash) else {
+            contradiction(table, format!("row {seq} of chain {chain} is gone"))
+        };
+        let leaf = compare::entry(last.log, chain, seq, hash).map(|entry| entry.leaf_hash());
+        let stored = last.leaf_of(seq).and_then(|index| self.stored.leaf(index).ok());
+        if stored.is_none() || leaf != stored {
+            contradiction(table, format!("row {seq} of chain {chain} is another than it was"));
+        }
+    }
+
+    fn push(&mut self, leaf: TreeHash) {
+        let growing = &mut self.growing;
+        self.growth.push(leaf, &mut |run| growing.take(&run));
+        self.size += 1;
+    }
+}
+
+/// The logs whose rows are leaves, in order of their identifiers.
+fn logs_in_order() -> Vec<([u8; 16], pg_sys::Oid)> {
+    let is_leaf = |log: &str| Own::by_log(log).is_none_or(Own::is_in_tree);
+    let mut logs: Vec<_> = logs::present()
+        .into_iter()
+        .filter(|(_, log)| is_leaf(log))
+        .filter_map(|(table, log)| Some((log_bytes(&log)?, table)))
+        .collect();
+    logs.sort_unstable_by_key(|(log, table)| (*log, table.to_u32()));
+    logs
+}
+
+fn contradiction(table: &Open, what: String) -> ! {
+    // SAFETY: the table is open.
+    let name = unsafe { relation::name(table.raw()) };
+    raise(CheckpointError::Contradiction { why: format!("In audit table \"{name}\", {what}.") })
+}
+
+fn raise(error: CheckpointError) -> ! {
+    Error::from(error).raise()
+}

@@ -1,0 +1,65 @@
+//! In which databases rows were committed since the last checkpoint: told by every commit that
+//! stamped something, without a lock.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use pgrx::pg_sys;
+
+use crate::pg::shared::{self, InAnyProcess, Shared};
+use crate::stamp::{session, transaction};
+
+/// Of more databases than that only the sweeps of the launcher hear.
+const PLACES: usize = 64;
+
+/// A database's oid, and whether it has news.
+const NEWS: u64 = 1 << 32;
+
+struct News([AtomicU64; PLACES]);
+
+// SAFETY: zeros are free places; numbers mean the same everywhere.
+unsafe impl InAnyProcess for News {}
+
+static SHARED: Shared<News> = Shared::new(c"audit_immutable news");
+
+/// At server start: asks for the memory, and to be told of commits.
+pub(super) fn request() {
+    shared::at_server_start(|| SHARED.request(), || SHARED.create(|_| ()));
+    transaction::tell(note);
+}
+
+/// A transaction that stamped rows has committed.
+fn note() {
+    if session::is_server() {
+        return; // a checkpoint is no news
+    }
+    // SAFETY: set once at backend start.
+    let me = u64::from(unsafe { pg_sys::MyDatabaseId }.to_u32());
+    let Some(News(places)) = SHARED.peek() else { return };
+    for place in places {
+        let mut now = place.load(Ordering::Relaxed);
+        if now == 0 {
+            match place.compare_exchange(0, me, Ordering::Relaxed, Ordering::Relaxed) {
+                Ok(_) => now = me,
+                Err(other) => now = other,
+            }
+        }
+        if now & !NEWS == me {
+            if now & NEWS == 0 {
+                place.fetch_or(NEWS, Ordering::Release);
+            }
+            return;
+        }
+    }
+}
+
+/// The databases with news, which they are no more then.
+pub(super) fn take() -> BTreeSet<u32> {
+    let places = SHARED.peek().map(|news| news.0.as_slice()).unwrap_or_default();
+    places
+        .iter()
+        .map(|place| place.fetch_and(!NEWS, Ordering::Acquire))
+        .filter(|was| was & NEWS != 0)
+        .map(|was| was as u32)
+        .collect()
+}

@@ -1,0 +1,49 @@
+//! `audit_immutable.receipt`: a row, and the proof that a signed checkpoint commits to it, to take
+//! away.
+
+use ledger::OpeningLine;
+use ledger::note::{Checkpoint, Note, Receipt};
+use pgrx::{pg_extern, pg_sys};
+
+use crate::error::{CheckpointError, Error};
+use crate::pg::encoding;
+use crate::pg::relation::Open;
+use crate::stamp::plan;
+use crate::tree::hashes::Stored;
+use crate::tree::{head, incarnation, log_bytes, ranges};
+use crate::verify::{access, export};
+
+/// A `.tlog-proof` (c2sp.org/tlog-proof) of the row: its extra data are the log's opening line and the
+/// row's line.
+#[pg_extern(sql = false)]
+fn receipt(relation: pg_sys::Oid, chain: i32, seq: i64) -> Vec<u8> {
+    let table = access::open(relation);
+    let line = export::line_of(&table, chain, seq);
+    let receipt =
+        proof(&table, chain, seq, &line).unwrap_or_else(|error| Error::from(error).raise());
+    encoding::result(&receipt.to_string())
+}
+
+fn proof(table: &Open, chain: i32, seq: i64, line: &[u8]) -> Result<Receipt, CheckpointError> {
+    // SAFETY: the table is open.
+    let plan = unsafe { plan::of(table.raw()) };
+    let not_yet = || CheckpointError::NotYet { table: plan.name.clone(), chain, seq };
+    let opening = export::opening_of(&plan).ok_or_else(not_yet)?;
+    let log = OpeningLine::parse(&opening).ok().and_then(|line| log_bytes(&line.log));
+    let number = incarnation::current().ok_or_else(not_yet)?.number;
+    let range = ranges::of_row(number, log.ok_or_else(not_yet)?, chain, seq);
+    let index = range.and_then(|range| range.leaf_of(seq)).ok_or_else(not_yet)?;
+    let note: Note = head::last_note(number)
+        .ok_or_else(not_yet)?
+        .parse()
+        .map_err(|error| CheckpointError::Damaged { why: format!("{error}.") })?;
+    let checkpoint = Checkpoint::of_note(&note)
+        .map_err(|error| CheckpointError::Damaged { why: format!("{error}.") })?;
+    if index >= checkpoint.size {
+        return Err(not_yet());
+    }
+    let proof = ledger::tree::inclusion_proof(&mut Stored::of(number), index, checkpoint.size)
+        .map_err(|error| CheckpointError::Damaged { why: error.to_string() })?;
+    let extra = [opening.as_bytes(), b"\n", line, b"\n"].concat();
+    Ok(Receipt { extra: Some(extra), index, proof, note })
+}

@@ -1,0 +1,128 @@
+//! The second half of a checkpoint: what is committed is signed, remembered outside the database, and
+//! stored.
+
+use std::time::{Duration, Instant};
+
+use ledger::note::{Checkpoint, Note};
+use pgrx::pg_sys;
+
+use super::integrate;
+use crate::error::{CheckpointError, Error};
+use crate::note::{key, origin, record, settings};
+use crate::pg::background;
+use crate::pg::query::{self, Argument};
+use crate::pg::snapshot::Latest;
+use crate::tree::hashes::Stored;
+use crate::tree::head::{self, Head};
+use crate::tree::incarnation::Incarnation;
+
+/// How long the standbys may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Signs the newest size of the tree, unless that was done.
+pub(super) fn newest() {
+    integrate::one_at_a_time();
+    let _latest = Latest::push();
+    let incarnation = integrate::incarnation_here();
+    let number = incarnation.number;
+    let Some(head) = head::latest(number) else { return };
+    if head::note_of(number, head.size).is_some() {
+        return;
+    }
+    let note = signed(&incarnation, &head).unwrap_or_else(|error| Error::from(error).raise());
+    head::save_note(number, head.size, &note);
+}
+
+/// The note, remembered beside the key before anybody can see it.
+fn signed(incarnation: &Incarnation, head: &Head) -> Result<String, CheckpointError> {
+    let signing = key::signing(&incarnation.origin)?;
+    let database = &incarnation.place.database;
+    if let Some(last) = record::last(database)? {
+        check_follows(incarnation, head, &last)?;
+    }
+    let checkpoint =
+        Checkpoint { origin: incarnation.origin.clone(), size: head.size, root: head.root };
+    let note = checkpoint
+        .sign(&signing)
+        .map_err(|error| CheckpointError::NoOrigin { why: format!("{error}.") })?
+        .to_string();
+    record::keep(database, &note)?;
+    Ok(note)
+}
+
+/// What was signed last must be an earlier state of what would be signed now.
+fn check_follows(
+    incarnation: &Incarnation,
+    head: &Head,
+    last: &str,
+) -> Result<(), CheckpointError> {
+    let contradiction = |why: String| Err(CheckpointError::Contradiction { why });
+    let last = match last.parse::<Note>().ok().and_then(|note| Checkpoint::of_note(&note).ok()) {
+        Some(last) => last,
+        None => return contradiction("What was signed last cannot be read.".into()),
+    };
+    if last.origin != incarnation.origin {
+        // An earlier incarnation is over. A later one means that this database is an old copy.
+        return match origin::incarnation(&last.origin) {
+            Some(number) if number < incarnation.number => Ok(()),
+            _ => contradiction(format!(
+                "The last checkpoint this server signed is of \"{}\", and this database would sign for \"{}\".",
+                last.origin, incarnation.origin
+            )),
+        };
+    }
+    if last.size > head.size {
+        return contradiction(format!(
+            "The last checkpoint this server signed has the tree size {}; here the tree has {} leaves: the database is an older state than what was signed.",
+            last.size, head.size
+        ));
+    }
+    match ledger::tree::root(&mut Stored::of(incarnation.number), last.size) {
+        Ok(root) if root == last.root => Ok(()),
+        Ok(_) => contradiction(format!(
+            "The last checkpoint this server signed, of tree size {}, has another root hash than the tree here.",
+            last.size
+        )),
+        Err(missing) => Err(CheckpointError::Damaged { why: missing.to_string() }),
+    }
+}
+
+/// Waits until every standby that must hold what is signed has flushed everything up to now.
+/// Between transactions, so that the wait holds nobody up.
+pub(super) fn wait_for_standbys() {
+    let names = settings::waits_for();
+    if names.is_empty() {
+        return;
+    }
+    let until = Instant::now() + PATIENCE;
+    // SAFETY: reads shared memory; the end of what this process committed last.
+    let committed = unsafe { pg_sys::GetFlushRecPtr(std::ptr::null_mut()) };
+    loop {
+        let behind = background::transaction(|| behind(&names, committed));
+        let Some(name) = behind else { return };
+        if Instant::now() > until {
+            let why = format!(
+                "Standby \"{name}\" is not connected, or has not flushed it within ten seconds."
+            );
+            background::transaction(|| Error::from(CheckpointError::StandbyBehind { why }).raise())
+        }
+        background::wait(Some(LOOK));
+    }
+}
+
+/// The first of the standbys that has not flushed as much.
+fn behind(names: &[String], position: pg_sys::XLogRecPtr) -> Option<String> {
+    let position = format!("{:X}/{:X}", position >> 32, position & 0xffff_ffff);
+    names
+        .iter()
+        .find(|name| {
+            let arguments = [Argument::text(name), Argument::text(&position)];
+            query::one(HAS_FLUSHED, &arguments) != Some(true)
+        })
+        .cloned()
+}
+
+const HAS_FLUSHED: &str = "\
+SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_replication \
+WHERE application_name = $1 AND flush_lsn >= $2::pg_catalog.pg_lsn)";

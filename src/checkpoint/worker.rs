@@ -1,0 +1,90 @@
+//! The background worker that makes a checkpoint, and how its answer comes back.
+//!
+//! The transactions are the worker's own: a caller who rolls back takes nothing back that was signed.
+
+use pgrx::{pg_guard, pg_sys};
+
+use super::{integrate, sign};
+use crate::error::CheckpointError;
+use crate::pg::background::{self, Handle, Job};
+use crate::pg::reply::{self, Reply};
+use crate::stamp::opening::own_table;
+use crate::stamp::own::{Own, access_method};
+use crate::stamp::session;
+
+const JOB: Job = Job {
+    name: "audit_immutable checkpoint worker",
+    function: "audit_immutable_checkpoint_worker",
+};
+
+/// Starts a worker for a database; nobody waits for its answer. None when too many run.
+pub(super) fn start(database: pg_sys::Oid) -> Option<Handle> {
+    JOB.run_once(argument(database, reply::NOBODY))
+}
+
+/// Has a worker make a checkpoint of this database, and waits for it.
+pub(super) fn run() -> Result<(), CheckpointError> {
+    let reply = Reply::new();
+    // SAFETY: set once at backend start.
+    let database = unsafe { pg_sys::MyDatabaseId };
+    let worker =
+        JOB.run_once(argument(database, reply.handle())).ok_or(CheckpointError::NoWorker)?;
+    worker.wait_for_end();
+    match reply.answer() {
+        None => Err(CheckpointError::WorkerLost),
+        Some(Ok(())) => Ok(()),
+        Some(Err(it)) => Err(CheckpointError::Worker {
+            code: it.code,
+            message: it.message,
+            detail: it.detail,
+            hint: it.hint,
+        }),
+    }
+}
+
+fn argument(database: pg_sys::Oid, reply: u32) -> pg_sys::Datum {
+    pg_sys::Datum::from(u64::from(reply) << 32 | u64::from(database.to_u32()))
+}
+
+/// The worker's process.
+#[unsafe(no_mangle)]
+#[pg_guard]
+unsafe extern "C-unwind" fn audit_immutable_checkpoint_worker(argument: pg_sys::Datum) {
+    let argument = argument.value() as u64;
+    let database = pg_sys::Oid::from(argument as u32);
+    background::begin_in(database);
+    settle();
+    session::act_as_server();
+    reply::to((argument >> 32) as u32, || {
+        if !background::transaction(is_installed) {
+            return;
+        }
+        background::transaction(integrate::new_rows);
+        sign::wait_for_standbys();
+        background::transaction(sign::newest);
+    });
+}
+
+/// Whether this database has the extension, with all of its tables.
+fn is_installed() -> bool {
+    let last_made = own_table(Own::SignedCheckpoint.table());
+    access_method() != pg_sys::InvalidOid && last_made != pg_sys::InvalidOid
+}
+
+/// What a database's settings may say is not for this process.
+fn settle() {
+    for (name, value) in [
+        (c"application_name", c"audit_immutable checkpoint worker"),
+        (c"default_transaction_read_only", c"off"),
+        (c"default_transaction_isolation", c"read committed"),
+        (c"synchronous_commit", c"on"),
+        // Whoever waits for this worker may hold a lock that it waits for.
+        (c"lock_timeout", c"10s"),
+        (c"statement_timeout", c"0"),
+        (c"idle_in_transaction_session_timeout", c"0"),
+        (c"session_replication_role", c"origin"),
+        (c"row_security", c"on"),
+    ] {
+        background::set(name, value);
+    }
+}

@@ -1,0 +1,143 @@
+//! Comparing the rows of a log with the tree: do they still hash to the leaves they became?
+//!
+//! A row's hash commits to every row before it in its chain, so the last row below a checkpoint
+//! answers for its whole chain, and the cost goes by the number of chains, not of rows. That the
+//! chain leads up to that row is what `verify` checks.
+
+use ledger::RowHash;
+use ledger::tree::{Entry, TreeHash, check_inclusion, inclusion_proof};
+
+use super::hashes::Stored;
+use super::ranges;
+use crate::stamp::walk::Walk;
+
+/// The tree of an incarnation at a size somebody vouches for, by its root hash.
+pub(crate) struct Pinned {
+    pub(crate) incarnation: i32,
+    pub(crate) size: u64,
+    pub(crate) root: TreeHash,
+    stored: Stored,
+}
+
+/// How a chain differs from what the tree says of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Difference {
+    /// The end of the chain is gone: rows `first` to `last`.
+    Gone { chain: i32, first: i64, last: i64 },
+    /// From this row on, up to `last`, rows are others than those that became leaves.
+    Changed { chain: i32, first: i64, last: i64, expected: TreeHash, actual: Option<TreeHash> },
+    /// The tree itself is not what it was.
+    Damaged { chain: Option<i32>, why: String },
+}
+
+impl Pinned {
+    /// The tree of an incarnation at a size.
+    pub(crate) fn new(incarnation: i32, size: u64, root: TreeHash) -> Pinned {
+        Pinned { incarnation, size, root, stored: Stored::of(incarnation) }
+    }
+
+    /// Whether the stored hashes lead up to the root.
+    pub(crate) fn check_root(&mut self) -> Result<(), String> {
+        match ledger::tree::root(&mut self.stored, self.size) {
+            Ok(root) if root == self.root => Ok(()),
+            Ok(root) => Err(format!(
+                "At size {} the stored hashes have the root {root}, not {}.",
+                self.size, self.root
+            )),
+            Err(error) => Err(sentence(&error)),
+        }
+    }
+
+    /// How the chains of a log differ. `walk` is None for a log that has no table any more.
+    pub(crate) fn differences(
+        &mut self,
+        log: [u8; 16],
+        walk: Option<&Walk<'_>>,
+    ) -> Vec<Difference> {
+        let chains = ranges::chains(log).into_iter();
+        chains.filter_map(|chain| self.difference(&Chain { log, chain, walk })).collect()
+    }
+
+    fn difference(&mut self, rows: &Chain<'_>) -> Option<Difference> {
+        let chain = rows.chain;
+        let range = ranges::last(self.incarnation, rows.log, chain, self.size)?;
+        let last = range.last_seq_below(self.size)?;
+        let Some(leaf) = rows.leaf(last) else {
+            let head = rows.head();
+            let first = head.saturating_add(1).min(last);
+            return Some(Difference::Gone { chain, first, last });
+        };
+        match self.vouches_for(range.leaf_of(last)?, leaf) {
+            Ok(()) => None,
+            Err(why) => Some(
+                self.changed(rows, last)
+                    .unwrap_or_else(|| Difference::Damaged { chain: Some(chain), why }),
+            ),
+        }
+    }
+
+    /// The first row that is not the one that became its leaf; None when the stored leaves say
+    /// nothing of the kind.
+    fn changed(&mut self, rows: &Chain<'_>, last: i64) -> Option<Difference> {
+        let differs = |this: &mut Self, seq: i64| {
+            let stored = this.stored_leaf(rows, seq);
+            stored.is_some() && stored != rows.leaf(seq)
+        };
+        if !differs(self, last) {
+            return None;
+        }
+        // Once a chain is rewritten, every later row differs too.
+        let (mut same, mut other) = (0, last);
+        while other - same > 1 {
+            let middle = same + (other - same) / 2;
+            if differs(self, middle) { other = middle } else { same = middle }
+        }
+        let expected = self.stored_leaf(rows, other)?;
+        let actual = rows.leaf(other);
+        Some(Difference::Changed { chain: rows.chain, first: other, last, expected, actual })
+    }
+
+    fn stored_leaf(&mut self, rows: &Chain<'_>, seq: i64) -> Option<TreeHash> {
+        let range = ranges::of_row(self.incarnation, rows.log, rows.chain, seq)?;
+        self.stored.leaf(range.leaf_of(seq)?).ok()
+    }
+
+    fn vouches_for(&mut self, index: u64, leaf: TreeHash) -> Result<(), String> {
+        let proof =
+            inclusion_proof(&mut self.stored, index, self.size).map_err(|it| sentence(&it))?;
+        check_inclusion(leaf, index, self.size, &proof, self.root).map_err(|_| {
+            format!("Leaf {index} does not lead up to the root at size {}.", self.size)
+        })
+    }
+}
+
+/// A chain of a log as its table has it now.
+struct Chain<'a> {
+    log: [u8; 16],
+    chain: i32,
+    walk: Option<&'a Walk<'a>>,
+}
+
+impl Chain<'_> {
+    fn leaf(&self, seq: i64) -> Option<TreeHash> {
+        let hash = self.walk?.row(self.chain, seq, |found| found.hash)?;
+        entry(self.log, self.chain, seq, hash).map(|entry| entry.leaf_hash())
+    }
+
+    /// The seq of its last row; 0 when it has none.
+    fn head(&self) -> i64 {
+        self.walk.and_then(|walk| walk.head(self.chain)).unwrap_or(0)
+    }
+}
+
+/// The leaf entry of a row; None for a place no row can have.
+pub(crate) fn entry(log: [u8; 16], chain: i32, seq: i64, hash: RowHash) -> Option<Entry> {
+    let chain = u32::try_from(chain).ok().filter(|chain| *chain > 0)?;
+    let seq = u64::try_from(seq).ok().filter(|seq| *seq > 0)?;
+    Some(Entry::Row { log, chain, seq, hash })
+}
+
+fn sentence(error: &impl std::fmt::Display) -> String {
+    let text = error.to_string();
+    if text.ends_with('.') { text } else { format!("{text}.") }
+}

@@ -1,0 +1,55 @@
+//! Where a tree is grown: which server, on which timeline, and which of its databases.
+
+use pgrx::pg_sys;
+
+use crate::pg::query;
+
+/// A place where checkpoints are signed. Another place must not sign for the same incarnation unless
+/// somebody who knows says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Identity {
+    pub(crate) database: String,
+    pub(crate) database_oid: u32,
+    pub(crate) system_identifier: u64,
+    pub(crate) timeline: u32,
+}
+
+impl Identity {
+    /// This place. Not on a standby, which has no timeline of its own.
+    pub(crate) fn here() -> Identity {
+        let database = query::one_text(DATABASE, &[]).unwrap_or_default();
+        // SAFETY: variables, and what the control file says.
+        unsafe {
+            Identity {
+                database,
+                database_oid: pg_sys::MyDatabaseId.to_u32(),
+                system_identifier: pg_sys::GetSystemIdentifier(),
+                timeline: pg_sys::GetWALInsertionTimeLine(),
+            }
+        }
+    }
+
+    /// How this place differs from another, in a sentence; None when it does not.
+    pub(crate) fn difference(&self, before: &Identity) -> Option<String> {
+        if self.system_identifier != before.system_identifier {
+            return Some(format!(
+                "Its checkpoints were signed on the server with system identifier {}; this one has {}.",
+                before.system_identifier, self.system_identifier
+            ));
+        }
+        if self.database_oid != before.database_oid || self.database != before.database {
+            return Some(format!(
+                "Its checkpoints were signed in database \"{}\" with oid {}; this is \"{}\" with oid {}.",
+                before.database, before.database_oid, self.database, self.database_oid
+            ));
+        }
+        (self.timeline != before.timeline).then(|| {
+            format!(
+                "Its checkpoints were signed on timeline {}; the server is on timeline {} now, after a promotion or a recovery to a point in time.",
+                before.timeline, self.timeline
+            )
+        })
+    }
+}
+
+const DATABASE: &str = "SELECT pg_catalog.current_database()::pg_catalog.text";

@@ -1,0 +1,113 @@
+//! The tree's beginnings: one row of `audit_immutable.incarnation` each, and one for every place that
+//! went on with an incarnation begun elsewhere.
+
+use ledger::tree::{Entry, TreeHash};
+use pgrx::Uuid;
+
+use super::identity::Identity;
+use super::{hash, number, sql};
+use crate::pg::query::{self, Argument, Row};
+use crate::pg::role;
+use crate::stamp::own;
+
+/// An incarnation of the tree, and where it is grown now.
+#[derive(Debug, Clone)]
+pub(crate) struct Incarnation {
+    /// Counts the rows of the table, from 1.
+    pub(crate) id: i32,
+    /// From 1.
+    pub(crate) number: i32,
+    pub(crate) tree: [u8; 16],
+    /// First line of its checkpoints.
+    pub(crate) origin: String,
+    pub(crate) place: Identity,
+    /// Size and root of the last checkpoint known of the incarnation before.
+    pub(crate) known: Option<(u64, TreeHash)>,
+}
+
+impl Incarnation {
+    /// The leaf an incarnation begins with; the first has none.
+    pub(crate) fn first_entry(&self) -> Option<Entry> {
+        let (size, root) = self.known?;
+        let number = u32::try_from(self.number).ok().filter(|number| *number > 1)?;
+        Some(Entry::Incarnation { tree: self.tree, number, size, root })
+    }
+}
+
+/// The incarnation that checkpoints are signed for now.
+pub(crate) fn current() -> Option<Incarnation> {
+    one(&format!("{SELECT} ORDER BY id DESC LIMIT 1"), &[])
+}
+
+/// The incarnation of this number, as its last row has it.
+pub(crate) fn numbered(number: i32) -> Option<Incarnation> {
+    one(&format!("{SELECT} WHERE number = $1 ORDER BY id DESC LIMIT 1"), &[number.into()])
+}
+
+/// The incarnation with this origin.
+pub(crate) fn of_origin(origin: &str) -> Option<Incarnation> {
+    one(&format!("{SELECT} WHERE origin = $1 ORDER BY id DESC LIMIT 1"), &[Argument::text(origin)])
+}
+
+/// Why and how a row came about.
+pub(crate) struct Cause<'a> {
+    pub(crate) resumed: bool,
+    pub(crate) reason: Option<&'a str>,
+    pub(crate) note: Option<&'a str>,
+}
+
+/// Records an incarnation, or that another place goes on with one.
+pub(crate) fn write(it: &Incarnation, cause: &Cause<'_>) {
+    let role = role::name(role::current());
+    own::write(
+        INSERT,
+        &[
+            it.id.into(),
+            it.number.into(),
+            Uuid::from_bytes(it.tree).into(),
+            Argument::text(&it.origin),
+            Argument::text(&it.place.database),
+            i64::from(it.place.database_oid).into(),
+            it.place.system_identifier.cast_signed().into(),
+            it.place.timeline.cast_signed().into(),
+            cause.resumed.into(),
+            it.known.map(|(size, _)| sql(size)).into(),
+            it.known.map(|(_, root)| root.as_bytes().to_vec()).into(),
+            Argument::optional_text(cause.note),
+            Argument::text(&role),
+            Argument::optional_text(cause.reason),
+        ],
+    );
+}
+
+const SELECT: &str = "\
+SELECT id, number, tree, origin, database, database_oid, system_identifier, timeline, known_size, \
+known_root FROM audit_immutable.incarnation";
+
+const INSERT: &str = "\
+INSERT INTO audit_immutable.incarnation (id, number, tree, origin, database, database_oid, \
+system_identifier, timeline, resumed, known_size, known_root, known_note, role, reason) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+
+fn one(sql: &str, arguments: &[Argument]) -> Option<Incarnation> {
+    let mut found = None;
+    own::acting_as_owner(|| query::read(sql, arguments, |row| found = read(row)));
+    found
+}
+
+fn read(row: &Row) -> Option<Incarnation> {
+    let known = row.value::<i64>(9).map(|_| number(row, 9)).zip(hash(row, 10));
+    Some(Incarnation {
+        id: row.value(1)?,
+        number: row.value(2)?,
+        tree: *row.value::<Uuid>(3)?.as_bytes(),
+        origin: row.text(4)?,
+        place: Identity {
+            database: row.text(5)?,
+            database_oid: u32::try_from(row.value::<i64>(6)?).ok()?,
+            system_identifier: row.value::<i64>(7)?.cast_unsigned(),
+            timeline: row.value::<i32>(8)?.cast_unsigned(),
+        },
+        known,
+    })
+}

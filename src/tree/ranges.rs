@@ -1,0 +1,149 @@
+//! Which rows are which leaves: rows of `audit_immutable.leaf_range`.
+
+use pgrx::Uuid;
+
+use super::{number, sql};
+use crate::pg::query::{self, Argument, Row};
+use crate::stamp::own;
+
+/// Rows of a chain that follow each other, and so do their leaves.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Range {
+    /// Index of the leaf of the first row.
+    pub(crate) first_leaf: u64,
+    pub(crate) log: [u8; 16],
+    pub(crate) chain: i32,
+    pub(crate) first_seq: i64,
+    pub(crate) last_seq: i64,
+}
+
+impl Range {
+    /// The index of the leaf of a row, if the range has it.
+    pub(crate) fn leaf_of(&self, seq: i64) -> Option<u64> {
+        (self.first_seq..=self.last_seq)
+            .contains(&seq)
+            .then(|| self.first_leaf.saturating_add((seq - self.first_seq).cast_unsigned()))
+    }
+
+    /// The row of a leaf, if the range has it.
+    pub(crate) fn seq_of(&self, leaf: u64) -> Option<i64> {
+        let seq = self.first_seq.checked_add(sql(leaf.checked_sub(self.first_leaf)?))?;
+        (seq <= self.last_seq).then_some(seq)
+    }
+
+    /// The last row whose leaf is in the tree of this size.
+    pub(crate) fn last_seq_below(&self, size: u64) -> Option<i64> {
+        let leaves = sql(size.checked_sub(self.first_leaf).filter(|leaves| *leaves > 0)?);
+        Some(self.last_seq.min(self.first_seq.saturating_add(leaves - 1)))
+    }
+}
+
+/// The last range of a chain that begins in the tree of this size.
+pub(crate) fn last(incarnation: i32, log: [u8; 16], chain: i32, size: u64) -> Option<Range> {
+    let arguments = [log_argument(log), chain.into(), incarnation.into(), sql(size).into()];
+    one(LAST, &arguments)
+}
+
+/// The range that a row is in.
+pub(crate) fn of_row(incarnation: i32, log: [u8; 16], chain: i32, seq: i64) -> Option<Range> {
+    let arguments = [log_argument(log), chain.into(), incarnation.into(), seq.into()];
+    one(OF_ROW, &arguments).filter(|range| range.leaf_of(seq).is_some())
+}
+
+/// The range that a leaf is in.
+pub(crate) fn of_leaf(incarnation: i32, leaf: u64) -> Option<Range> {
+    let arguments = [incarnation.into(), sql(leaf).into()];
+    one(OF_LEAF, &arguments).filter(|range| range.seq_of(leaf).is_some())
+}
+
+/// The chains of a log that any incarnation knows, in order.
+pub(crate) fn chains(log: [u8; 16]) -> Vec<i32> {
+    let mut chains = Vec::new();
+    own::acting_as_owner(|| {
+        let mut last = 0;
+        while let Some(next) = query::one(NEXT_CHAIN, &[log_argument(log), last.into()]) {
+            chains.push(next);
+            last = next;
+        }
+    });
+    chains
+}
+
+/// The logs that any incarnation knows, in order.
+pub(crate) fn logs() -> Vec<[u8; 16]> {
+    let mut logs = Vec::new();
+    own::acting_as_owner(|| {
+        let mut last = Uuid::from_bytes([0; 16]);
+        while let Some(next) = query::one::<Uuid>(NEXT_LOG, &[last.into()]) {
+            logs.push(*next.as_bytes());
+            last = next;
+        }
+    });
+    logs
+}
+
+/// Stores what leaves became of a chain's rows.
+pub(crate) fn save(incarnation: i32, range: &Range) {
+    own::write(
+        INSERT,
+        &[
+            incarnation.into(),
+            sql(range.first_leaf).into(),
+            log_argument(range.log),
+            range.chain.into(),
+            range.first_seq.into(),
+            range.last_seq.into(),
+        ],
+    );
+}
+
+macro_rules! select {
+    ($where:literal) => {
+        concat!(
+            "SELECT first_leaf, log, chain, first_seq, last_seq FROM audit_immutable.leaf_range WHERE ",
+            $where,
+            " LIMIT 1"
+        )
+    };
+}
+
+const LAST: &str = select!(
+    "log = $1 AND chain = $2 AND incarnation = $3 AND first_leaf < $4 ORDER BY first_seq DESC"
+);
+
+const OF_ROW: &str = select!(
+    "log = $1 AND chain = $2 AND incarnation = $3 AND first_seq <= $4 ORDER BY first_seq DESC"
+);
+
+const OF_LEAF: &str = select!("incarnation = $1 AND first_leaf <= $2 ORDER BY first_leaf DESC");
+
+const NEXT_CHAIN: &str = "\
+SELECT chain FROM audit_immutable.leaf_range WHERE log = $1 AND chain > $2 \
+ORDER BY log, chain LIMIT 1";
+
+const NEXT_LOG: &str = "\
+SELECT log FROM audit_immutable.leaf_range WHERE log > $1 ORDER BY log LIMIT 1";
+
+const INSERT: &str = "\
+INSERT INTO audit_immutable.leaf_range (incarnation, first_leaf, log, chain, first_seq, last_seq) \
+VALUES ($1, $2, $3, $4, $5, $6)";
+
+fn log_argument(log: [u8; 16]) -> Argument {
+    Uuid::from_bytes(log).into()
+}
+
+fn one(sql: &str, arguments: &[Argument]) -> Option<Range> {
+    let mut found = None;
+    own::acting_as_owner(|| query::read(sql, arguments, |row| found = read(row)));
+    found
+}
+
+fn read(row: &Row) -> Option<Range> {
+    Some(Range {
+        first_leaf: number(row, 1),
+        log: *row.value::<Uuid>(2)?.as_bytes(),
+        chain: row.value(3)?,
+        first_seq: row.value(4)?,
+        last_seq: row.value(5)?,
+    })
+}

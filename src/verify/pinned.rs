@@ -1,0 +1,70 @@
+//! What the last checkpoint says of a log: a tail that was cut off, a chain written anew.
+
+use ledger::{Finding, FindingKind};
+
+use super::pass::finding;
+use super::retired;
+use crate::note::pinned;
+use crate::pg::relation::Open;
+use crate::stamp::plan::{self, Plan};
+use crate::stamp::walk::Walk;
+use crate::tree::compare::Difference;
+use crate::tree::log_bytes;
+
+/// How the log's rows contradict the last checkpoint.
+pub(super) fn findings(table: &Open) -> Vec<Finding> {
+    // SAFETY: the table is open.
+    let plan = unsafe { plan::of(table.raw()) };
+    let Some(log) = log_of(&plan) else { return Vec::new() };
+    let mut pinned = match pinned::last() {
+        Ok(Some(pinned)) => pinned,
+        Ok(None) => return Vec::new(),
+        Err(why) => return vec![finding(FindingKind::CheckpointMismatch, None, why)],
+    };
+    if plan.own.is_some_and(|own| !own.is_in_tree()) {
+        let trouble = pinned.check_root().err();
+        let mismatch = |why| finding(FindingKind::CheckpointMismatch, None, why);
+        return trouble.map(mismatch).into_iter().collect();
+    }
+    if plan.stamps.is_none() || plan.index.is_none() {
+        return Vec::new(); // said elsewhere; without them nothing can be looked up
+    }
+    let walk = Walk::along(table, &plan);
+    let size = pinned.size;
+    let differences = pinned.differences(log, Some(&walk));
+    differences.into_iter().map(|it| told(it, size)).collect()
+}
+
+/// The log of a table, one that was retired included.
+pub(super) fn log_of(plan: &Plan) -> Option<[u8; 16]> {
+    match &plan.armed {
+        Some(armed) => log_bytes(&armed.log),
+        None => log_bytes(&retired::log(plan)?),
+    }
+}
+
+fn told(difference: Difference, size: u64) -> Finding {
+    match difference {
+        Difference::Gone { chain, first, last } => finding(
+            FindingKind::Truncated,
+            Some((chain, first)),
+            format!(
+                "Rows {first} to {last} of chain {chain} are gone, which the checkpoint of tree size {size} commits to."
+            ),
+        ),
+        Difference::Changed { chain, first, last, expected, actual } => Finding {
+            expected: Some(expected.to_string()),
+            actual: actual.map(|actual| actual.to_string()),
+            ..finding(
+                FindingKind::CheckpointMismatch,
+                Some((chain, first)),
+                format!(
+                    "From row {first} on, up to row {last}, chain {chain} is another than the one the checkpoint of tree size {size} commits to."
+                ),
+            )
+        },
+        Difference::Damaged { chain, why } => {
+            finding(FindingKind::CheckpointMismatch, chain.map(|chain| (chain, 1)), why)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! How far a log was verified, on record as an event.
+
+use ledger::Report;
+use pgrx::pg_sys;
+
+use crate::note::pinned;
+use crate::pg::relation::{self, Open};
+use crate::pg::server;
+use crate::stamp::event::{self, Event};
+
+/// Records what a verification found, and up to which tree size; where nothing can be written, on a
+/// standby or in a READ ONLY transaction, not.
+pub(super) fn record(log: pg_sys::Oid, report: &Report) {
+    if server::is_standby() || server::is_read_only() {
+        return;
+    }
+    let Some(size) = pinned::last().ok().flatten().map(|pinned| pinned.size) else { return };
+    let Some(table) = Open::existing(log, pg_sys::AccessShareLock) else { return };
+    // SAFETY: the table is open.
+    let quoted = unsafe { relation::quoted(table.raw()) };
+    let Report { rows, count, .. } = report;
+    // The number counts what is said of a log by those who alter it, so this stands for the database.
+    event::write(&Event {
+        kind: "verified",
+        log: None,
+        relation: Some(&quoted),
+        reason: None,
+        detail: Some(&format!("{{\"tree_size\":{size},\"rows\":{rows},\"findings\":{count}}}")),
+    });
+}

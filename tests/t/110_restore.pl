@@ -1,0 +1,177 @@
+# What a chain alone cannot show, checkpoints do: a tail that was cut off, an old
+# backup that was put back, a copy, a standby that took over.
+
+use strict;
+use warnings;
+
+use AuditCluster;
+use HeapFile;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use SigningKey;
+use Test::More;
+
+my $key = new_key();
+my $node = new_signing_node('restore', key => $key, conf => "autovacuum = off\n", init => { allows_streaming => 1 });
+$node->safe_psql('postgres', q{
+	CREATE TABLE t (id int, note text) USING audit_immutable;
+	INSERT INTO t SELECT i, repeat('x', 100) FROM generate_series(1, 500) i;
+	CREATE TABLE untouched (id int) USING audit_immutable;
+	INSERT INTO untouched VALUES (1);
+});
+my $early = checkpoint($node);
+my $old_backup = $node->basedir . '/old_backup';
+$node->stop;
+system_or_bail('cp', '-a', $node->data_dir, $old_backup);
+$node->start;
+$node->safe_psql('postgres', "INSERT INTO t SELECT i, repeat('y', 100) FROM generate_series(501, 1000) i");
+my $late = checkpoint($node);
+is(note_size($late), note_size($early) + 501, 'a later checkpoint: 500 rows and a session more');
+
+sub verdicts
+{
+	my ($server, $note, $database) = @_;
+	return $server->safe_psql($database // 'postgres',
+		"SELECT verdict, relation, chain, first_seq, last_seq FROM audit_immutable.check_note(\$note\$$note\$note\$)");
+}
+is(verdicts($node, $early), 'contained||||', 'the early note holds');
+is(verdicts($node, $late), 'contained||||', 'the late note holds');
+
+# The owner of the disk cuts off the last pages and has the index made anew.
+my $path = $node->data_dir . '/' . $node->safe_psql('postgres', "SELECT pg_relation_filepath('t')");
+my $whole = $node->safe_psql('postgres', 'CHECKPOINT; SELECT max(audit_seq) FROM t');
+my $export = sub { $node->safe_psql('postgres', q{SELECT audit_immutable.export('t')}) . "\n" };
+$node->stop;
+system_or_bail('cp', $path, "$path.whole");
+truncate($path, (-s $path) - 2 * 8192) or die "$path: $!";
+$node->start;
+$node->safe_psql('postgres', 'REINDEX TABLE t');
+my $left = $node->safe_psql('postgres', 'SELECT max(audit_seq) FROM t');
+cmp_ok($left, '<', $whole, 'rows are gone');
+my $script = $node->basedir . '/export.jsonl';
+append_to_file($script, $export->());
+command_like([ 'python3', "$ENV{TESTDIR}/../../docs/verify.py", $script ], qr/\S/, 'the chain alone is fooled');
+my $first_gone = $left + 1;
+is(findings($node, 'postgres', 't'), "1|$first_gone|truncated", 'verify names the first row that is gone');
+like($node->safe_psql('postgres', "SELECT first_finding FROM audit_immutable.verify('t'::regclass)"),
+	qr/Rows $first_gone to $whole of chain 1 are gone/, 'and the last');
+is(verdicts($node, $late), "truncated|public.t|1|$first_gone|$whole", 'check_note names them too');
+is(verdicts($node, $early), 'contained||||', 'the early note, which commits to none of them, holds');
+verify_intact($node, 'postgres', 'untouched');
+
+# New rows must not take the place of those that are gone.
+$node->safe_psql('postgres', "INSERT INTO t VALUES (0, 'in their place')");
+my (undef, undef, $error) = $node->psql('postgres', 'SELECT audit_immutable.checkpoint()');
+like($error, qr/contradicts an earlier checkpoint, so nothing is signed.*row $whole of chain 1 is gone/s, 'nothing is signed over the gap');
+like($error, qr/HINT:.*begin_incarnation/, 'and the error says what to do');
+like(findings($node, 'postgres', 't'), qr/^1\|$first_gone\|checkpoint_mismatch$|^1\|\d+\|truncated$/m, 'verify still says so');
+is($node->safe_psql('postgres', 'SELECT note FROM audit_immutable.signed_checkpoint ORDER BY size DESC LIMIT 1'), $late, 'nothing was signed');
+
+# A chain written anew from some row on, consistently: every hash and link is right.
+$node->stop;
+system_or_bail('cp', "$path.whole", $path);
+$node->start;
+$node->safe_psql('postgres', 'REINDEX TABLE t');
+is(verdicts($node, $late), 'contained||||', 'put back, the note holds again');
+verify_intact($node, 'postgres', 't', 'and verify finds nothing');
+
+# The old backup is put back, while the server is down.
+$node->stop;
+my $data = $node->data_dir;
+my $present = $node->basedir . '/present';
+rename $data, $present or die "$data: $!";
+system_or_bail('cp', '-a', $old_backup, $data);
+$node->start;
+verify_intact($node, 'postgres', 't', 'by itself the old backup is in order');
+is(verdicts($node, $early), 'contained||||', 'the early note holds in it');
+is(verdicts($node, $late), 'behind||||', 'the late note tells that it is old');
+$node->safe_psql('postgres', "INSERT INTO t SELECT i, 'another history' FROM generate_series(501, 2000) i");
+(undef, undef, $error) = $node->psql('postgres', 'SELECT audit_immutable.checkpoint()');
+like($error, qr/contradicts an earlier checkpoint.*has another root hash/s, 'the server signs nothing that contradicts what it signed');
+is(slurp_file("$key.postgres.signed"), $late, 'what it signed last is remembered beside the key');
+(undef, undef, $error) = $node->psql('postgres', "SELECT audit_immutable.begin_incarnation('')");
+like($error, qr/reason cannot be null or empty/, 'a new incarnation needs a reason');
+(undef, undef, $error) = $node->psql('postgres', "SELECT audit_immutable.begin_incarnation('r', 'no note')");
+like($error, qr/not a signed checkpoint/, 'and a note, if one is given');
+is($node->safe_psql('postgres', "SELECT audit_immutable.begin_incarnation('the disk failed; backup of last night', \$note\$$late\$note\$)"),
+	'begun', 'rows are lost: a new incarnation begins');
+my $anew = checkpoint($node);
+like($anew, qr/^db\.example\.org\/ledger\/postgres\/2\n/, 'under an origin of its own');
+is(verdicts($node, $anew), 'contained||||', 'its notes hold');
+like($node->safe_psql('postgres', "SELECT verdict || ': ' || detail FROM audit_immutable.check_note(\$note\$$late\$note\$)"),
+	qr/^(forked|behind): .*Incarnation 1 is over/, 'a note of the old one is told from it');
+is($node->safe_psql('postgres', 'SELECT number, resumed, known_size, reason FROM audit_immutable.incarnation ORDER BY id DESC LIMIT 1'),
+	'2|f|' . note_size($late) . '|the disk failed; backup of last night', 'with the reason on record');
+my $leaf_0 = $node->safe_psql('postgres', 'SELECT encode(audit_immutable.entries(0, 1), \'hex\')');
+my $root = unpack 'H*', MIME_decode((split /\n/, $late)[2]);
+is(substr($leaf_0, -64), $root, 'its first leaf commits to the last note of the old one');
+is($node->safe_psql('postgres', 'SELECT bool_and(intact) FROM audit_immutable.verify()'), 't', 'every log is intact');
+
+# A dump restored into another database is not where its checkpoints were signed.
+$node->safe_psql('postgres', "INSERT INTO t VALUES (1, 'before the dump')");
+$node->command_ok([ 'pg_dump', '-f', $node->basedir . '/dump.sql', $node->connstr('postgres') ], 'a dump');
+create_database($node, 'copy');
+$node->command_ok([ 'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-f', $node->basedir . '/dump.sql', $node->connstr('copy') ], 'restored');
+is($node->safe_psql('copy', 'SELECT bool_and(intact) FROM audit_immutable.verify()'), 't', 'the copy is intact, the tree too');
+is(verdicts($node, $anew, 'copy'), 'contained||||', 'the note holds in the copy');
+(undef, undef, $error) = $node->psql('copy', 'SELECT audit_immutable.checkpoint()');
+like($error, qr/not where its checkpoints were signed last.*database "postgres"/s, 'but the copy does not sign for it');
+is($node->safe_psql('copy', "SELECT audit_immutable.begin_incarnation('a copy for the auditors')"), 'begun', 'until told to');
+like(checkpoint($node, 'copy'), qr/^db\.example\.org\/ledger\/copy\/3\n/, 'then under its own name');
+like(verdicts($node, checkpoint($node), 'copy'), qr/^behind|^contained/, 'a note of the original is known there');
+
+# A standby has everything that was signed, and can take over.
+$node->append_conf('postgresql.conf', "audit_immutable.checkpoint_waits_for = 'second'\n");
+$node->reload;
+$node->backup('for_standby');
+my $standby = PostgreSQL::Test::Cluster->new('second');
+$standby->init_from_backup($node, 'for_standby', has_streaming => 1);
+$standby->start;
+$node->poll_query_until('postgres', "SELECT count(*) = 1 FROM pg_stat_replication WHERE state = 'streaming'");
+$node->safe_psql('postgres', "INSERT INTO t VALUES (2, 'replicated')");
+my $replicated = checkpoint($node);
+$node->wait_for_catchup($standby, 'replay', $node->lsn('insert'));
+is(verdicts($standby, $replicated), 'contained||||', 'the note holds on the standby');
+(undef, undef, $error) = $standby->psql('postgres', 'SELECT audit_immutable.checkpoint()');
+like($error, qr/cannot make a checkpoint on a standby/, 'which makes none itself');
+is($standby->safe_psql('postgres', 'SELECT bool_and(intact) FROM audit_immutable.verify()'), 't', 'and verifies');
+is($standby->safe_psql('postgres', "SELECT rows FROM audit_immutable.verify('t', since_checkpoint => " . note_size($replicated) . ')'),
+	'0', 'from the checkpoint on too');
+$node->stop;
+$standby->promote;
+$standby->safe_psql('postgres', "INSERT INTO t VALUES (3, 'after the failover')");
+(undef, undef, $error) = $standby->psql('postgres', 'SELECT audit_immutable.checkpoint()');
+like($error, qr/not where its checkpoints were signed last.*timeline 1.*timeline 2/s, 'after a failover it waits to be told');
+is($standby->safe_psql('postgres', "SELECT audit_immutable.begin_incarnation('failover', \$note\$$replicated\$note\$)"),
+	'resumed', 'nothing is lost: the incarnation goes on');
+(undef, undef, $error) = $standby->psql('postgres', "SELECT audit_immutable.begin_incarnation('again', \$note\$$replicated\$note\$)");
+like($error, qr/no reason to begin an incarnation/, 'once');
+$standby->append_conf('postgresql.conf', "audit_immutable.checkpoint_waits_for = ''\n");
+$standby->reload;
+my $resumed = checkpoint($standby);
+like($resumed, qr/^db\.example\.org\/ledger\/postgres\/2\n/, 'under the same origin');
+is(note_size($resumed), note_size($replicated) + 3, 'and the tree goes on: a row, and the two sessions that wrote');
+is(verdicts($standby, $replicated), 'contained||||', 'the note of before holds');
+$standby->stop;
+
+# The clock is set back by a year: no time is signed, so nothing depends on it.
+my ($library) = glob '/usr/lib/*/faketime/libfaketime.so.1';
+{
+	local $ENV{LD_PRELOAD} = $library;
+	local $ENV{FAKETIME} = '-365d';
+	$standby->start;
+}
+cmp_ok($standby->safe_psql('postgres', 'SELECT extract(epoch FROM clock_timestamp())'), '<', time - 360 * 86400, 'by a year');
+$standby->safe_psql('postgres', "INSERT INTO t VALUES (4, 'out of the past')");
+my $past = checkpoint($standby);
+is(note_size($past), note_size($resumed) + 2, 'the tree goes on: a row and its session');
+is(verdicts($standby, $_), 'contained||||', 'notes of before and after hold') for $replicated, $resumed, $past;
+is($standby->safe_psql('postgres', 'SELECT bool_and(intact) FROM audit_immutable.verify()'), 't', 'and every log is intact');
+$standby->stop;
+done_testing();
+
+sub MIME_decode
+{
+	require MIME::Base64;
+	return MIME::Base64::decode_base64($_[0]);
+}
