@@ -28,6 +28,8 @@ pub mod follow;
 pub mod log;
 pub mod net;
 pub mod store;
+pub mod watch;
+
 pub mod witness;
 
 use std::ffi::OsString;
@@ -56,6 +58,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Checkpoint(args) => checkpoint::run(&args).map(boxed),
         Command::Keygen(args) => keygen::run(&args).map(boxed),
         Command::Vkey(args) => vkey::run(&args).map(boxed),
+        Command::Witness(args) => witness::run(&args, cli.json),
     };
     match result {
         Ok(report) => outcome::tell(&*report, cli.json),

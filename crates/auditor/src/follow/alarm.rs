@@ -25,7 +25,8 @@ impl Point {
         Self { incarnation: signed.origin.incarnation, size, root }
     }
 
-    fn json(self) -> Value {
+    /// The same as a JSON object.
+    pub fn json(self) -> Value {
         json!({ "incarnation": self.incarnation, "size": self.size, "root": self.root.to_string() })
     }
 }
@@ -118,6 +119,11 @@ pub enum Alarm {
         /// What is known of that.
         kept: Kept,
     },
+    /// What is held was changed where it is stored.
+    Store {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Another witness has cosigned a larger tree than the server shows.
     Ahead {
         /// The witness.
@@ -150,6 +156,7 @@ impl Alarm {
             Self::NotShown { .. } => "not_shown",
             Self::NoSuccession { .. } => "no_succession",
             Self::Lost { .. } => "lost",
+            Self::Store { .. } => "store_damaged",
             Self::Ahead { .. } => "witness_ahead",
             Self::Split { .. } => "split_view",
         }
@@ -163,7 +170,7 @@ impl Alarm {
             Self::BadNote { note, .. } => {
                 note.lines().map(|line| format!("shown: {}", line.escape_debug())).collect()
             }
-            Self::OtherLog { .. } => Vec::new(),
+            Self::OtherLog { .. } | Self::Store { .. } => Vec::new(),
             Self::Gone { held, .. } => vec![format!("held:  {held}")],
             Self::RolledBack { held, found }
             | Self::Forked { held, found }
@@ -222,6 +229,7 @@ impl Alarm {
                     point("held_before", known);
                 }
             }
+            Self::Store { .. } => {}
             Self::Ahead { witness, size, found } => {
                 point("found", found);
                 all.insert("witness".into(), witness.as_str().into());
@@ -292,6 +300,9 @@ impl fmt::Display for Alarm {
                 held.size,
                 Between(from.size, held.size)
             ),
+            Self::Store { reason } => {
+                write!(f, "what was witnessed was changed in its store: {reason}")
+            }
             Self::Ahead { witness, size, found } => write!(
                 f,
                 "the log was rolled back: witness {witness} has cosigned {size} entries of it, and the server has {}",

@@ -6,9 +6,9 @@ mod succession;
 
 pub use alarm::{Alarm, Kept, Point};
 
-use ledger::tree::check_consistency;
+use ledger::tree::{TreeError, check_consistency, root};
 
-use crate::log::{Log, LogError, Signed};
+use crate::log::{Log, LogError, Signed, TreeOf};
 
 /// How a checkpoint follows on from the one that is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,8 +17,11 @@ pub enum Follows {
     Same,
     /// The tree has grown.
     Grown,
-    /// The log goes on in another incarnation, which began from what is held or from what that became.
-    Incarnation,
+    /// The log goes on in another incarnation, whose beginning acknowledges what is held or what that became.
+    Incarnation {
+        /// Whether the server still has the tree that is held. If not, entries were lost, and the log says so.
+        whole: bool,
+    },
 }
 
 /// Checkpoints that were held before, for the question what a log went back to.
@@ -49,7 +52,8 @@ pub fn follow<E: Earlier>(
     }
     if held.origin.incarnation < found.origin.incarnation {
         succession::check(held, found, log, earlier)?;
-        return Ok(Follows::Incarnation);
+        let whole = is_there(Point::of(held), log).map_err(Break::Log)?;
+        return Ok(Follows::Incarnation { whole });
     }
     let (held, found) = (Point::of(held), Point::of(found));
     if found.incarnation < held.incarnation || found.size < held.size {
@@ -74,6 +78,16 @@ fn grown<E>(held: Point, found: Point, log: &mut dyn Log) -> Result<(), Break<E>
         let reason = error.to_string();
         Alarm::NotShown { held, found, reason }.into()
     })
+}
+
+/// Whether the server has the tiles of a tree with this root.
+fn is_there(point: Point, log: &mut dyn Log) -> Result<bool, LogError> {
+    let mut tiles = TreeOf { log, incarnation: point.incarnation };
+    match root(&mut tiles, point.size) {
+        Ok(root) => Ok(root == point.root),
+        Err(TreeError::Tiles(error @ LogError::Unavailable(_))) => Err(error),
+        Err(_) => Ok(false),
+    }
 }
 
 /// A log that cannot answer just now says nothing about itself; one that does not answer has something to hide.

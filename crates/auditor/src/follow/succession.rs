@@ -2,7 +2,8 @@
 //!
 //! The first entry of each incarnation but the first names a checkpoint of the one before. So a signed checkpoint
 //! of incarnation 4 proves what 4 began from in 3, that proves what 3 began from in 2, and so on down to the
-//! incarnation that is held.
+//! incarnation that is held. Such a checkpoint need not be on the server any more: after a restore, a log begins
+//! anew from the newest checkpoint that anybody holds, and so says what it lost.
 
 use ledger::tree::{Entry, bundle, check_inclusion};
 

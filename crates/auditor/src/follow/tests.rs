@@ -121,10 +121,21 @@ fn another_log_is_not_the_continuation() {
 fn an_incarnation_that_goes_on_from_what_is_held_follows() {
     let mut log = log(300);
     let held = log.sign();
-    assert_eq!(good(&held, log.clone().incarnate(300)), Follows::Incarnation);
+    assert_eq!(good(&held, log.clone().incarnate(300)), Follows::Incarnation { whole: true });
     // Also when the log had grown in between, and when a whole incarnation was not seen.
-    assert_eq!(good(&held, log.grow(30, 1).incarnate(330).grow(4, 1)), Follows::Incarnation);
-    assert_eq!(good(&held, log.incarnate(3).grow(400, 1)), Follows::Incarnation);
+    assert_eq!(
+        good(&held, log.grow(30, 1).incarnate(330).grow(4, 1)),
+        Follows::Incarnation { whole: true }
+    );
+    assert_eq!(good(&held, log.incarnate(3).grow(400, 1)), Follows::Incarnation { whole: true });
+}
+
+#[test]
+fn an_incarnation_that_admits_what_was_lost_follows() {
+    let mut restored = log(40);
+    let held = restored.clone().grow(17, 1).sign();
+    restored.incarnate_from(57, held.root).grow(3, 2);
+    assert_eq!(good(&held, &mut restored), Follows::Incarnation { whole: false });
 }
 
 #[test]

@@ -1,12 +1,6 @@
 //! The log's public keys, as the auditor was given them.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-    str::FromStr,
-};
-
-use ledger::note::{KeyKind, VerifierKey, VkeyError};
+use ledger::note::{KeyKind, KeyName, VerifierKey};
 
 use super::Origin;
 
@@ -31,18 +25,9 @@ impl LogKeys {
         }
     }
 
-    /// Reads keys from what the command line says: each is a vkey, or a file with one a line.
-    ///
-    /// # Errors
-    /// See [`LogKeyError`].
-    pub fn of_args(args: &[String]) -> Result<Self, LogKeyError> {
-        let keys = args.iter().map(|arg| vkeys(arg)).collect::<Result<Vec<_>, _>>()?;
-        Self::new(keys.concat())
-    }
-
     /// The keys that may have signed for `origin`, under its name.
     pub fn of_origin(&self, origin: &Origin) -> Vec<VerifierKey> {
-        let Ok(name) = origin.to_string().parse::<ledger::note::KeyName>() else {
+        let Ok(name) = origin.to_string().parse::<KeyName>() else {
             return Vec::new();
         };
         let log = |key: &&VerifierKey| {
@@ -55,46 +40,9 @@ impl LogKeys {
     }
 }
 
-/// The verifier keys in an argument that is one, or that names a file of them. Empty lines and lines that begin
-/// with `#` are passed over.
-///
-/// # Errors
-/// [`LogKeyError::Vkey`], [`LogKeyError::File`].
-pub fn vkeys(arg: &str) -> Result<Vec<VerifierKey>, LogKeyError> {
-    let wrong = |text: &str| {
-        let text = text.to_owned();
-        move |reason| LogKeyError::Vkey { text, reason }
-    };
-    let path = Path::new(arg);
-    if !path.exists() {
-        return Ok(vec![VerifierKey::from_str(arg).map_err(wrong(arg))?]);
-    }
-    let text = fs::read_to_string(path)
-        .map_err(|source| LogKeyError::File { path: path.to_owned(), source })?;
-    let lines =
-        text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.map(|line| line.parse().map_err(wrong(line))).collect()
-}
-
-/// Why there is no key.
-#[derive(Debug, thiserror::Error)]
+/// Why keys cannot be a log's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LogKeyError {
-    /// The text is neither a vkey nor the name of a file.
-    #[error("{text:?} is no verifier key, nor a file of them: {reason}")]
-    Vkey {
-        /// The text.
-        text: String,
-        /// Why it is no vkey.
-        reason: VkeyError,
-    },
-    /// The file cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
     /// The key is not of the kind that logs sign with.
     #[error("{0} is a witness's key, and a log's is needed")]
     Kind(String),
@@ -107,7 +55,7 @@ pub enum LogKeyError {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use ledger::note::{KeyName, SigningKey};
+    use ledger::note::SigningKey;
 
     fn key(name: &str, kind: KeyKind) -> VerifierKey {
         let name: KeyName = name.parse().unwrap();
@@ -139,20 +87,10 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_given_as_text_or_in_files() {
-        let (one, two) = (key("a/b", KeyKind::Ed25519), key("a/b/2", KeyKind::Ed25519));
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("log.vkey");
-        fs::write(&file, format!("# the shop's\n{one}\n\n")).unwrap();
-        let args = [file.to_str().unwrap().to_owned(), two.to_string()];
-        assert_eq!(LogKeys::of_args(&args).unwrap(), LogKeys(vec![one, two]));
-
-        let refused = |args: &[String]| LogKeys::of_args(args).unwrap_err().to_string();
-        assert!(refused(&["nonsense".into()]).starts_with("\"nonsense\" is no verifier key"));
-        assert!(refused(&[]).starts_with("no verifier key"));
-        let witness = key("witness.example", KeyKind::CosignatureV1).to_string();
-        assert!(refused(&[witness]).ends_with("is a witness's key, and a log's is needed"));
-        fs::write(&file, "# nothing\n").unwrap();
-        assert!(refused(&[file.to_str().unwrap().into()]).starts_with("no verifier key"));
+    fn other_keys_are_refused() {
+        let witness = key("witness.example", KeyKind::CosignatureV1);
+        let refused = LogKeys::new(vec![key("a/b", KeyKind::Ed25519), witness]).unwrap_err();
+        assert!(refused.to_string().ends_with("is a witness's key, and a log's is needed"));
+        assert_eq!(LogKeys::new(Vec::new()), Err(LogKeyError::None));
     }
 }

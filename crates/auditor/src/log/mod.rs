@@ -12,12 +12,12 @@ mod server;
 mod signed;
 
 pub use connect::{ConnectError, ServerArgs};
-pub use keys::{LogKeyError, LogKeys, vkeys};
+pub use keys::{LogKeyError, LogKeys};
 pub use origin::{Origin, OriginError};
 pub use server::Server;
 pub use signed::{Signed, SignedError};
 
-use ledger::tree::{TileId, TreeHash};
+use ledger::tree::{TileId, Tiles, TreeHash};
 
 /// What a server can be asked about a log. Nothing that it answers is to be believed without its proof.
 ///
@@ -64,6 +64,22 @@ pub trait Log {
     /// # Errors
     /// See [`LogError`].
     fn entries(&mut self, incarnation: u32, index: u64, width: u16) -> Result<Vec<u8>, LogError>;
+}
+
+/// The tree of one incarnation, for proofs made here.
+pub struct TreeOf<'a> {
+    /// The log.
+    pub log: &'a mut dyn Log,
+    /// The incarnation.
+    pub incarnation: u32,
+}
+
+impl Tiles for TreeOf<'_> {
+    type Error = LogError;
+
+    fn tile(&mut self, id: TileId, width: u16) -> Result<Vec<TreeHash>, LogError> {
+        self.log.tile(self.incarnation, id, width)
+    }
 }
 
 /// Why a server does not answer what it was asked.

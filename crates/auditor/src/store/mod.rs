@@ -10,7 +10,7 @@ mod s3;
 
 pub use file::{FileError, FileStore};
 pub use name::{Name, NameError};
-pub use open::{Place, PlaceError, S3Options, open};
+pub use open::{Place, PlaceError, S3Options, StoreArgs};
 pub use s3::{Mode, Retention, S3Error, S3Store};
 
 /// A store of small objects under names, which only grows.
@@ -71,6 +71,11 @@ pub enum StoreError {
     /// The name is none this store can hold.
     #[error(transparent)]
     Name(#[from] NameError),
+    /// Retention is asked for, and the store is a folder.
+    #[error(
+        "--retain-mode is for buckets: nothing keeps the owner of a folder from deleting in it"
+    )]
+    Retention,
     /// A folder's own failure.
     #[error(transparent)]
     File(#[from] FileError),

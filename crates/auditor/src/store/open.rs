@@ -4,7 +4,7 @@ use std::{path::PathBuf, str::FromStr};
 
 use url::Url;
 
-use super::{FileStore, Name, Retention, S3Store, Store, StoreError};
+use super::{FileStore, Mode, Name, Retention, S3Store, Store, StoreError};
 use crate::net::Roots;
 
 /// Where a store is: `--to DIR` or `--to s3://bucket/prefix`.
@@ -59,6 +59,31 @@ pub enum PlaceError {
     Prefix(String),
 }
 
+/// The store, as the command line names it.
+#[derive(Clone, Debug, clap::Args)]
+pub struct StoreArgs {
+    /// Where to write: a folder, or s3://BUCKET/PREFIX with credentials from $AWS_ACCESS_KEY_ID,
+    /// $AWS_SECRET_ACCESS_KEY and, if there is one, $AWS_SESSION_TOKEN
+    #[arg(long, value_name = "DIR|s3://BUCKET/PREFIX")]
+    to: Place,
+
+    /// The service to use instead of Amazon's
+    #[arg(long, value_name = "URL")]
+    s3_endpoint: Option<Url>,
+
+    /// The bucket's region, if not $AWS_REGION or us-east-1
+    #[arg(long, value_name = "REGION")]
+    s3_region: Option<String>,
+
+    /// Lock each object in the bucket against deletion (Object Lock); this is compliance or governance
+    #[arg(long, value_name = "MODE", requires = "retain_days")]
+    retain_mode: Option<Mode>,
+
+    /// For so many days
+    #[arg(long, value_name = "N", requires = "retain_mode")]
+    retain_days: Option<u32>,
+}
+
 /// How a bucket is reached, and what is asked of it; of no use for a folder.
 #[derive(Clone, Debug, Default)]
 pub struct S3Options {
@@ -70,21 +95,26 @@ pub struct S3Options {
     pub retention: Option<Retention>,
 }
 
-/// Opens the store.
-///
-/// # Errors
-/// The folder's or the bucket's own failure.
-pub fn open(
-    place: &Place,
-    options: &S3Options,
-    roots: &Roots,
-) -> Result<Box<dyn Store>, StoreError> {
-    Ok(match place {
-        Place::Folder(folder) => Box::new(FileStore::open(folder)?),
-        Place::Bucket { bucket, prefix } => {
-            Box::new(S3Store::open(bucket, prefix.clone(), options, roots)?)
-        }
-    })
+impl StoreArgs {
+    /// Opens the store.
+    ///
+    /// # Errors
+    /// The folder's or the bucket's own failure.
+    pub fn open(&self, roots: &Roots) -> Result<Box<dyn Store>, StoreError> {
+        let retention = match (self.retain_mode, self.retain_days) {
+            (Some(mode), Some(days)) => Some(Retention::new(mode, days)?),
+            _ => None,
+        };
+        Ok(match &self.to {
+            Place::Folder(_) if retention.is_some() => return Err(StoreError::Retention),
+            Place::Folder(folder) => Box::new(FileStore::open(folder)?),
+            Place::Bucket { bucket, prefix } => {
+                let (endpoint, region) = (self.s3_endpoint.clone(), self.s3_region.clone());
+                let options = S3Options { endpoint, region, retention };
+                Box::new(S3Store::open(bucket, prefix.clone(), &options, roots)?)
+            }
+        })
+    }
 }
 
 #[cfg(test)]

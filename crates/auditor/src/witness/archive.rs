@@ -157,7 +157,7 @@ impl Earlier for Archive {
         let (mut found, mut after) = (None, None);
         loop {
             let (places, more) = self.places(&folder, after)?;
-            found = places.iter().filter(|place| place.size <= size).last().cloned().or(found);
+            found = places.iter().rfind(|place| place.size <= size).cloned().or(found);
             match places.last() {
                 Some(last) if more && last.size <= size => after = Some(last.to_string()),
                 _ => return found.map(|place| self.read(&place)).transpose(),

@@ -56,9 +56,25 @@ pub enum Step {
     Witnessed {
         /// Where.
         stored: Name,
-        /// What speaks against it, if it was accepted all the same.
-        accepted: Option<Box<Alarm>>,
+        /// How it follows on from what was held.
+        manner: Manner,
     },
+}
+
+/// How a new checkpoint follows on from the one that was held.
+#[derive(Debug)]
+pub enum Manner {
+    /// None was held.
+    First,
+    /// The tree has grown.
+    Grown,
+    /// The log goes on in another incarnation, as [`Follows::Incarnation`] has it.
+    Incarnation {
+        /// Whether the server still has the tree that was held.
+        whole: bool,
+    },
+    /// It does not, and the operator accepts it.
+    Accepted(Box<Alarm>),
 }
 
 impl Witness {
@@ -78,29 +94,31 @@ impl Witness {
             });
         };
         let before = held.as_ref().map(Point::of);
-        let accepted = match &held {
-            None => None,
+        let manner = match &held {
+            None => Manner::First,
             Some(held) => match follow(held, &found, log, &self.archive) {
                 Ok(Follows::Same) => return self.complete(held.clone(), log),
-                Ok(Follows::Grown | Follows::Incarnation) => None,
-                Err(Break::Alarm(alarm)) if self.accepts(held, &found) => Some(alarm),
+                Ok(Follows::Grown) => Manner::Grown,
+                Ok(Follows::Incarnation { whole }) => Manner::Incarnation { whole },
+                Err(Break::Alarm(alarm)) if self.accepts(held, &found) => Manner::Accepted(alarm),
                 Err(stop) => return Err(stop.into()),
             },
         };
         let mut note = found.bare()?;
         let seen = before.filter(|point| point.incarnation == found.origin.incarnation);
-        let (gained, missing) = self.ask(&found, &note, seen.map_or(0, |point| point.size), log)?;
+        let Asked { gained, missing } =
+            self.ask(&found, &note, seen.map_or(0, |point| point.size), log)?;
         note.push(self.key.cosign(&note, now())?)?;
         for signature in gained {
             note.push(signature)?;
         }
-        if let Some(alarm) = &accepted {
+        if let Manner::Accepted(alarm) = &manner {
             self.archive.accept(found.origin.incarnation, &record(alarm))?;
         }
         let stored = self.archive.add(&found, &note)?;
         self.check_others(held.as_ref(), &found, &stored, log)?;
         let cosigned_by = self.cosigners(&note);
-        let step = Step::Witnessed { stored, accepted };
+        let step = Step::Witnessed { stored, manner };
         Ok(Round { now: Some(Signed { note, ..found }), before, step, cosigned_by, missing })
     }
 
@@ -133,10 +151,10 @@ impl Witness {
     fn complete(&mut self, held: Signed, log: &mut dyn Log) -> Result<Round, Stop> {
         let at = Point::of(&held);
         let done = held.note.verify(&self.remote_keys).map_or(0, |by| by.len());
-        let (gained, missing) = if done < self.remote_keys.len() {
+        let Asked { gained, missing } = if done < self.remote_keys.len() {
             self.ask(&held, &held.bare()?, at.size, log)?
         } else {
-            (Vec::new(), Vec::new())
+            Asked::default()
         };
         let mut note = held.note.clone();
         for signature in gained {
@@ -163,23 +181,23 @@ impl Witness {
         note: &Note,
         seen: u64,
         log: &mut dyn Log,
-    ) -> Result<(Vec<Signature>, Vec<(String, RemoteError)>), Stop> {
+    ) -> Result<Asked, Stop> {
         let at = Point::of(found);
-        let (mut gained, mut missing) = (Vec::new(), Vec::new());
+        let mut asked = Asked::default();
         for remote in &self.remotes {
             let witness = remote.url().to_owned();
             match remote.cosign(at, note, seen, log) {
-                Ok(signatures) => gained.extend(signatures),
+                Ok(signatures) => asked.gained.extend(signatures),
                 Err(RemoteError::Split(reason)) => {
                     return Err(Alarm::Split { witness, found: at, reason }.into());
                 }
                 Err(RemoteError::Ahead(size)) if !self.has(size, found, log)? => {
                     return Err(Alarm::Ahead { witness, size, found: at }.into());
                 }
-                Err(error) => missing.push((witness, error)),
+                Err(error) => asked.missing.push((witness, error)),
             }
         }
-        Ok((gained, missing))
+        Ok(asked)
     }
 
     /// Whether the log has grown to `size` since `found` was fetched, and gone on from there.
@@ -214,6 +232,14 @@ impl Witness {
     }
 }
 
+/// What other witnesses answered.
+#[derive(Debug, Default)]
+struct Asked {
+    gained: Vec<Signature>,
+    /// Who gave nothing, and why.
+    missing: Vec<(String, RemoteError)>,
+}
+
 /// Seconds since 1970.
 fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
@@ -240,7 +266,7 @@ pub enum Stop {
     Log(#[from] LogError),
     /// What is held cannot be read, or not be added to.
     #[error("{0}")]
-    Archive(#[from] ArchiveError),
+    Archive(ArchiveError),
     /// Our key cannot cosign.
     #[error("the checkpoint cannot be cosigned: {0}")]
     Sign(#[from] SignError),
@@ -260,7 +286,18 @@ impl From<Break<ArchiveError>> for Stop {
         match broken {
             Break::Alarm(alarm) => Self::Alarm(alarm),
             Break::Log(error) => Self::Log(error),
-            Break::Earlier(error) => Self::Archive(error),
+            Break::Earlier(error) => error.into(),
+        }
+    }
+}
+
+impl From<ArchiveError> for Stop {
+    fn from(error: ArchiveError) -> Self {
+        match error {
+            ArchiveError::Damaged { .. } | ArchiveError::Misplaced { .. } => {
+                Alarm::Store { reason: error.to_string() }.into()
+            }
+            ArchiveError::Store(_) => Self::Archive(error),
         }
     }
 }

@@ -24,7 +24,7 @@ fn a_checkpoint_is_cosigned_and_stored_once() {
 
     log.grow(5, 1).sign();
     let round = witness.round(&mut log).unwrap();
-    assert!(matches!(&round.step, Step::Witnessed { accepted: None, .. }), "{round:?}");
+    assert!(matches!(&round.step, Step::Witnessed { manner: Manner::First, .. }), "{round:?}");
     assert_eq!((round.before, round.cosigned_by), (None, vec!["witness.example/own".to_owned()]));
     let stored = store.read(&note_of(1, 5).parse().unwrap()).unwrap().unwrap();
     let stored = Signed::open(&String::from_utf8(stored).unwrap(), &log.keys()).unwrap();
@@ -97,7 +97,10 @@ fn an_incarnation_that_follows_is_witnessed() {
     witness.round(&mut log).unwrap();
     log.incarnate(40).grow(3, 1).sign();
     let round = witness.round(&mut log).unwrap();
-    assert!(matches!(&round.step, Step::Witnessed { accepted: None, .. }), "{round:?}");
+    assert!(
+        matches!(&round.step, Step::Witnessed { manner: Manner::Incarnation { whole: true }, .. }),
+        "{round:?}"
+    );
     assert_eq!(names(&store), [note_of(1, 40), note_of(2, 4)]);
 }
 
@@ -118,8 +121,8 @@ fn a_loss_is_accepted_only_when_the_operator_says_so() {
     // Not for what happens in the same incarnation.
     let mut forked = older.clone();
     let round = witness.round(&mut older).unwrap();
-    let Step::Witnessed { accepted: Some(alarm_accepted), .. } = round.step else { panic!() };
-    assert_eq!(alarm_accepted.kind(), "lost");
+    let Step::Witnessed { manner: Manner::Accepted(lost), .. } = round.step else { panic!() };
+    assert_eq!(lost.kind(), "lost");
     let accepted = "accepted/0000000002.txt".to_owned();
     assert_eq!(names(&store), [accepted.clone(), note_of(1, 40), note_of(1, 57), note_of(2, 3)]);
     let why = store.read(&accepted.parse().unwrap()).unwrap().unwrap();
