@@ -30,6 +30,7 @@ pub mod net;
 pub mod store;
 pub mod watch;
 
+pub mod publish;
 pub mod witness;
 
 use std::ffi::OsString;
@@ -58,6 +59,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Checkpoint(args) => checkpoint::run(&args).map(boxed),
         Command::Keygen(args) => keygen::run(&args).map(boxed),
         Command::Vkey(args) => vkey::run(&args).map(boxed),
+        Command::Publish(args) => publish::run(&args, cli.json),
         Command::Witness(args) => witness::run(&args, cli.json),
     };
     match result {

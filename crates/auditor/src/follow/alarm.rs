@@ -5,7 +5,10 @@ use std::fmt;
 use ledger::tree::TreeHash;
 use serde_json::{Map, Value, json};
 
-use crate::log::{Origin, Signed, SignedError};
+use crate::{
+    log::{Origin, Signed, SignedError},
+    text::shown,
+};
 
 /// A state of a log's tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +122,15 @@ pub enum Alarm {
         /// What is known of that.
         kept: Kept,
     },
+    /// What the server has of the tree is not what it signed.
+    Damaged {
+        /// What it signed.
+        found: Point,
+        /// Which part of it.
+        what: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// What is held was changed where it is stored.
     Store {
         /// What is wrong with it.
@@ -156,91 +168,110 @@ impl Alarm {
             Self::NotShown { .. } => "not_shown",
             Self::NoSuccession { .. } => "no_succession",
             Self::Lost { .. } => "lost",
+            Self::Damaged { .. } => "damaged",
             Self::Store { .. } => "store_damaged",
             Self::Ahead { .. } => "witness_ahead",
             Self::Split { .. } => "split_view",
         }
     }
 
-    /// What it is about, one thing a line.
-    pub fn details(&self) -> Vec<String> {
-        let pair =
-            |held: &Point, found: &Point| vec![format!("held:  {held}"), format!("shown: {found}")];
+    /// The states it is about, and what each is called.
+    fn points(&self) -> Vec<(&'static str, &Point)> {
         match self {
-            Self::BadNote { note, .. } => {
-                note.lines().map(|line| format!("shown: {}", line.escape_debug())).collect()
-            }
-            Self::OtherLog { .. } | Self::Store { .. } => Vec::new(),
-            Self::Gone { held, .. } => vec![format!("held:  {held}")],
+            Self::BadNote { .. } | Self::OtherLog { .. } | Self::Store { .. } => Vec::new(),
+            Self::Gone { held, .. } => vec![("held", held)],
             Self::RolledBack { held, found }
             | Self::Forked { held, found }
             | Self::NotShown { held, found, .. }
-            | Self::NoSuccession { held, found, .. } => pair(held, found),
+            | Self::NoSuccession { held, found, .. } => vec![("held", held), ("found", found)],
             Self::Lost { held, found, from, kept } => {
-                let mut lines = pair(held, found);
-                lines.push(format!("goes on from: {from}"));
-                lines.push(match kept {
-                    Kept::Held(_) => "that is a checkpoint which was held before".to_owned(),
-                    Kept::GrownFrom(known) => {
-                        format!("that is what {known}, held before, had become")
-                    }
-                    Kept::Other(known) => {
-                        format!("that is not shown to be what {known}, held before, had become")
-                    }
-                    Kept::Unknown => "no checkpoint so old was ever held".to_owned(),
-                });
-                lines
+                let mut points = vec![("held", held), ("found", found), ("from", from)];
+                if let Kept::Held(known) | Kept::GrownFrom(known) | Kept::Other(known) = kept {
+                    points.push(("held_before", known));
+                }
+                points
             }
-            Self::Ahead { found, .. } | Self::Split { found, .. } => {
-                vec![format!("shown: {found}")]
+            Self::Damaged { found, .. } | Self::Ahead { found, .. } | Self::Split { found, .. } => {
+                vec![("found", found)]
             }
         }
+    }
+
+    /// What it is about, one thing a line.
+    pub fn details(&self) -> Vec<String> {
+        let points = self.points().into_iter();
+        let mut lines: Vec<String> =
+            points.map(|(name, point)| format!("{}: {point}", name.replace('_', " "))).collect();
+        match self {
+            Self::BadNote { note, .. } => {
+                lines.extend(note.lines().map(|line| format!("found: {}", shown(line))));
+            }
+            Self::Lost { kept, .. } => lines.push(kept.to_string()),
+            _ => {}
+        }
+        lines
     }
 
     /// The same as members of a JSON object.
     pub fn json(&self) -> Map<String, Value> {
         let mut all = Map::new();
-        all.insert("alarm".into(), self.kind().into());
-        all.insert("message".into(), self.to_string().into());
-        let mut point = |name: &str, point: &Point| all.insert(name.into(), point.json());
+        let mut insert = |name: &str, value: Value| all.insert(name.to_owned(), value);
+        insert("alarm", self.kind().into());
+        insert("message", self.to_string().into());
+        for (name, point) in self.points() {
+            insert(name, point.json());
+        }
         match self {
             Self::BadNote { note, .. } => {
-                all.insert("note".into(), note.as_str().into());
+                insert("note", note.as_str().into());
             }
             Self::OtherLog { held, found } => {
-                all.insert("held_origin".into(), held.to_string().into());
-                all.insert("found_origin".into(), found.to_string().into());
+                insert("held_origin", held.to_string().into());
+                insert("found_origin", found.to_string().into());
             }
-            Self::Gone { held, .. } => {
-                point("held", held);
+            Self::Lost { kept, .. } => {
+                insert("kept", kept.word().into());
             }
-            Self::RolledBack { held, found }
-            | Self::Forked { held, found }
-            | Self::NotShown { held, found, .. }
-            | Self::NoSuccession { held, found, .. } => {
-                point("held", held);
-                point("found", found);
+            Self::Damaged { what, .. } => {
+                insert("what", what.as_str().into());
             }
-            Self::Lost { held, found, from, kept } => {
-                point("held", held);
-                point("found", found);
-                point("from", from);
-                if let Kept::Held(known) | Kept::GrownFrom(known) = kept {
-                    point("held_before", known);
-                }
+            Self::Ahead { witness, size, .. } => {
+                insert("witness", witness.as_str().into());
+                insert("witness_size", (*size).into());
             }
-            Self::Store { .. } => {}
-            Self::Ahead { witness, size, found } => {
-                point("found", found);
-                all.insert("witness".into(), witness.as_str().into());
-                all.insert("witness_size".into(), (*size).into());
+            Self::Split { witness, .. } => {
+                insert("witness", witness.as_str().into());
             }
-            Self::Split { witness, found, .. } => {
-                point("found", found);
-                all.insert("witness".into(), witness.as_str().into());
-            }
+            _ => {}
         }
         all
+    }
+}
+
+impl Kept {
+    /// A word for it that does not change.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Held(_) => "held",
+            Self::GrownFrom(_) => "grown",
+            Self::Other(_) => "other",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl fmt::Display for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Held(_) => "what it goes on from is a checkpoint that was held before",
+            Self::GrownFrom(_) => {
+                "what it goes on from is what a checkpoint held before had become"
+            }
+            Self::Other(_) => {
+                "what it goes on from is not shown to be what a checkpoint held before had become"
+            }
+            Self::Unknown => "what it goes on from is older than every checkpoint that was held",
+        })
     }
 }
 
@@ -300,6 +331,9 @@ impl fmt::Display for Alarm {
                 held.size,
                 Between(from.size, held.size)
             ),
+            Self::Damaged { what, reason, .. } => {
+                write!(f, "what the server has of {what} is not what it signed: {reason}")
+            }
             Self::Store { reason } => {
                 write!(f, "what was witnessed was changed in its store: {reason}")
             }

@@ -35,6 +35,8 @@ pub(crate) struct MemoryLog {
     pub(crate) lies: bool,
     /// What it shows the next time, after the one in `latest`.
     pub(crate) then: Option<String>,
+    /// It has no entries any more, only their hashes.
+    pub(crate) gone: bool,
     /// It is on a server without the extension.
     pub(crate) absent: bool,
     /// What happens elsewhere while it makes its next consistency proof.
@@ -56,6 +58,7 @@ impl MemoryLog {
             fault: None,
             lies: false,
             then: None,
+            gone: false,
             absent: false,
             meanwhile: None,
         }
@@ -139,6 +142,31 @@ impl MemoryLog {
         Signed::open(&note, &self.keys()).unwrap()
     }
 
+    /// Changes a hash in a tile.
+    pub(crate) fn damage(&mut self, id: TileId, place: usize) {
+        let hash = &mut self.trees.last_mut().unwrap().tiles.get_mut(&id).unwrap()[place];
+        *hash = TreeHash::of_leaf(hash.as_bytes());
+    }
+
+    /// Changes one of all the hashes.
+    pub(crate) fn damage_any(&mut self, which: usize) {
+        let tiles = &self.trees.last().unwrap().tiles;
+        let places: Vec<(TileId, usize)> = tiles
+            .iter()
+            .flat_map(|(id, hashes)| (0..hashes.len()).map(|place| (*id, place)))
+            .collect();
+        let (id, place) = places[which % places.len()];
+        self.damage(id, place);
+    }
+
+    /// Changes an entry, but not its hash in the tree.
+    pub(crate) fn damage_entry(&mut self, which: usize) {
+        let entries = &mut self.trees.last_mut().unwrap().entries;
+        let count = entries.len();
+        entries[which % count] =
+            Entry::Row { log: [8; 16], chain: 9, seq: 9, hash: RowHash::of(b"changed") };
+    }
+
     fn tree(&self, incarnation: u32) -> &Tree {
         &self.trees[incarnation as usize - 1]
     }
@@ -204,6 +232,9 @@ impl Log for MemoryLog {
 
     fn entries(&mut self, incarnation: u32, index: u64, width: u16) -> Result<Vec<u8>, LogError> {
         self.check()?;
+        if self.gone {
+            return Err(LogError::Refused("the rows are gone".into()));
+        }
         let from = index as usize * 256;
         let entries = self.tree(incarnation).entries.get(from..from + usize::from(width));
         let mut bytes = Vec::new();

@@ -1,4 +1,5 @@
-//! A store in memory, for tests, which answers lists in small pages.
+//! A store in memory, for tests, which answers lists in small pages and fails when it is told to.
+#![allow(clippy::unwrap_used)]
 
 use std::{
     cell::Cell,
@@ -6,7 +7,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use super::{Name, Page, Put, Store, StoreError};
+use super::{FileError, Name, Page, Put, Store, StoreError};
 
 /// A store whose clones are the same store.
 #[derive(Clone, Debug, Default)]
@@ -16,11 +17,26 @@ pub(crate) struct MemoryStore {
     pub(crate) page: usize,
     /// How often it was asked for a page.
     pub(crate) lists: Cell<u32>,
+    /// After how many writes the next one fails.
+    pub(crate) fails_after: Arc<Mutex<Option<u32>>>,
 }
 
-#[allow(clippy::unwrap_used)]
+impl MemoryStore {
+    fn write(&self) -> Result<(), StoreError> {
+        match &mut *self.fails_after.lock().unwrap() {
+            Some(0) => Err(StoreError::File(FileError::InUse("memory".into()))),
+            Some(left) => {
+                *left -= 1;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+}
+
 impl Store for MemoryStore {
     fn put_new(&mut self, name: &Name, bytes: &[u8]) -> Result<Put, StoreError> {
+        self.write()?;
         let mut objects = self.objects.lock().unwrap();
         match objects.get(name.as_str()) {
             Some(there) if there == bytes => Ok(Put::Kept),
@@ -55,6 +71,7 @@ impl Store for MemoryStore {
     }
 
     fn replace(&mut self, name: &Name, bytes: &[u8]) -> Result<(), StoreError> {
+        self.write()?;
         self.objects.lock().unwrap().insert(name.to_string(), bytes.to_vec());
         Ok(())
     }

@@ -128,7 +128,7 @@ fn a_loss_is_accepted_only_when_the_operator_says_so() {
     let why = store.read(&accepted.parse().unwrap()).unwrap().unwrap();
     let why = String::from_utf8(why).unwrap();
     assert!(why.contains("it lost entries 40 to 56\n"), "{why}");
-    assert!(why.contains("that is a checkpoint which was held before\n"), "{why}");
+    assert!(why.contains("what it goes on from is a checkpoint that was held before\n"), "{why}");
 
     forked.grow(9, 4).sign();
     older.grow(1, 5).sign();
