@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::outcome::EXIT_CODES;
-use crate::{checkpoint, keygen, receipt, verify, vkey};
+use crate::{checkpoint, keygen, publish, receipt, verify, vkey, witness};
 
 /// Checks what a server with audit_immutable has given out, without trusting it.
 #[derive(Debug, Parser)]
@@ -40,4 +40,12 @@ pub enum Command {
     /// Print the verifier key of a secret key, for those who check signatures
     #[command(after_help = EXIT_CODES)]
     Vkey(vkey::Args),
+
+    /// Look at a server's checkpoints from elsewhere, cosign and keep them; cry out when one does not follow on
+    #[command(after_help = EXIT_CODES)]
+    Witness(Box<witness::Args>),
+
+    /// Copy a server's log out as static files, from which everybody can check it and make proofs
+    #[command(after_help = EXIT_CODES)]
+    Publish(Box<publish::Args>),
 }

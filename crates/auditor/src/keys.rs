@@ -75,7 +75,10 @@ impl KeyArgs {
 }
 
 /// All keys that the values of an option stand for, each once.
-fn all(values: &[String], option: &str) -> Result<Vec<VerifierKey>, Failure> {
+///
+/// # Errors
+/// If something is no key and no readable file.
+pub(crate) fn all(values: &[String], option: &str) -> Result<Vec<VerifierKey>, Failure> {
     let mut keys = Vec::new();
     for value in values {
         for key in read(value, option)? {

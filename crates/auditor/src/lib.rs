@@ -25,6 +25,15 @@ pub mod vkey;
 
 pub mod text;
 
+pub mod follow;
+pub mod log;
+pub mod net;
+pub mod store;
+pub mod watch;
+
+pub mod publish;
+pub mod witness;
+
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -51,6 +60,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Checkpoint(args) => checkpoint::run(&args).map(boxed),
         Command::Keygen(args) => keygen::run(&args).map(boxed),
         Command::Vkey(args) => vkey::run(&args).map(boxed),
+        Command::Publish(args) => publish::run(&args, cli.json),
+        Command::Witness(args) => witness::run(&args, cli.json),
     };
     match result {
         Ok(report) => outcome::tell(&*report, cli.json),

@@ -15,7 +15,8 @@ Exit codes:
   1  checked, and something is wrong
   2  the command line is wrong
   3  something cannot be read, or is not what it should be
-  4  good as far as it was checked, but no signature was checked";
+  4  good as far as it was checked, but no signature was checked
+  5  alarm: the log does not go on from what was witnessed or published";
 
 /// How a command ended. Each has its exit code, the number here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,9 @@ pub enum Outcome {
     Unreadable = 3,
     /// Good as far as it was checked; but no signature was checked, so anybody may have made it.
     Unsigned = 4,
+    /// A server was asked, and what it shows does not go on from what is held. Whoever runs a witness wants to
+    /// know this from all else.
+    Alarm = 5,
 }
 
 impl Outcome {
@@ -43,6 +47,7 @@ impl Outcome {
             Self::Usage => "usage",
             Self::Unreadable => "unreadable",
             Self::Unsigned => "unsigned",
+            Self::Alarm => "alarm",
         }
     }
 }
@@ -147,7 +152,11 @@ fn printed(outcome: Outcome, print: impl FnOnce(&mut dyn Write) -> io::Result<()
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => outcome,
         Err(error) => {
             complain(&format!("the result cannot be printed: {}", why(&error)));
-            if outcome == Outcome::Wrong { outcome } else { Outcome::Unreadable }
+            if matches!(outcome, Outcome::Wrong | Outcome::Alarm) {
+                outcome
+            } else {
+                Outcome::Unreadable
+            }
         }
     }
 }

@@ -1,0 +1,297 @@
+//! How the database is reached: the address, the password, and when TLS is needed.
+
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use postgres::{
+    Client, Config, NoTls,
+    config::{Host, SslMode},
+};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::net::{Roots, RootsError, is_near};
+
+/// Where Debian's PostgreSQL and libpq have the socket.
+const SOCKETS: &str = "/var/run/postgresql";
+/// How long a connection may take to come about.
+const TO_CONNECT: Duration = Duration::from_secs(15);
+/// How long the network may be silent in the middle of something, and how soon it is asked whether it is there.
+const SILENCE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_secs(30);
+
+/// The database, as the command line names it.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ServerArgs {
+    /// The database, as a URL: postgresql://user@host/database, or postgresql:///database?host=/path for a socket.
+    /// To hosts beyond this machine TLS is required and the host's certificate is checked (verify-full), unless
+    /// the URL says sslmode=disable. The password may be in $PGPASSWORD
+    #[arg(long, value_name = "URL", env = "AUDIT_DATABASE", hide_env_values = true)]
+    database: String,
+
+    /// A file with the password in its first line
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+
+    /// The authorities that sign the database server's certificate, in PEM, instead of the system's
+    #[arg(long, value_name = "FILE")]
+    tls_ca: Option<PathBuf>,
+
+    /// Accept sslmode=disable to a host that is not on a private network
+    #[arg(long)]
+    allow_plain_text: bool,
+}
+
+/// All that is needed to connect, as often as it is needed.
+#[derive(Clone)]
+pub(super) struct Connector {
+    config: Config,
+    tls: Option<MakeRustlsConnect>,
+}
+
+impl Connector {
+    pub(super) fn new(args: &ServerArgs) -> Result<Self, ConnectError> {
+        let Address { text, wish, roots } = Address::parse(&args.database)?;
+        let mut config: Config = text.parse().map_err(ConnectError::Address)?;
+        if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
+            config.host_path(SOCKETS);
+        }
+        if config.get_password().is_none()
+            && let Some(password) = password(args.password_file.as_deref())?
+        {
+            config.password(password);
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(TO_CONNECT);
+        }
+        config.tcp_user_timeout(SILENCE).keepalives_idle(IDLE);
+        if config.get_application_name().is_none() {
+            config.application_name("audit-immutable");
+        }
+
+        let tls = wish.decide(&config, args.allow_plain_text)?;
+        if !tls {
+            config.ssl_mode(SslMode::Disable);
+            return Ok(Self { config, tls: None });
+        }
+        config.ssl_mode(SslMode::Require);
+        let roots = match args.tls_ca.as_ref().or(roots.as_ref()) {
+            Some(file) => Roots::of_file(file)?,
+            None => Roots::system(),
+        };
+        Ok(Self { config, tls: Some(MakeRustlsConnect::new(roots.client_config()?)) })
+    }
+
+    pub(super) fn connect(&self) -> Result<Client, postgres::Error> {
+        match &self.tls {
+            Some(tls) => self.config.connect(tls.clone()),
+            None => self.config.connect(NoTls),
+        }
+    }
+}
+
+/// A database's URL without what the client library does not know.
+#[derive(Debug, PartialEq, Eq)]
+struct Address {
+    text: String,
+    wish: Wish,
+    /// `sslrootcert`.
+    roots: Option<PathBuf>,
+}
+
+/// What `sslmode` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wish {
+    /// Nothing, or that both are fine.
+    None,
+    /// No TLS.
+    Plain,
+    /// TLS. There is one kind here, which checks the host's certificate.
+    Tls,
+}
+
+impl Address {
+    fn parse(url: &str) -> Result<Self, ConnectError> {
+        if !(url.starts_with("postgresql://") || url.starts_with("postgres://")) {
+            return Err(ConnectError::NotUrl);
+        }
+        let (base, query) = url.split_once('?').unwrap_or((url, ""));
+        let (mut wish, mut roots, mut rest) = (Wish::None, None, Vec::new());
+        for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
+            match parameter.split_once('=') {
+                Some(("sslmode", "disable")) => wish = Wish::Plain,
+                Some(("sslmode", "allow" | "prefer")) => wish = Wish::None,
+                Some(("sslmode", "require" | "verify-ca" | "verify-full")) => wish = Wish::Tls,
+                Some(("sslmode", other)) => return Err(ConnectError::SslMode(other.to_owned())),
+                Some(("sslrootcert", "system")) => {}
+                Some(("sslrootcert", file)) => {
+                    let file = url::form_urlencoded::parse(file.as_bytes()).next();
+                    roots = file.map(|(file, _)| PathBuf::from(file.into_owned()));
+                }
+                _ => rest.push(parameter),
+            }
+        }
+        let text =
+            if rest.is_empty() { base.to_owned() } else { format!("{base}?{}", rest.join("&")) };
+        Ok(Self { text, wish, roots })
+    }
+}
+
+impl Wish {
+    /// Whether there will be TLS.
+    fn decide(self, config: &Config, allow_plain_text: bool) -> Result<bool, ConnectError> {
+        let by_address = config.get_hostaddrs().iter().map(ToString::to_string);
+        let by_name = config.get_hosts().iter().filter_map(|host| match host {
+            Host::Tcp(name) => Some(name.clone()),
+            Host::Unix(_) => None,
+        });
+        let hosts: Vec<String> = if config.get_hostaddrs().is_empty() {
+            by_name.collect()
+        } else {
+            by_address.collect()
+        };
+        match self {
+            // There is nobody between the ends of a socket.
+            _ if hosts.is_empty() => Ok(false),
+            Self::Tls => Ok(true),
+            Self::None => Ok(!hosts.iter().all(|host| is_this_machine(host))),
+            Self::Plain => match hosts.into_iter().find(|host| !is_near(host)) {
+                Some(far) if !allow_plain_text => Err(ConnectError::PlainText(far)),
+                _ => Ok(false),
+            },
+        }
+    }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
+}
+
+fn password(file: Option<&Path>) -> Result<Option<String>, ConnectError> {
+    let Some(file) = file else {
+        return Ok(env::var("PGPASSWORD").ok().filter(|password| !password.is_empty()));
+    };
+    let text = fs::read_to_string(file)
+        .map_err(|source| ConnectError::Password { path: file.to_owned(), source })?;
+    Ok(text.lines().next().map(str::to_owned))
+}
+
+/// Why no connection can be tried.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// It is no URL.
+    #[error("--database takes a URL, which begins with postgresql://")]
+    NotUrl,
+    /// The URL cannot be understood. It is not repeated: it may hold a password.
+    #[error("the database's URL cannot be understood: {}", innermost(.0))]
+    Address(postgres::Error),
+    /// There is no such way.
+    #[error("sslmode={0} is not known")]
+    SslMode(String),
+    /// TLS is switched off, and the host is far.
+    #[error(
+        "{0} is not on a private network, and sslmode=disable would show the password and the answers to everybody \
+         between: leave it out, or give --allow-plain-text"
+    )]
+    PlainText(String),
+    /// The password cannot be read.
+    #[error("cannot read the password from {}: {source}", path.display())]
+    Password {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// There is nobody to believe.
+    #[error(transparent)]
+    Roots(#[from] RootsError),
+}
+
+/// What an error says at the bottom: the client library wraps the reason into a general word.
+pub(super) fn innermost(error: &dyn std::error::Error) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn args(database: &str) -> ServerArgs {
+        let database = database.to_owned();
+        ServerArgs { database, password_file: None, tls_ca: None, allow_plain_text: false }
+    }
+
+    /// Whether there would be TLS.
+    fn tls(database: &str) -> Result<bool, String> {
+        let connector = Connector::new(&args(database)).map_err(|error| error.to_string())?;
+        let required = connector.config.get_ssl_mode() == SslMode::Require;
+        assert_eq!(required, connector.tls.is_some());
+        Ok(required)
+    }
+
+    #[test]
+    fn tls_is_for_whatever_leaves_this_machine() {
+        for near in [
+            "postgresql:///shop",
+            "postgresql:///shop?host=/run/sockets",
+            "postgresql:///shop?host=/run/sockets&sslmode=verify-full",
+            "postgres://audit@localhost/shop",
+            "postgres://audit@127.0.0.1:5433/shop?sslmode=prefer",
+            "postgres://[::1]/shop",
+            "postgres://10.0.0.5/shop?sslmode=disable",
+        ] {
+            assert_eq!(tls(near), Ok(false), "{near}");
+        }
+        for far in [
+            "postgresql://db.example.com/shop",
+            "postgresql://10.0.0.5/shop",
+            "postgresql://8.8.8.8/shop?sslmode=allow",
+            "postgresql://localhost/shop?sslmode=require",
+            "postgresql://localhost/shop?hostaddr=8.8.8.8",
+            "postgresql://db.example.com/shop?sslmode=verify-ca&sslrootcert=system",
+        ] {
+            assert_eq!(tls(far), Ok(true), "{far}");
+        }
+    }
+
+    #[test]
+    fn plain_text_to_far_hosts_is_refused_unless_asked_for() {
+        let url = "postgresql://8.8.8.8/shop?sslmode=disable";
+        assert!(tls(url).unwrap_err().starts_with("8.8.8.8 is not on a private network"));
+        let allowed = ServerArgs { allow_plain_text: true, ..args(url) };
+        assert!(Connector::new(&allowed).unwrap().tls.is_none());
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_named_without_the_password() {
+        assert_eq!(tls("host=db password=secret").unwrap_err(), ConnectError::NotUrl.to_string());
+        assert_eq!(tls("postgresql://db/x?sslmode=off").unwrap_err(), "sslmode=off is not known");
+        let unknown = tls("postgresql://u:secret@db/x?colour=red").unwrap_err();
+        assert!(unknown.contains("colour") && !unknown.contains("secret"), "{unknown}");
+        let roots = tls("postgresql://db/x?sslrootcert=%2Fno%20such").unwrap_err();
+        assert!(roots.starts_with("cannot read certificates from /no such"), "{roots}");
+    }
+
+    #[test]
+    fn the_password_comes_from_the_url_or_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("password");
+        fs::write(&file, "of the file\n").unwrap();
+        let password = |url: &str| {
+            let args = ServerArgs { password_file: Some(file.clone()), ..args(url) };
+            let config = Connector::new(&args).unwrap().config;
+            String::from_utf8(config.get_password().unwrap().to_vec()).unwrap()
+        };
+        assert_eq!(password("postgresql:///shop"), "of the file");
+        assert_eq!(password("postgresql://u:own@/shop"), "own");
+        let gone = ServerArgs { password_file: Some("/no/such".into()), ..args("postgresql:///x") };
+        assert!(Connector::new(&gone).is_err());
+    }
+}

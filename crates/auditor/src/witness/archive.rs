@@ -1,0 +1,396 @@
+//! The checkpoints that a witness holds: notes in a store, of which none is ever replaced.
+//!
+//! Each is at `checkpoints/<incarnation>/<size>.<number>.note`, its numbers padded with zeros, so that the names
+//! are in the order of the log's history. The number counts notes of the same checkpoint: later ones have more
+//! cosignatures.
+
+use std::{fmt, str::FromStr};
+
+use ledger::note::Note;
+
+use crate::{
+    follow::Earlier,
+    log::{LogKeys, Signed, SignedError},
+    store::{Name, NameError, Store, StoreError},
+};
+
+/// Where the notes are.
+const FOLDER: &str = "checkpoints";
+/// Notes of one checkpoint; a note has a hundred signatures at most.
+const MOST: u16 = 999;
+
+/// A store with notes of one log.
+pub struct Archive {
+    store: Box<dyn Store>,
+    keys: LogKeys,
+}
+
+impl Archive {
+    /// The notes in `store`, which are to be signed by one of `keys`.
+    pub fn new(store: Box<dyn Store>, keys: LogKeys) -> Self {
+        Self { store, keys }
+    }
+
+    /// The largest checkpoint of the last incarnation, the note of it that was stored last.
+    ///
+    /// # Errors
+    /// See [`ArchiveError`].
+    pub fn latest(&self) -> Result<Option<Signed>, ArchiveError> {
+        match self.last_incarnation()? {
+            Some(incarnation) => self.last(incarnation)?.map(|place| self.read(&place)).transpose(),
+            None => Ok(None),
+        }
+    }
+
+    /// All that was stored after `held` (or at all), in the order of the log's history, but for the note `than`.
+    ///
+    /// # Errors
+    /// See [`ArchiveError`].
+    pub fn others(&self, held: Option<&Signed>, than: &Name) -> Result<Vec<Signed>, ArchiveError> {
+        let mut after = held.map(|held| Place::first(held).after());
+        let mut others = Vec::new();
+        loop {
+            let (places, more) = self.places(&FOLDER.parse()?, after)?;
+            for place in places.iter().filter(|place| place.to_string() != than.as_str()) {
+                others.push(self.read(place)?);
+            }
+            match places.last() {
+                Some(last) if more => after = Some(last.to_string()),
+                _ => return Ok(others),
+            }
+        }
+    }
+
+    /// Stores a note of the checkpoint `signed`, and answers under which name. It may be there already.
+    ///
+    /// # Errors
+    /// See [`ArchiveError`].
+    pub fn add(&mut self, signed: &Signed, note: &Note) -> Result<Name, ArchiveError> {
+        let mut place = Place::first(signed);
+        loop {
+            let name = place.name()?;
+            match self.store.put_new(&name, note.to_string().as_bytes()) {
+                Ok(_) => return Ok(name),
+                Err(StoreError::Other(_)) if place.number < MOST => place.number += 1,
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Stores why an incarnation was accepted that does not go on from what was held.
+    ///
+    /// # Errors
+    /// See [`ArchiveError`].
+    pub fn accept(&mut self, incarnation: u32, why: &str) -> Result<(), ArchiveError> {
+        let name = format!("accepted/{incarnation:010}.txt").parse()?;
+        self.store.put_new(&name, why.as_bytes())?;
+        Ok(())
+    }
+
+    fn read(&self, place: &Place) -> Result<Signed, ArchiveError> {
+        let name = place.name()?;
+        let bytes = self.store.read(&name)?.unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        match Signed::open(&text, &self.keys) {
+            Ok(signed) if Place::first(&signed).same_point(place) => Ok(signed),
+            Ok(signed) => Err(ArchiveError::Misplaced { name, signed: Box::new(signed) }),
+            Err(reason) => Err(ArchiveError::Damaged { name, reason }),
+        }
+    }
+
+    /// Goes from incarnation to incarnation: there are few.
+    fn last_incarnation(&self) -> Result<Option<u32>, ArchiveError> {
+        let mut last = None;
+        loop {
+            let after = last.map(|incarnation| format!("{FOLDER}/{incarnation:010}/~"));
+            match self.places(&FOLDER.parse()?, after)?.0.last() {
+                Some(place) => last = Some(place.incarnation),
+                None => return Ok(last),
+            }
+        }
+    }
+
+    /// The last place of an incarnation. In a store that answers in pages, it is found in a few of them however
+    /// many there are: by looking ahead, and halving when that was too far.
+    fn last(&self, incarnation: u32) -> Result<Option<Place>, ArchiveError> {
+        let folder = folder(incarnation)?;
+        let (mut found, mut beyond) = (None::<Place>, u64::MAX);
+        loop {
+            let from = found.as_ref().map_or(0, |place| place.size);
+            // Not before what was found, and before where nothing is.
+            let ahead = (from + (beyond - from) / 2).min(from.saturating_mul(2));
+            let after = found.as_ref().map(|place| Place { size: ahead, ..place.clone() }.after());
+            let (places, more) = self.places(&folder, after)?;
+            match places.last() {
+                Some(place) if more => found = Some(place.clone()),
+                Some(place) => return Ok(Some(place.clone())),
+                None if ahead > from => beyond = ahead,
+                None => return Ok(found),
+            }
+        }
+    }
+
+    /// The first places after a name, at least one if there is any, and whether there may be more. What has another
+    /// spelling than ours is passed over, however much there is of it: it must not hide what is behind it.
+    fn places(
+        &self,
+        folder: &Name,
+        mut after: Option<String>,
+    ) -> Result<(Vec<Place>, bool), ArchiveError> {
+        loop {
+            let page = self.store.list(folder, after.as_deref())?;
+            let places: Vec<Place> =
+                page.names.iter().filter_map(|name| name.parse().ok()).collect();
+            if !places.is_empty() || !page.more {
+                return Ok((places, page.more));
+            }
+            after = page.names.last().cloned().or(after);
+        }
+    }
+}
+
+impl Earlier for Archive {
+    type Error = ArchiveError;
+
+    fn up_to(&self, incarnation: u32, size: u64) -> Result<Option<Signed>, ArchiveError> {
+        let folder = folder(incarnation)?;
+        let (mut found, mut after) = (None, None);
+        loop {
+            let (places, more) = self.places(&folder, after)?;
+            found = places.iter().rfind(|place| place.size <= size).cloned().or(found);
+            match places.last() {
+                Some(last) if more && last.size <= size => after = Some(last.to_string()),
+                _ => return found.map(|place| self.read(&place)).transpose(),
+            }
+        }
+    }
+}
+
+/// Where a note is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Place {
+    incarnation: u32,
+    size: u64,
+    number: u16,
+}
+
+impl Place {
+    fn first(signed: &Signed) -> Self {
+        Self { incarnation: signed.origin.incarnation, size: signed.size, number: 1 }
+    }
+
+    fn same_point(&self, other: &Self) -> bool {
+        (self.incarnation, self.size) == (other.incarnation, other.size)
+    }
+
+    fn name(&self) -> Result<Name, NameError> {
+        self.to_string().parse()
+    }
+
+    /// What comes after all notes of this checkpoint, and before the next checkpoint's.
+    fn after(&self) -> String {
+        format!("{FOLDER}/{:010}/{:020}~", self.incarnation, self.size)
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { incarnation, size, number } = self;
+        write!(f, "{FOLDER}/{incarnation:010}/{size:020}.{number:03}.note")
+    }
+}
+
+impl FromStr for Place {
+    type Err = ();
+
+    /// Reads a name that is spelled as ours are.
+    fn from_str(name: &str) -> Result<Self, ()> {
+        let rest = name.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('/')).ok_or(())?;
+        let (incarnation, rest) = rest.split_once('/').ok_or(())?;
+        let (size, rest) = rest.split_once('.').ok_or(())?;
+        let number = rest.strip_suffix(".note").ok_or(())?;
+        let place = Self {
+            incarnation: incarnation.parse().map_err(|_| ())?,
+            size: size.parse().map_err(|_| ())?,
+            number: number.parse().map_err(|_| ())?,
+        };
+        if place.to_string() == name { Ok(place) } else { Err(()) }
+    }
+}
+
+fn folder(incarnation: u32) -> Result<Name, NameError> {
+    format!("{FOLDER}/{incarnation:010}").parse()
+}
+
+/// Why what is held cannot be read or added to.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    /// The store's own failure.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What stands under a name is not a checkpoint of the log.
+    #[error("{name} in the store was damaged, or is of another log: {reason}")]
+    Damaged {
+        /// The name.
+        name: Name,
+        /// What is wrong with it.
+        reason: SignedError,
+    },
+    /// What stands under a name is another checkpoint than the name says.
+    #[error("{name} in the store was exchanged: it is {signed}")]
+    Misplaced {
+        /// The name.
+        name: Name,
+        /// What it is.
+        signed: Box<Signed>,
+    },
+}
+
+impl From<NameError> for ArchiveError {
+    fn from(error: NameError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::{log::memory::MemoryLog, store::memory::MemoryStore};
+    use ledger::tree::TreeHash;
+    use proptest::prelude::*;
+
+    fn name(text: &str) -> Name {
+        text.parse().unwrap()
+    }
+
+    /// An archive with checkpoints of these incarnations and sizes, whose store can be looked at.
+    fn archive(points: &[(u32, u64)], page: usize) -> (Archive, MemoryStore) {
+        let mut log = MemoryLog::new();
+        let store = MemoryStore { page, ..MemoryStore::default() };
+        let mut archive = Archive::new(Box::new(store.clone()), log.keys());
+        for (incarnation, size) in points {
+            let signed = log.sign_as(*incarnation, *size, TreeHash::of_leaf(b""));
+            archive.add(&signed, &signed.note).unwrap();
+        }
+        (archive, store)
+    }
+
+    /// An archive like that, of which only the last checkpoint can be read; signing many takes long.
+    fn many(points: &[(u32, u64)], page: usize) -> (Archive, MemoryStore) {
+        let (others, last) = points.split_at(points.len().saturating_sub(1));
+        let (archive, mut store) = archive(last, page);
+        for (incarnation, size) in others {
+            let place = Place { incarnation: *incarnation, size: *size, number: 1 };
+            store.put_new(&place.name().unwrap(), b"").unwrap();
+        }
+        (archive, store)
+    }
+
+    fn point(signed: Option<Signed>) -> Option<(u32, u64)> {
+        signed.map(|signed| (signed.origin.incarnation, signed.size))
+    }
+
+    #[test]
+    fn names_are_in_the_order_of_history() {
+        let (archive, store) = archive(&[(1, 9), (1, 10), (2, 1), (10, 1)], 0);
+        let names: Vec<String> = store.objects.lock().unwrap().keys().cloned().collect();
+        assert_eq!(
+            names,
+            [
+                "checkpoints/0000000001/00000000000000000009.001.note",
+                "checkpoints/0000000001/00000000000000000010.001.note",
+                "checkpoints/0000000002/00000000000000000001.001.note",
+                "checkpoints/0000000010/00000000000000000001.001.note",
+            ]
+        );
+        assert_eq!(point(archive.latest().unwrap()), Some((10, 1)));
+        let up_to = |incarnation, size| point(archive.up_to(incarnation, size).unwrap());
+        assert_eq!(up_to(1, 9), Some((1, 9)));
+        assert_eq!(up_to(1, 99), Some((1, 10)));
+        assert_eq!(up_to(1, 8), None);
+        assert_eq!(up_to(3, 8), None);
+    }
+
+    #[test]
+    fn a_second_note_of_a_checkpoint_stands_beside_the_first() {
+        let (mut archive, store) = archive(&[(1, 5)], 0);
+        let signed = archive.latest().unwrap().unwrap();
+        let mut more = signed.note.clone();
+        more.push(signed.note.signatures()[0].clone()).unwrap();
+        let second = archive.add(&signed, &more).unwrap();
+        assert_eq!(second.as_str(), "checkpoints/0000000001/00000000000000000005.002.note");
+        assert_eq!(archive.add(&signed, &more).unwrap(), second);
+        assert_eq!(store.objects.lock().unwrap().len(), 2);
+        assert_eq!(archive.latest().unwrap().unwrap().note, more);
+        assert_eq!(archive.others(None, &second).unwrap(), [signed]);
+    }
+
+    #[test]
+    fn what_was_damaged_or_exchanged_is_not_believed() {
+        let (archive, mut store) = archive(&[(1, 5), (1, 6)], 0);
+        let bytes = store.read(&name("checkpoints/0000000001/00000000000000000005.001.note"));
+        let six = name("checkpoints/0000000001/00000000000000000006.001.note");
+        store.replace(&six, &bytes.unwrap().unwrap()).unwrap();
+        assert_eq!(
+            archive.latest().unwrap_err().to_string(),
+            "checkpoints/0000000001/00000000000000000006.001.note in the store was exchanged: it is size 5 of \
+             db.example/shop/1"
+        );
+        store.replace(&six, b"nothing").unwrap();
+        let damaged = archive.latest().unwrap_err();
+        assert!(matches!(damaged, ArchiveError::Damaged { .. }), "{damaged}");
+    }
+
+    #[test]
+    fn junk_hides_nothing() {
+        let (archive, mut store) = archive(&[(1, 5), (1, 900), (2, 7)], 3);
+        for at in [
+            "checkpoints/!",
+            "checkpoints/0000000001/00000000000000000006.",
+            "checkpoints/0000000001/~",
+        ] {
+            for junk in 0..10 {
+                store
+                    .put_new(
+                        &name(&format!("{at}{junk}").replace('!', "+").replace('~', "z")),
+                        b"junk",
+                    )
+                    .unwrap();
+            }
+        }
+        assert_eq!(point(archive.latest().unwrap()), Some((2, 7)));
+        assert_eq!(point(archive.up_to(1, 1000).unwrap()), Some((1, 900)));
+        let last = name("checkpoints/0000000002/00000000000000000007.001.note");
+        assert_eq!(archive.others(None, &last).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn the_latest_of_many_is_found_in_few_pages() {
+        let points: Vec<(u32, u64)> = (0..3000).map(|n| (1, 1_000_000 + n * 37)).collect();
+        let (archive, store) = many(&points, 10);
+        assert_eq!(point(archive.latest().unwrap()), points.last().copied());
+        assert!(store.lists.get() <= 64, "{}", store.lists.get());
+    }
+
+    proptest! {
+        #[test]
+        fn the_latest_is_the_largest(
+            points in prop::collection::btree_set((1u32..4, 0u64..1 << 40), 0..40),
+            shift in 0u32..40,
+            page in 1usize..5,
+        ) {
+            let points: std::collections::BTreeSet<_> =
+                points.into_iter().map(|(incarnation, size)| (incarnation, 1 + (size >> shift))).collect();
+            let all: Vec<_> = points.iter().copied().collect();
+            let (archive, _) = many(&all, page);
+            prop_assert_eq!(point(archive.latest().unwrap()), all.last().copied());
+        }
+
+        #[test]
+        fn any_place_reads_back(incarnation: u32, size: u64, number in 0..MOST) {
+            let place = Place { incarnation, size, number };
+            prop_assert_eq!(place.to_string().parse(), Ok(place));
+        }
+    }
+}
