@@ -5,6 +5,7 @@ use strict;
 use warnings;
 
 use AuditCluster;
+use Digest::SHA qw(sha256);
 use HeapFile;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -67,7 +68,21 @@ like($error, qr/HINT:.*begin_incarnation/, 'and the error says what to do');
 like(findings($node, 'postgres', 't'), qr/^1\|$first_gone\|checkpoint_mismatch$|^1\|\d+\|truncated$/m, 'verify still says so');
 is($node->safe_psql('postgres', 'SELECT note FROM audit_immutable.signed_checkpoint ORDER BY size DESC LIMIT 1'), $late, 'nothing was signed');
 
-# A chain written anew from some row on, consistently: every hash and link is right.
+# The last row marked dead, which is what a transaction that rolled back leaves.
+$node->stop;
+system_or_bail('cp', "$path.whole", $path);
+$node->start;
+$node->safe_psql('postgres', 'REINDEX TABLE t');
+my $ctid = $node->safe_psql('postgres', "SELECT ctid FROM t WHERE audit_seq = $whole");
+$node->stop;
+my $file = HeapFile->new($path, []);
+my $pointer = $file->line_pointer($ctid);
+$file->put($pointer->{at}, pack('V', 3 << 15));
+$file->save;
+$node->start;
+is(findings($node, 'postgres', 't'), "1|$whole|truncated", 'a last row marked dead is missed');
+
+# Put back, all is well.
 $node->stop;
 system_or_bail('cp', "$path.whole", $path);
 $node->start;
@@ -109,6 +124,7 @@ is($node->safe_psql('postgres', 'SELECT bool_and(intact) FROM audit_immutable.ve
 
 # A dump restored into another database is not where its checkpoints were signed.
 $node->safe_psql('postgres', "INSERT INTO t VALUES (1, 'before the dump')");
+local $ENV{PGTZ} = 'UTC';
 $node->command_ok([ 'pg_dump', '-f', $node->basedir . '/dump.sql', $node->connstr('postgres') ], 'a dump');
 create_database($node, 'copy');
 $node->command_ok([ 'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-f', $node->basedir . '/dump.sql', $node->connstr('copy') ], 'restored');
@@ -119,6 +135,18 @@ like($error, qr/not where its checkpoints were signed last.*database "postgres"/
 is($node->safe_psql('copy', "SELECT audit_immutable.begin_incarnation('a copy for the auditors')"), 'begun', 'until told to');
 like(checkpoint($node, 'copy'), qr/^db\.example\.org\/ledger\/copy\/3\n/, 'then under its own name');
 like(verdicts($node, checkpoint($node), 'copy'), qr/^behind|^contained/, 'a note of the original is known there');
+
+# Whoever has a dump can compute a whole new history, every hash and link of it right.
+create_database($node, 'forged');
+append_to_file($node->basedir . '/forged.sql',
+	forged(slurp_file($node->basedir . '/dump.sql'), $node->safe_psql('postgres', "SELECT audit_immutable.opening_line('t')"), 250));
+$node->command_ok([ 'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-f', $node->basedir . '/forged.sql', $node->connstr('forged') ], 'a forged dump is restored');
+is($node->safe_psql('forged', 'SELECT note FROM t WHERE audit_seq = 250'), 'forged', 'with another row');
+is(findings($node, 'forged', 't'), '1|250|checkpoint_mismatch', 'verify names the row where the history parts');
+is(verdicts($node, $anew, 'forged'), 'rewritten|public.t|1|250|' . $node->safe_psql('postgres', q{
+	SELECT last_seq FROM audit_immutable.leaf_range AS r JOIN audit_immutable.log AS l USING (log)
+	WHERE l.relation = 't'::regclass AND incarnation = 2 ORDER BY first_leaf LIMIT 1}), 'and so does check_note');
+verify_intact($node, 'forged', 'untouched');
 
 # A standby has everything that was signed, and can take over.
 $node->append_conf('postgresql.conf', "audit_immutable.checkpoint_waits_for = 'second'\n");
@@ -169,6 +197,25 @@ is(verdicts($standby, $_), 'contained||||', 'notes of before and after hold') fo
 is($standby->safe_psql('postgres', 'SELECT bool_and(intact) FROM audit_immutable.verify()'), 't', 'and every log is intact');
 $standby->stop;
 done_testing();
+
+# A dump with another note in one row of t, and every hash from there on computed anew.
+sub forged
+{
+	my ($dump, $opening, $victim) = @_;
+	my ($before, $rows, $after) = $dump =~ /^(.*?COPY public\.t [^\n]*FROM stdin;\n)(.*?)(\n\\\.\n.*)$/s or die 'no rows of t';
+	my @rows = sort { $a->[3] <=> $b->[3] } map { [ split /\t/ ] } split /\n/, $rows;
+	my $prev = unpack 'H*', sha256($opening);
+	for my $row (@rows)
+	{
+		my ($id, $note, $chain, $seq, $at, $session) = @$row;
+		$note = $row->[1] = 'forged' if $seq == $victim;
+		(my $time = $at) =~ s/ (.*)\+00$/T$1+00:00/;
+		my $line = qq({"chain":$chain,"seq":$seq,"prev":"$prev","at":"$time","session":$session,"row":{"id":$id,"note":"$note"}});
+		$prev = unpack 'H*', sha256($line);
+		$row->[6] = "\\\\x$prev";
+	}
+	return $before . join("\n", map { join "\t", @$_ } @rows) . $after;
+}
 
 sub MIME_decode
 {
