@@ -59,6 +59,7 @@ extern "C-unwind" fn _PG_init() {
         attempt::start();
         checkpoint::launcher::start();
         verify::progress::request();
+        stamp::heads::request();
     }
     stamp::plan::watch_catalog();
     stamp::session::watch_roles();

@@ -40,3 +40,10 @@ cargo_env() {
 have_cargo_pgrx() {
     [ "$(cargo pgrx --version 2>/dev/null)" = "cargo-pgrx $PGRX_VERSION" ]
 }
+
+# install_command PG_CONFIG [sudo]: builds audit-immutable, and installs it beside that
+# PostgreSQL's own commands. With the extension's profile, so that their crates are shared.
+install_command() {
+    cargo build --locked --release --package audit-immutable-auditor
+    "${@:2}" install -m 755 "${CARGO_TARGET_DIR:-$ROOT/target}/release/audit-immutable" "$("$1" --bindir)/"
+}

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the extension into this machine's PostgreSQL. PG_CONFIG chooses another.
+# Installs the extension and the auditor's command into this machine's PostgreSQL. PG_CONFIG chooses
+# another.
 . "$(dirname "$0")/common.sh"
 
 "$ROOT/tools/setup.sh"
@@ -7,4 +8,5 @@ cargo_env
 pg_config=${PG_CONFIG:-$SYSTEM_PG_CONFIG}
 sudo=()
 [ -w "$("$pg_config" --pkglibdir)" ] || sudo=(--sudo)
-exec cargo pgrx install --release --pg-config "$pg_config" "${sudo[@]}"
+cargo pgrx install --release --pg-config "$pg_config" "${sudo[@]}"
+install_command "$pg_config" "${sudo[@]/#--/}"

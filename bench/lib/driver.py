@@ -4,11 +4,12 @@ import dataclasses
 import pathlib
 import tempfile
 
-from . import attempts, bulk, insert, machine, memory, preload, report, server, storage, tables, verify
+from . import attempts, bulk, checkpoints, insert, machine, memory, preload, report, server, storage, tables, targets, verify
 from .section import Sizes, progress
 
-SECTIONS = (insert.Insert, insert.Shapes, insert.Thinking, insert.Delay, bulk.Bulk, bulk.Copy, verify.Verify,
-            storage.Storage, preload.Preload, attempts.Attempts, memory.Memory)
+SECTIONS = (insert.Insert, insert.Preloaded, insert.Shapes, insert.Thinking, insert.Delay, bulk.Bulk, bulk.Copy, verify.Verify,
+            storage.Storage, preload.Preload, attempts.Attempts, memory.Memory,
+            checkpoints.Checkpoints)
 NAMES = tuple(dict.fromkeys(section.name for section in SECTIONS))
 
 
@@ -35,6 +36,7 @@ def main(description):
             print(texts[section.heading], flush=True)
             if options.write and isinstance(section, insert.Insert):
                 report.CHART.write_text(section.chart(), encoding="utf-8")
+    print(targets.section_text(texts), flush=True)
     if options.write:
         gone = report.write(described, texts, [section.heading for section in SECTIONS])
         progress("results are in bench/RESULTS.md" + (f"; removed, for they do not go with this machine: {', '.join(gone)}" if gone else ""))

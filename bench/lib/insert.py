@@ -1,5 +1,6 @@
 """Single-row INSERT, one a transaction or ten, by pgbench with prepared statements."""
 from . import chart, server, tables
+from .preload import LIBRARY
 from .section import Section, progress
 
 ID = "\\set id random(1, 1000000000)\n"
@@ -63,6 +64,29 @@ class Insert(PgbenchSection):
         """The figures of this run as a drawing."""
         shown = ("plain", "ours", "strict", "plpgsql")
         return chart.draw({tables.TITLES[peer]: self.curves[peer] for peer in shown})
+
+
+class Preloaded(PgbenchSection):
+    """Typical rows on a server that preloads the library, and so knows the chains' heads without the index."""
+
+    name = "insert"
+    heading = "Single-row INSERT, preloaded"
+    note = ("The same with audit_immutable in shared_preload_libraries: the heads of the chains are in shared memory, and the hooks "
+            "look at every statement of the other tables too.")
+
+    def prepare(self):
+        server.restart(preload=LIBRARY)
+
+    def round(self):
+        for clients in (1, 16):
+            for _ in self.measure(f"{clients_word(clients)}, fsync on", tables.TYPICAL, clients):
+                pass
+        with server.setting("fsync", "off"):
+            for _ in self.measure("1 client, fsync off", tables.TYPICAL, 1):
+                pass
+
+    def finish(self):
+        server.restart()
 
 
 class Shapes(PgbenchSection):

@@ -3,6 +3,8 @@ import datetime
 import pathlib
 import re
 
+from . import targets
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 RESULTS = ROOT / "bench" / "RESULTS.md"
 CHART = ROOT / "docs" / "throughput.svg"
@@ -32,17 +34,19 @@ def head_text(machine):
 def write(machine, texts, order):
     """Puts the sections' texts (by heading) into the file, in the order of headings given.
 
-    Sections that were not measured now stay as they are if the file's machine is this one; else they go. Answers
-    the headings of those that went.
+    Sections that were not measured now stay as they are if the file's machine is this one; else they go. The targets
+    come first, beside what the file has. Answers the headings of those that went.
     """
     head = head_text(machine)
     kept, gone = {}, []
     if RESULTS.exists():
         before, *sections = re.split(r"^(?=## )", RESULTS.read_text(encoding="utf-8"), flags=re.M)
         sections = {text.splitlines()[0][3:]: text.rstrip() + "\n" for text in sections}
+        sections.pop(targets.HEADING, None)
         if before.strip() == head.strip():
             kept = sections
         gone = [heading for heading in sections if heading not in order or heading not in {**kept, **texts}]
     kept.update(texts)
-    RESULTS.write_text("\n".join([head, *(kept[heading] for heading in order if heading in kept)]), encoding="utf-8")
+    parts = [head, targets.section_text(kept), *(kept[heading] for heading in order if heading in kept)]
+    RESULTS.write_text("\n".join(parts), encoding="utf-8")
     return gone

@@ -22,6 +22,7 @@ class Sizes:
     rows: int = 1_000_000               # of a COPY, and of the table that is verified
     statement_rows: int = 100_000       # of an INSERT ... SELECT
     memory_rows: tuple = (1_000_000, 20_000_000)
+    checkpoint_rows: int = 10_000_000
     refusals: int = 10_000
     tpcb_scale: int = 10
     transactions: int | None = None     # ends a run of pgbench instead of the seconds
@@ -29,7 +30,7 @@ class Sizes:
     @classmethod
     def quick(cls):
         """Enough to see that everything works."""
-        return cls(rounds=1, seconds=1, rows=20_000, statement_rows=5_000, memory_rows=(64_000, 128_000),
+        return cls(rounds=1, seconds=1, rows=20_000, statement_rows=5_000, memory_rows=(64_000, 128_000), checkpoint_rows=50_000,
                    refusals=800, tpcb_scale=1, transactions=800)
 
     def load(self, clients, share=1):

@@ -86,6 +86,10 @@ impl<'a> Integration<'a> {
         let size = head.map_or(0, |head| head.size);
         let growth = Growth::resume(&mut stored, size)
             .unwrap_or_else(|missing| raise(CheckpointError::Damaged { why: missing.to_string() }));
+        if let Some(head) = head.filter(|head| head.root != growth.root()) {
+            let why = format!("They do not lead up to the root hash of tree size {}.", head.size);
+            raise(CheckpointError::Damaged { why });
+        }
         let mut it = Integration {
             incarnation,
             stored,

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use pgrx::pg_sys;
 
-use crate::pg::shared::{self, InAnyProcess, Shared};
+use crate::pg::shared::{self, InAnyProcess, Lockless};
 use crate::stamp::{session, transaction};
 
 /// Of more databases than that only the sweeps of the launcher hear.
@@ -20,11 +20,11 @@ struct News([AtomicU64; PLACES]);
 // SAFETY: zeros are free places; numbers mean the same everywhere.
 unsafe impl InAnyProcess for News {}
 
-static SHARED: Shared<News> = Shared::new(c"audit_immutable news");
+static SHARED: Lockless<News> = Lockless::new(c"audit_immutable news");
 
 /// At server start: asks for the memory, and to be told of commits.
 pub(super) fn request() {
-    shared::at_server_start(|| SHARED.request(), || SHARED.create(|_| ()));
+    shared::at_server_start(|| SHARED.request(), || SHARED.create());
     transaction::tell(note);
 }
 
@@ -35,7 +35,7 @@ fn note() {
     }
     // SAFETY: set once at backend start.
     let me = u64::from(unsafe { pg_sys::MyDatabaseId }.to_u32());
-    let Some(News(places)) = SHARED.peek() else { return };
+    let Some(News(places)) = SHARED.value() else { return };
     for place in places {
         let mut now = place.load(Ordering::Relaxed);
         if now == 0 {
@@ -55,7 +55,7 @@ fn note() {
 
 /// The databases with news, which they are no more then.
 pub(super) fn take() -> BTreeSet<u32> {
-    let places = SHARED.peek().map(|news| news.0.as_slice()).unwrap_or_default();
+    let places = SHARED.value().map(|news| news.0.as_slice()).unwrap_or_default();
     places
         .iter()
         .map(|place| place.fetch_and(!NEWS, Ordering::Acquire))

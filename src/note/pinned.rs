@@ -24,10 +24,11 @@ pub(crate) fn last() -> Result<Option<Pinned>, String> {
 /// The checkpoint in a note, if it is of this origin and signed by our key, where that is at hand.
 fn believed(text: &str, origin: &str) -> Result<Checkpoint, String> {
     let note: Note = text.parse().map_err(|error| format!("{error}"))?;
-    if let Some(key) = key::verifier(origin) {
-        note.verify(&[key]).map_err(|error| error.to_string())?;
+    let checkpoint = match key::verifier(origin) {
+        Some(key) => Checkpoint::open(&note, &[key]),
+        None => Checkpoint::of_note(&note),
     }
-    let checkpoint = Checkpoint::of_note(&note).map_err(|error| error.to_string())?;
+    .map_err(|error| error.to_string())?;
     if checkpoint.origin != origin {
         return Err(format!("it is of \"{}\"", checkpoint.origin));
     }

@@ -26,6 +26,20 @@ pub(crate) fn address() -> Option<Vec<u8>> {
     }
 }
 
+/// The number of this backend, from 1: the lowest that no other had when it started.
+pub(crate) fn backend() -> i32 {
+    // SAFETY: set once at backend start.
+    #[cfg(any(feature = "pg15", feature = "pg16"))]
+    unsafe {
+        pg_sys::MyBackendId
+    }
+    // SAFETY: as above.
+    #[cfg(not(any(feature = "pg15", feature = "pg16")))]
+    unsafe {
+        pg_sys::MyProcNumber + 1
+    }
+}
+
 /// The client's TCP port.
 pub(crate) fn port() -> Option<i32> {
     // SAFETY: the function has no arguments and looks at the connection.

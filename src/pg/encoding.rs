@@ -5,12 +5,13 @@ use std::ffi::{CStr, c_char};
 
 use pgrx::pg_sys;
 
+use super::unguarded;
+
 const UTF8: i32 = pg_sys::pg_enc::PG_UTF8 as i32;
 
 /// Whether the database is in UTF-8 itself.
 pub(crate) fn is_utf8() -> bool {
-    // SAFETY: reads a variable.
-    unsafe { pg_sys::GetDatabaseEncoding() == UTF8 }
+    unguarded::GetDatabaseEncoding() == UTF8
 }
 
 /// Text of the server's as UTF-8. Raises PostgreSQL's error for bytes that have no meaning.

@@ -38,13 +38,15 @@ struct Formats {
 
 const LC_MONETARY: (&CStr, &CStr) = (c"lc_monetary", c"C");
 const SEARCH_PATH: (&CStr, &CStr) = (c"search_path", c"pg_catalog");
+const NO_JIT: (&CStr, &CStr) = (c"jit", c"off");
 const NO_WORKERS: (&CStr, &CStr) = (c"max_parallel_workers_per_gather", c"0");
 
 impl Pinned {
-    /// search_path = pg_catalog alone: no operator or function of somebody else's can stand in for
-    /// the one a statement of ours means.
-    pub(crate) fn search_path() -> Pinned {
-        Pinned { saved: None, nest_level: pin_by_setting(&[SEARCH_PATH]) }
+    /// For a statement of ours. search_path = pg_catalog alone: no operator or function of somebody
+    /// else's can stand in for the one it means. And it is not compiled: it is short, or its time goes
+    /// into our own functions, while the compiler would take megabytes in each process.
+    pub(crate) fn statement() -> Pinned {
+        Pinned { saved: None, nest_level: pin_by_setting(&[SEARCH_PATH, NO_JIT]) }
     }
 
     /// No parallel workers.

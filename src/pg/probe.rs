@@ -41,6 +41,46 @@ impl Key {
     }
 }
 
+/// A row's place in its table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tid {
+    pub(crate) block: u32,
+    /// The number of its line pointer in the block.
+    pub(crate) item: u16,
+}
+
+impl Tid {
+    /// PostgreSQL's own form of it, taken apart.
+    pub(crate) fn of(tid: &pg_sys::ItemPointerData) -> Tid {
+        let (block, item) = pgrx::itemptr::item_pointer_get_both(*tid);
+        Tid { block, item }
+    }
+}
+
+/// Hands the row at `tid` to `read`, if `snapshot` sees one there.
+///
+/// # Safety
+/// `table` is open, and has that block; `snapshot` is valid.
+pub(crate) unsafe fn at<T>(
+    table: pg_sys::Relation,
+    tid: Tid,
+    snapshot: pg_sys::Snapshot,
+    read: impl FnOnce(pg_sys::HeapTuple) -> T,
+) -> Option<T> {
+    let mut tuple = pg_sys::HeapTupleData::default();
+    pgrx::itemptr::item_pointer_set_all(&mut tuple.t_self, tid.block, tid.item);
+    let mut buffer = 0;
+    // SAFETY: by the caller's promises; a row that is seen stays pinned while it is read.
+    unsafe {
+        let is_seen = pg_sys::heap_fetch(table, snapshot, &mut tuple, &mut buffer, false);
+        is_seen.then(|| {
+            let result = read(&mut tuple);
+            pg_sys::ReleaseBuffer(buffer);
+            result
+        })
+    }
+}
+
 /// Which end of the matching index range to begin at.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {

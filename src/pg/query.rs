@@ -106,7 +106,7 @@ pub(crate) fn one_text(sql: &str, arguments: &[Argument]) -> Option<String> {
 
 /// A reading statement's rows, in batches of `size`, each handed to `each`.
 pub(crate) fn stream(sql: &str, size: i64, mut each: impl FnMut(&Row)) {
-    let _path = Pinned::search_path();
+    let _path = Pinned::statement();
     let _connection = Connection::open();
     let sql = c_string(sql);
     // SAFETY: no parameters; the portal is closed below, or by the end of the (sub)transaction.
@@ -160,7 +160,7 @@ impl Drop for Connection {
 const EVERY_ROW: i64 = 0;
 
 fn execute(sql: &str, arguments: &[Argument], read_only: bool, mut each: impl FnMut(&Row)) {
-    let _path = Pinned::search_path();
+    let _path = Pinned::statement();
     let _connection = Connection::open();
     let mut kinds: Vec<_> = arguments.iter().map(|argument| argument.kind).collect();
     let mut values: Vec<_> =

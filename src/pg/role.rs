@@ -4,7 +4,7 @@ use std::ffi::CStr;
 
 use pgrx::pg_sys;
 
-use super::ffi;
+use super::{ffi, unguarded};
 
 /// Runs `work` as `role`, as a SECURITY DEFINER function would, and steps back whatever happens.
 pub(crate) fn acting_as<T>(role: pg_sys::Oid, work: impl FnOnce() -> T) -> T {
@@ -43,14 +43,12 @@ fn acting<T>(role: pg_sys::Oid, flags: u32, work: impl FnOnce() -> T) -> T {
 
 /// The role whose privileges apply.
 pub(crate) fn current() -> pg_sys::Oid {
-    // SAFETY: reads a variable.
-    unsafe { pg_sys::GetUserId() }
+    unguarded::GetUserId()
 }
 
 /// The role that connected.
 pub(crate) fn session() -> pg_sys::Oid {
-    // SAFETY: reads a variable.
-    unsafe { pg_sys::GetSessionUserId() }
+    unguarded::GetSessionUserId()
 }
 
 /// The role's name; empty when it was dropped meanwhile.

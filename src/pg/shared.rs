@@ -104,15 +104,6 @@ impl<T: InAnyProcess> Shared<T> {
         }
     }
 
-    /// The value, which others may be changing; None where there is none.
-    pub(crate) fn peek(&self) -> Option<&T>
-    where
-        T: Sync,
-    {
-        // SAFETY: made by create, and never unmade.
-        unsafe { self.value.load(Ordering::Relaxed).as_ref() }
-    }
-
     /// Runs `work` on the value while nobody else does; None where there is none. `work` must be
     /// short and must not call PostgreSQL.
     pub(crate) fn with<R>(&self, work: impl FnOnce(&mut T) -> R) -> Option<R> {
@@ -123,6 +114,46 @@ impl<T: InAnyProcess> Shared<T> {
         let _held = Held::take(self.lock.load(Ordering::Relaxed));
         // SAFETY: made by create, and ours alone while the lock is held.
         Some(work(unsafe { &mut *value }))
+    }
+}
+
+/// A value in shared memory that needs no lock: it is never borrowed mutably.
+pub(crate) struct Lockless<T> {
+    name: &'static CStr,
+    value: AtomicPtr<T>,
+}
+
+impl<T: InAnyProcess + Sync> Lockless<T> {
+    /// Not there yet.
+    pub(crate) const fn new(name: &'static CStr) -> Lockless<T> {
+        Lockless { name, value: AtomicPtr::new(ptr::null_mut()) }
+    }
+
+    /// Asks for the memory. Only in the postmaster's `shmem_request_hook`.
+    pub(crate) fn request(&self) {
+        // SAFETY: the postmaster refuses a call at another time.
+        unsafe { pg_sys::RequestAddinShmemSpace(size_of::<T>()) }
+    }
+
+    /// Makes the value: zeros. Only in the postmaster's `shmem_startup_hook`, which runs again after a
+    /// crash, with memory that is new.
+    pub(crate) fn create(&self) {
+        // PostgreSQL aligns what it gives out to a line of the processor's cache.
+        const { assert!(align_of::<T>() <= pg_sys::PG_CACHE_LINE_SIZE as usize) }
+        let mut found = false;
+        // SAFETY: the space was requested. No other process is there yet. Zeros are a T by InAnyProcess.
+        unsafe {
+            let value: *mut T =
+                pg_sys::ShmemInitStruct(self.name.as_ptr(), size_of::<T>(), &mut found).cast();
+            ptr::write_bytes(value, 0, 1);
+            self.value.store(value, Ordering::Relaxed);
+        }
+    }
+
+    /// The value; None where there is none.
+    pub(crate) fn value(&self) -> Option<&T> {
+        // SAFETY: null, or made by create; it is there as long as the process, and Sync.
+        unsafe { self.value.load(Ordering::Relaxed).as_ref() }
     }
 }
 

@@ -1,7 +1,10 @@
-//! Functions of PostgreSQL's that hooks pass on to.
+//! Functions of PostgreSQL's without pgrx's wrapping.
 //!
 //! pgrx's own bindings turn an ERROR into a panic and back, and lose what a panic cannot carry: the
-//! names of constraints, positions in the statement. These let it through.
+//! names of constraints, positions in the statement. Those that hooks pass on to let it through.
+//!
+//! The wrapping also fills a jump buffer, for a hundred instructions a call. Functions that are asked
+//! for every row and can raise no ERROR do without.
 
 #![allow(non_snake_case, reason = "the names are PostgreSQL's")]
 
@@ -24,4 +27,21 @@ unsafe extern "C-unwind" {
 
     /// executor/executor.h
     pub(crate) fn standard_ExecutorStart(query: *mut pg_sys::QueryDesc, flags: c_int);
+
+    // Of these no ERROR can come.
+
+    /// access/xact.h: reads a variable.
+    pub(crate) safe fn GetCurrentTransactionNestLevel() -> c_int;
+
+    /// mb/pg_wchar.h: reads a variable.
+    pub(crate) safe fn GetDatabaseEncoding() -> c_int;
+
+    /// miscadmin.h: reads a variable.
+    pub(crate) safe fn GetUserId() -> pg_sys::Oid;
+
+    /// miscadmin.h: reads a variable.
+    pub(crate) safe fn GetSessionUserId() -> pg_sys::Oid;
+
+    /// utils/timestamp.h: reads the clock.
+    pub(crate) safe fn GetCurrentTimestamp() -> pg_sys::TimestampTz;
 }

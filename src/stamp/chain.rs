@@ -1,20 +1,22 @@
 //! Chains: no writer waits for another.
 //!
 //! At its first row a transaction takes a chain that nobody holds, and holds it to its end. The head
-//! comes from the unique index; from then on it is known here, and steps back with a savepoint.
+//! comes from shared memory or from the unique index; from then on it is known here, and steps back
+//! with a savepoint.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use ledger::RowHash;
 use pgrx::pg_sys;
 
 use super::columns::Stamps;
+use super::heads::{self, File, Spot};
 use super::plan::{Armed, Plan};
 use crate::error::Error;
 use crate::pg::probe::{self, End, Key};
 use crate::pg::tuple::Values;
-use crate::pg::{lock, snapshot};
+use crate::pg::{client, heap, lock, snapshot, unguarded};
 
 /// The place of the next row, and the hash it links to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +33,8 @@ struct Head {
     level: i32,
     seq: i64,
     hash: RowHash,
+    /// Where the row stands, once it is stored and where that matters.
+    spot: Option<Spot>,
 }
 
 /// A chain this transaction holds. `heads` has one entry for each nesting level that wrote, deepest
@@ -79,12 +83,14 @@ pub(crate) unsafe fn next(
     let known = (seq > 0).then_some(seq);
     // SAFETY: by the caller's promise; the chain's lock is held, so its last row cannot change.
     let found = unsafe {
-        known
-            .and_then(|_| head(table, plan, index, stamps, chain, known))
-            .or_else(|| head(table, plan, index, stamps, chain, None))
+        shared_head(table, plan, stamps, chain)
+            .or_else(|| known.and_then(|_| indexed_head(table, plan, index, stamps, chain, known)))
+            .or_else(|| indexed_head(table, plan, index, stamps, chain, None))
     };
-    let (seq, hash) = found.unwrap_or((0, opening));
-    let head = Head { level: level(), seq, hash };
+    let level = unguarded::GetCurrentTransactionNestLevel();
+    let none = Head { level, seq: 0, hash: opening, spot: None };
+    let head = found.map_or(none, |found| Head { level, ..found });
+    let (seq, hash) = (head.seq, head.hash);
     HELD.with_borrow_mut(|held| {
         held.push(Held { relation: plan.relation, chain, heads: vec![head], replaced: None });
     });
@@ -102,7 +108,8 @@ pub(crate) fn place(relation: pg_sys::Oid) -> Option<Place> {
 
 /// The row at `seq` is written: it is the head now.
 pub(crate) fn advance(relation: pg_sys::Oid, seq: i64, hash: RowHash) {
-    let head = Head { level: level(), seq, hash };
+    let level = unguarded::GetCurrentTransactionNestLevel();
+    let head = Head { level, seq, hash, spot: None };
     HELD.with_borrow_mut(|held| {
         let Some(held) = held.iter_mut().find(|held| held.relation == relation) else {
             return;
@@ -113,6 +120,16 @@ pub(crate) fn advance(relation: pg_sys::Oid, seq: i64, hash: RowHash) {
                 held.replaced = Some(std::mem::replace(top, head))
             }
             _ => held.heads.push(head),
+        }
+    });
+}
+
+/// The head's row is stored, and stands there.
+pub(crate) fn stored(relation: pg_sys::Oid, spot: Spot) {
+    HELD.with_borrow_mut(|held| {
+        let held = held.iter_mut().find(|held| held.relation == relation);
+        if let Some(head) = held.and_then(|held| held.heads.last_mut()) {
+            head.spot = Some(spot);
         }
     });
 }
@@ -133,13 +150,16 @@ pub(crate) fn step_back(relation: pg_sys::Oid, seq: i64) -> bool {
     })
 }
 
-/// The transaction is over: committed, or rolled back or prepared. Its locks are no longer ours.
-/// Answers whether it committed rows.
+/// The transaction is over: committed, or rolled back or prepared. Its locks are about to go. Answers
+/// whether it committed rows.
 pub(crate) fn transaction_ended(committed: bool) -> bool {
     HELD.with_borrow_mut(|held| {
         let any = committed && !held.is_empty();
         for held in held.drain(..).filter(|_| committed) {
             let Some(head) = held.heads.last() else { continue };
+            if let Some(spot) = head.spot {
+                heads::put(held.chain, head.seq, &head.hash, spot);
+            }
             let used = Used { chain: held.chain, seq: head.seq };
             LAST.with_borrow_mut(|last| last.insert(held.relation, used));
         }
@@ -178,21 +198,35 @@ pub(crate) fn subtransaction_aborted(level: i32) {
     });
 }
 
-/// Takes a chain: the one used last if it is free, else the first free one. Waits only where a
-/// limit leaves no free chain.
+/// So many chains are everybody's; few writers at once need no others.
+const COMMON: i32 = 4;
+
+/// Takes a chain: the one used last if it is free, else a common one, else this backend's own. Waits only
+/// where a limit leaves no free chain.
+///
+/// A chain beyond the common ones is used by the backend whose number it has, so that even among many
+/// writers a few attempts do. Only where a prepared transaction holds it are those after it tried.
 fn take(relation: pg_sys::Oid, limit: Option<i32>) -> Used {
     let used = LAST.with_borrow(|last| last.get(&relation).copied());
     let last = used.map_or(1, |used| used.chain);
-    let most = limit.unwrap_or(i32::MAX).max(1);
     let free = |chain: &i32| lock::try_chain(relation, *chain);
-    let chain = std::iter::once(last.min(most))
-        .chain((1..=most).filter(|chain| *chain != last))
-        .find(free)
-        .unwrap_or_else(|| {
-            let chain = last.min(most);
-            lock::wait_for_chain(relation, chain);
-            chain
-        });
+    let others = |chain: &i32| *chain != last;
+    let own = client::backend().max(COMMON + 1);
+    let chain = match limit {
+        None => std::iter::once(last)
+            .chain((1..=COMMON).chain(own..).filter(others))
+            .find(free)
+            .unwrap_or(own), // never: there are more chains than backends
+        Some(most) => {
+            let most = most.max(1);
+            let last = last.min(most);
+            let free = std::iter::once(last).chain((1..=most).filter(others)).find(free);
+            free.unwrap_or_else(|| {
+                lock::wait_for_chain(relation, last);
+                last
+            })
+        }
+    };
     match used.filter(|used| used.chain == chain) {
         Some(used) => used,
         None => {
@@ -203,29 +237,49 @@ fn take(relation: pg_sys::Oid, limit: Option<i32>) -> Used {
     }
 }
 
-/// The last row of a chain, at `from` or after it: everything committed, and our own.
+/// The last row of a chain as shared memory has it, if that row is where it is said to be.
+///
+/// # Safety
+/// `table` is open, and `plan` is its plan.
+unsafe fn shared_head(
+    table: pg_sys::Relation,
+    plan: &Plan,
+    stamps: &Stamps,
+    chain: i32,
+) -> Option<Head> {
+    // SAFETY: by the caller's promise; the block is looked for first, since a database can have come in
+    // place of another with its number.
+    unsafe {
+        let file = File::of(table);
+        let known = heads::take(file, chain).filter(|it| it.tid.block < heap::pages(table))?;
+        let found = probe::at(table, known.tid, snapshot::newest(), |tuple| {
+            read(table, plan, stamps, tuple)
+        });
+        let (found_chain, head) = found??;
+        let is_known = found_chain == chain && head.seq == known.seq && head.hash == known.hash;
+        is_known.then_some(Head { spot: Some(Spot { file, tid: known.tid }), ..head })
+    }
+}
+
+/// The last row of a chain as the index has it, at `from` or after it: everything committed, and our
+/// own.
 ///
 /// # Safety
 /// `table` is open, `plan` is its plan, and `index` starts with its chain and seq columns.
-unsafe fn head(
+unsafe fn indexed_head(
     table: pg_sys::Relation,
     plan: &Plan,
     index: pg_sys::Oid,
     stamps: &Stamps,
     chain: i32,
     from: Option<i64>,
-) -> Option<(i64, RowHash)> {
+) -> Option<Head> {
     let [chain_number, seq_number] = stamps.index_columns();
     let keys = [Key::is(chain_number, chain), Key::from(seq_number, from.unwrap_or(1))];
     // SAFETY: by the caller's promise; the tuple is pinned while it is read.
     let found = unsafe {
         probe::one(table, index, &keys, snapshot::newest(), End::Last, |tuple| {
-            let mut values = Values::default();
-            let size = (*tuple).t_len as usize;
-            values.read(&plan.layout, (*table).rd_att, (*tuple).t_data, size).ok()?;
-            let hash = stamps.hash(&values.values, &values.nulls)?;
-            let (_, seq) = stamps.place(&values.values, &values.nulls);
-            Some((seq, RowHash::from_bytes(hash)))
+            read(table, plan, stamps, tuple)
         })
     };
     match found {
@@ -234,12 +288,33 @@ unsafe fn head(
             detail: format!("The last row of chain {chain} cannot be read."),
         }
         .raise(),
-        Some(head) => head,
+        Some(found) => found.map(|(_, head)| head),
         None => None,
     }
 }
 
-fn level() -> i32 {
-    // SAFETY: reads a variable.
-    unsafe { pg_sys::GetCurrentTransactionNestLevel() }
+/// The chain and the head that a row is; None where the row cannot be read.
+///
+/// # Safety
+/// `table` is open, `plan` is its plan, and `tuple` is a row of it.
+unsafe fn read(
+    table: pg_sys::Relation,
+    plan: &Plan,
+    stamps: &Stamps,
+    tuple: pg_sys::HeapTuple,
+) -> Option<(i32, Head)> {
+    thread_local!(static VALUES: Cell<Values> = Cell::default());
+    let mut values = VALUES.take();
+    // SAFETY: by the caller's promise.
+    let found = unsafe {
+        let size = (*tuple).t_len as usize;
+        let is_read = values.read(&plan.layout, (*table).rd_att, (*tuple).t_data, size).is_ok();
+        let hash = is_read.then(|| stamps.hash(&values.values, &values.nulls)).flatten();
+        hash.map(|hash| {
+            let (chain, seq) = stamps.place(&values.values, &values.nulls);
+            (chain, Head { level: 0, seq, hash: RowHash::from_bytes(hash), spot: None })
+        })
+    };
+    VALUES.set(values);
+    found
 }

@@ -4,6 +4,7 @@ pub(crate) mod chain;
 pub(crate) mod columns;
 pub(crate) mod event;
 pub(crate) mod guards;
+pub(crate) mod heads;
 pub(crate) mod lines;
 pub(crate) mod logs;
 pub(crate) mod opening;
@@ -18,4 +19,4 @@ pub(crate) mod walk;
 pub(crate) mod writer;
 
 pub(crate) use lines::Row;
-pub(crate) use slot::{slot, take_back};
+pub(crate) use slot::{slot, stored, take_back};

@@ -6,11 +6,13 @@ use ledger::{RowHash, Stamp};
 use pgrx::pg_sys;
 
 use super::columns::{Given, Stamps};
+use super::heads::{self, File, Spot};
 use super::plan::{self, Armed, Plan};
 use super::{Row, chain, event, lines, own, restore, session};
 use crate::error::Error;
-use crate::pg::relation;
+use crate::pg::probe::Tid;
 use crate::pg::tuple::Values;
+use crate::pg::{relation, unguarded};
 use crate::policy::{self, Need, Operation, Subject};
 
 /// What stamping keeps between rows, so that it allocates nothing.
@@ -89,6 +91,21 @@ pub(crate) unsafe fn slot(table: pg_sys::Relation, slot: *mut pg_sys::TupleTable
     WORKSPACE.set(Some(workspace));
 }
 
+/// The row in `slot` is stored. If this transaction goes on with its chain, or the next one does, they
+/// find it there.
+///
+/// # Safety
+/// `table` is open; `slot` holds the row stamped last, and where it was stored.
+pub(crate) unsafe fn stored(table: pg_sys::Relation, slot: *mut pg_sys::TupleTableSlot) {
+    if heads::are_shared() {
+        // SAFETY: by the caller's promise.
+        let (relation, spot) = unsafe {
+            ((*table).rd_id, Spot { file: File::of(table), tid: Tid::of(&(*slot).tts_tid) })
+        };
+        chain::stored(relation, spot);
+    }
+}
+
 /// A speculative row lost its race: the chain's head steps back.
 ///
 /// # Safety
@@ -130,8 +147,7 @@ unsafe fn stamp_row(
     let session = session::current();
     // SAFETY: by the caller's promise.
     unsafe { event::note_trouble(table, plan) };
-    // SAFETY: reads the clock.
-    let at = unsafe { pg_sys::GetCurrentTimestamp() };
+    let at = unguarded::GetCurrentTimestamp();
     // SAFETY: by the caller's promise.
     let place = unsafe { chain::next(table, plan, armed, stamps) };
     let stamp = Stamp { chain: place.chain, seq: place.seq, at, session };

@@ -24,6 +24,7 @@ pub(super) unsafe extern "C-unwind" fn one(
         if let Some(insert) = heap::routine().tuple_insert {
             insert(table, slot, command, options, bulk);
         }
+        stored(table, slot);
     }
 }
 
@@ -41,6 +42,9 @@ pub(super) unsafe extern "C-unwind" fn many(
         stamp_many(table, slots, count);
         if let Some(insert) = heap::routine().multi_insert {
             insert(table, slots, count, command, options, bulk);
+        }
+        if count > 0 {
+            stored(table, *slots.add(count as usize - 1));
         }
     }
 }
@@ -60,6 +64,7 @@ pub(super) unsafe extern "C-unwind" fn speculative(
         if let Some(insert) = heap::routine().tuple_insert_speculative {
             insert(table, slot, command, options, bulk, token);
         }
+        stored(table, slot);
     }
 }
 
@@ -97,6 +102,12 @@ unsafe extern "C-unwind" fn stamp_many(
         // SAFETY: the executor's own arguments; `slots` has `count` elements.
         unsafe { stamp::slot(table, *slots.add(index)) }
     }
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn stored(table: pg_sys::Relation, slot: *mut pg_sys::TupleTableSlot) {
+    // SAFETY: the executor's own arguments; the heap has just stored the row.
+    unsafe { stamp::stored(table, slot) }
 }
 
 #[pg_guard]

@@ -1,4 +1,5 @@
-//! `audit-immutable checkpoint`: what a log has signed is read, and held against what it signed earlier.
+//! `audit-immutable checkpoint`: what a log has signed is read, and held against what it signed
+//! earlier.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -60,7 +61,8 @@ enum Inconsistent {
 /// Checks a checkpoint.
 ///
 /// # Errors
-/// If a file cannot be read or is not what it should be, if a proof is needed and not there, or the keys make no sense.
+/// If a file cannot be read or is not what it should be, if a proof is needed and not there, or the
+/// keys make no sense.
 pub fn run(args: &Args) -> Result<Checked, Failure> {
     let keys = args.keys.read()?;
     let newer = signed(&args.file, &keys)?;
@@ -95,7 +97,8 @@ fn consistent(
         None if older.size == 0 || older.size >= newer.size => Vec::new(),
         None => {
             return Err(Failure::Usage(format!(
-                "--older needs --proof FILE, with what SELECT audit_immutable.consistency_proof({}, {}) returns",
+                "--older needs --proof FILE, with what \
+                 SELECT audit_immutable.consistency_proof({}, {}) returns",
                 older.size, newer.size
             )));
         }
@@ -137,16 +140,16 @@ impl Inconsistent {
                 shown(&new.origin)
             ),
             Self::Proof(ProofError::Shrunk { old, new }) => format!(
-                "the earlier checkpoint has {old} leaves and the later one {new}: rows were taken away, or the two files \
-                 are the wrong way round"
+                "the earlier checkpoint has {old} leaves and the later one {new}: rows were taken \
+                 away, or the two files are the wrong way round"
             ),
             Self::Proof(_) if old.size == new.size => format!(
                 "there are two different trees of {}: what was signed was changed afterwards",
                 text::some(old.size, "leaf", "leaves")
             ),
             Self::Proof(error) => format!(
-                "it is not proved that the earlier checkpoint is the beginning of the later one: {error}. The log was \
-                 changed, or it is the proof for other sizes than {} and {}",
+                "it is not proved that the earlier checkpoint is the beginning of the later one: \
+                 {error}. The log was changed, or this is not the proof for the sizes {} and {}",
                 old.size, new.size
             ),
         }
@@ -172,11 +175,12 @@ impl Report for Checked {
             (Outcome::Good, None) => writeln!(out, "good: the log has signed this checkpoint")?,
             (Outcome::Good, Some(_)) => writeln!(
                 out,
-                "good: the log has signed both checkpoints, and the earlier is the beginning of the later"
+                "good: the log has signed both checkpoints, and the later goes on where the earlier ends"
             )?,
             (Outcome::Unsigned, _) => writeln!(
                 out,
-                "NOT CHECKED WHO SIGNED: anybody can make a checkpoint. Give the log's verifier key with --key"
+                "THE LOG'S SIGNATURE WAS NOT CHECKED: anybody can make a checkpoint. Give the log's \
+                 verifier key with --key"
             )?,
             _ => {
                 for problem in self.problems() {

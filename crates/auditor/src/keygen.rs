@@ -18,8 +18,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 
-    /// Print the verifier key for this name, too: the log's origin line, ORIGIN/DATABASE/INCARNATION, or the
-    /// witness's name
+    /// Print the verifier key for this name, too: the log's origin line,
+    /// ORIGIN/DATABASE/INCARNATION, or the witness's name
     #[arg(long)]
     name: Option<KeyName>,
 
@@ -53,9 +53,9 @@ pub fn run(args: &Args) -> Result<Made, Failure> {
     let key = SigningKey::generate(name, kind).map_err(|error| cannot(&error))?;
     write(&args.out, key.to_pem().as_bytes()).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => cannot(
-            &"it is there already, and keys are not overwritten: what they have signed could not be checked any more",
+            &"it is there already, and no key is overwritten: what was signed with it would be lost",
         ),
-        _ => cannot(&error),
+        _ => cannot(&text::why(&error)),
     })?;
     let vkey = args.name.is_some().then(|| key.verifier().to_string());
     Ok(Made { file: args.out.clone(), vkey })
@@ -75,7 +75,8 @@ impl Report for Made {
         Outcome::Good
     }
 
-    /// The verifier key alone, so that it can be written to a file; what else there is to say goes to standard error.
+    /// The verifier key alone, so that it can be written to a file; what else there is to say goes
+    /// to standard error.
     fn text(&self, out: &mut dyn Write) -> io::Result<()> {
         self.vkey.iter().try_for_each(|vkey| writeln!(out, "{vkey}"))
     }

@@ -13,12 +13,13 @@ const MOST: u64 = 1 << 20;
 /// The options about signatures.
 #[derive(Debug, clap::Args)]
 pub struct KeyArgs {
-    /// A verifier key of the log, or a file of such keys, one a line. Without it, it is not checked who signed (may
-    /// be repeated)
+    /// A verifier key of the log, or a file of such keys, one a line. Without it, it is not checked
+    /// who signed (may be repeated)
     #[arg(long, value_name = "VKEY|FILE")]
     key: Vec<String>,
 
-    /// A verifier key of a witness that must have cosigned, or a file of such keys (may be repeated)
+    /// A verifier key of a witness that must have cosigned, or a file of such keys (may be
+    /// repeated)
     #[arg(long, value_name = "VKEY|FILE")]
     cosigned_by: Vec<String>,
 
@@ -42,8 +43,8 @@ impl KeyArgs {
     /// The keys themselves.
     ///
     /// # Errors
-    /// If something is no key and no readable file, if a key is of the wrong kind, or if more witnesses are demanded
-    /// than there are.
+    /// If something is no key and no readable file, if a key is of the wrong kind, or if more
+    /// witnesses are demanded than there are.
     pub fn read(&self) -> Result<Keys, Failure> {
         let log = all(&self.key, "--key")?;
         let witnesses = all(&self.cosigned_by, "--cosigned-by")?;

@@ -1,9 +1,10 @@
-//! The command `audit-immutable`, for people who do not trust the server. What it is given, it checks by
-//! itself: it needs no PostgreSQL, and no word of the server's that something is right.
+//! The command `audit-immutable`, for people who do not trust the server. What it is given, it
+//! checks by itself: it needs no PostgreSQL, and no word of the server's that something is right.
 //!
-//! In reading order: the command line ([`cli`]); how a command ends ([`outcome`]); [`verify`] and the [`export`] it
-//! reads; whose signatures are wanted ([`keys`]) and which are there ([`signatures`]), for [`checkpoint`] and
-//! [`receipt`]; [`keygen`] and [`vkey`], which make keys; and how [`text`] from elsewhere is treated.
+//! In reading order: the command line ([`cli`]); how a command ends ([`outcome`]); [`verify`] and
+//! the [`export`] it reads; whose signatures are wanted ([`keys`]) and which are there
+//! ([`signatures`]), for [`checkpoint`] and [`receipt`]; [`keygen`] and [`vkey`], which make keys;
+//! and how [`text`] from elsewhere is treated.
 
 #![forbid(unsafe_code)]
 

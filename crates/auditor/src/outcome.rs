@@ -6,7 +6,7 @@ use std::{error, fmt};
 
 use serde_json::{Map, Value};
 
-use crate::text::shown;
+use crate::text::{shown, why};
 
 /// The exit codes, for `--help`.
 pub const EXIT_CODES: &str = "\
@@ -23,12 +23,13 @@ Exit codes:
 pub enum Outcome {
     /// All that was asked for was checked, and is good.
     Good = 0,
-    /// It was checked, and something is wrong. This outranks the others: what is wrong is wrong, even if
-    /// not everything could be read.
+    /// It was checked, and something is wrong. This outranks the others: what is wrong is wrong,
+    /// even if not everything could be read.
     Wrong = 1,
     /// The command line makes no sense.
     Usage = 2,
-    /// Something cannot be read or written, or is not what it should be, so that it was not checked.
+    /// Something cannot be read or written, or is not what it should be, so that it was not
+    /// checked.
     Unreadable = 3,
     /// Good as far as it was checked; but no signature was checked, so anybody may have made it.
     Unsigned = 4,
@@ -68,7 +69,8 @@ pub trait Report {
     /// Those of `out`.
     fn text(&self, out: &mut dyn Write) -> io::Result<()>;
 
-    /// The members of the JSON object, without `outcome` and `exit`, which are the same for all commands.
+    /// The members of the JSON object, without `outcome` and `exit`, which are the same for all
+    /// commands.
     fn json(&self) -> Map<String, Value>;
 
     /// One line for standard error, if something kept the command from checking everything.
@@ -149,11 +151,10 @@ fn printed(outcome: Outcome, print: impl FnOnce(&mut dyn Write) -> io::Result<()
         // Who closed the pipe, as `head` does, has read enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => outcome,
         Err(error) => {
-            complain(&format!("the result cannot be printed: {error}"));
-            if matches!(outcome, Outcome::Wrong | Outcome::Alarm) {
-                outcome
-            } else {
-                Outcome::Unreadable
+            complain(&format!("the result cannot be printed: {}", why(&error)));
+            match outcome {
+                Outcome::Wrong | Outcome::Alarm => outcome,
+                _ => Outcome::Unreadable,
             }
         }
     }

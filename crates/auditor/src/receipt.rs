@@ -2,17 +2,18 @@
 
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::{error, fmt};
 
-use ledger::note::{Checkpoint, Receipt, ReceiptRow, ReceiptRowError};
+use ledger::note::{Checkpoint, Receipt, ReceiptError, ReceiptRow, ReceiptRowError};
 use serde_json::{Map, Value, json};
 
-use crate::keys::KeyArgs;
+use crate::keys::{KeyArgs, Keys};
 use crate::outcome::{Failure, Outcome, Report};
 use crate::signatures::Signatures;
 use crate::text::{self, shown};
 
-/// The most bytes of a receipt: PostgreSQL makes no text larger than that.
-const MOST: u64 = 1 << 30;
+/// The most bytes of a receipt: enough for a row of 64 MiB, as long as `verify` takes them.
+const MOST: u64 = 128 << 20;
 
 /// What `receipt` is given.
 #[derive(Debug, clap::Args)]
@@ -33,30 +34,62 @@ pub struct Checked {
     signatures: Signatures,
 }
 
-/// Checks a receipt.
+/// Checks a receipt that is in a file.
 ///
 /// # Errors
 /// If it cannot be read or is no receipt of a row, or the keys make no sense.
 pub fn run(args: &Args) -> Result<Checked, Failure> {
     let keys = args.keys.read()?;
-    let file = text::name(&args.file);
-    let no_receipt = |why: &dyn std::fmt::Display| {
-        Failure::Unreadable(format!("{file}: it is no receipt of a row: {why}"))
+    let name = text::name(&args.file);
+    check(&text::read(&args.file, MOST)?, &keys)
+        .map_err(|error| Failure::Unreadable(format!("{name}: {error}")))
+}
+
+/// Checks a receipt.
+///
+/// # Errors
+/// [`NoReceipt`]; what else may be wrong is in [`Checked`].
+pub fn check(receipt: &str, keys: &Keys) -> Result<Checked, NoReceipt> {
+    let receipt: Receipt = receipt.parse().map_err(NoReceipt::Receipt)?;
+    let checkpoint = Checkpoint::of_note(&receipt.note)
+        .map_err(|error| NoReceipt::Receipt(ReceiptError::Checkpoint(error)))?;
+    let row = match receipt.check_row() {
+        Ok(row) => Ok(row),
+        Err(error @ (ReceiptRowError::First | ReceiptRowError::Proof(_))) => Err(error),
+        Err(error) => return Err(NoReceipt::Row(error)),
     };
-    let receipt: Receipt =
-        text::read(&args.file, MOST)?.parse().map_err(|error| no_receipt(&error))?;
-    let checkpoint = Checkpoint::of_note(&receipt.note).map_err(|error| no_receipt(&error))?;
-    let row = receipt.check_row();
-    if let Err(error) = &row
-        && !matches!(error, ReceiptRowError::First | ReceiptRowError::Proof(_))
-    {
-        return Err(no_receipt(error));
-    }
-    let signatures = Signatures::check(&receipt.note, &checkpoint.origin, &keys);
+    let signatures = Signatures::check(&receipt.note, &checkpoint.origin, keys);
     Ok(Checked { checkpoint, index: receipt.index, row, signatures })
 }
 
+/// Why text is no receipt of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoReceipt {
+    /// It is no receipt.
+    Receipt(ReceiptError),
+    /// It is a receipt, but of something else than a row.
+    Row(ReceiptRowError),
+}
+
+impl fmt::Display for NoReceipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Receipt(error) => write!(f, "it is no receipt: {error}"),
+            Self::Row(error) => error.fmt(f),
+        }
+    }
+}
+
+impl error::Error for NoReceipt {}
+
 impl Checked {
+    /// The row, if nothing is wrong: with [`Outcome::Good`] it is proved, with
+    /// [`Outcome::Unsigned`] it is not known who signed. Otherwise it would be anybody's, and there
+    /// is none.
+    pub fn row(&self) -> Option<&ReceiptRow> {
+        self.row.as_ref().ok().filter(|_| self.outcome() != Outcome::Wrong)
+    }
+
     fn problems(&self) -> impl Iterator<Item = String> {
         let row = self.row.as_ref().err().map(ReceiptRowError::to_string);
         row.into_iter().chain(self.signatures.problems.iter().cloned())
@@ -68,15 +101,14 @@ impl Report for Checked {
         if self.row.is_err() { Outcome::Wrong } else { self.signatures.outcome() }
     }
 
-    /// The row is only shown if nothing is wrong with its receipt: otherwise it is anybody's.
     fn text(&self, out: &mut dyn Write) -> io::Result<()> {
         let origin = shown(&self.checkpoint.origin);
         match self.outcome() {
             Outcome::Good => writeln!(out, "proved: the row is in the log {origin}")?,
             Outcome::Unsigned => writeln!(
                 out,
-                "NOT CHECKED WHO SIGNED: the row is in the checkpoint, but anybody can make a checkpoint. Give the \
-                 log's verifier key with --key"
+                "THE LOG'S SIGNATURE WAS NOT CHECKED: the row is in the checkpoint, but anybody can \
+                 make a checkpoint. Give the log's verifier key with --key"
             )?,
             _ => {
                 for problem in self.problems() {
@@ -87,10 +119,7 @@ impl Report for Checked {
         writeln!(out, "  origin    {origin}")?;
         writeln!(out, "  leaf      {} of {}, counted from 0", self.index, self.checkpoint.size)?;
         self.signatures.text(out)?;
-        let Ok(row) = &self.row else { return Ok(()) };
-        if self.outcome() == Outcome::Wrong {
-            return Ok(());
-        }
+        let Some(row) = self.row() else { return Ok(()) };
         let proved = if row.stamp.seq == 1 { "" } else { " (the name is not proved, the id is)" };
         writeln!(out, "  log       {} {}{proved}", row.opening.log, shown(&row.opening.table))?;
         writeln!(out, "  row       {} of chain {}", row.stamp.seq, row.stamp.chain)?;
@@ -105,8 +134,7 @@ impl Report for Checked {
     }
 
     fn json(&self) -> Map<String, Value> {
-        let row = self.row.as_ref().ok().filter(|_| self.outcome() != Outcome::Wrong);
-        let row = row.map(|row| {
+        let row = self.row().map(|row| {
             json!({
                 "log": row.opening.log,
                 "table": row.opening.table,

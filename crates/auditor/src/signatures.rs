@@ -49,8 +49,8 @@ impl Signatures {
         let mut problems: Vec<String> = bad
             .map(|(signature, _)| {
                 format!(
-                    "the signature in the name of {} is not good: the checkpoint was changed, or somebody else \
-                     signed it",
+                    "the signature in the name of {} is not good: the checkpoint was changed, or \
+                     somebody else signed it",
                     shown(signature.name.as_str())
                 )
             })

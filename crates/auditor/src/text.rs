@@ -18,7 +18,7 @@ pub fn read(path: &Path, most: u64) -> Result<String, Failure> {
         Some("-") => io::stdin().take(most + 1).read_to_end(&mut bytes),
         _ => File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes)),
     };
-    read.map_err(|error| unreadable(&error))?;
+    read.map_err(|error| unreadable(&why(&error)))?;
     if bytes.len() as u64 > most {
         return Err(unreadable(&format_args!(
             "it is larger than {most} bytes, so it is not what it should be"
@@ -32,8 +32,17 @@ pub fn name(path: &Path) -> String {
     if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
 }
 
-/// `text` with everything escaped that could make a terminal show something else than what is there: control
-/// characters, and those that turn the direction of writing.
+/// What went wrong, without the number that the system has for it.
+pub fn why(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" (os error ") {
+        Some(number) => text.get(..number).unwrap_or_default().to_owned(),
+        None => text,
+    }
+}
+
+/// `text` with everything escaped that could make a terminal show something else than what is
+/// there: control characters, and those that turn the direction of writing.
 pub fn shown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -27,8 +27,8 @@ pub struct Args {
     /// The export, plain or compressed with gzip or zstd; standard input for - or nothing
     file: Option<PathBuf>,
 
-    /// A row that must be there, obtained elsewhere: without it, rows cut off at the end are not noticed (may be
-    /// repeated)
+    /// A row that must be there, obtained elsewhere: without it, rows cut off at the end are not
+    /// noticed (may be repeated)
     #[arg(long = "head", value_name = "CHAIN:SEQ:HASH")]
     head: Vec<Head>,
 
@@ -66,7 +66,8 @@ pub fn run(args: &Args) -> Result<Verified, Failure> {
         Some(path) if path != Path::new("-") => path.display().to_string(),
         _ => "standard input".to_owned(),
     };
-    let unreadable = |error: io::Error| Failure::Unreadable(format!("{file}: {error}"));
+    let unreadable =
+        |error: io::Error| Failure::Unreadable(format!("{file}: {}", text::why(&error)));
     let Input { reader, size, position } = Input::open(args.file.as_deref()).map_err(unreadable)?;
     let bar = progress(size);
     let blocks = Blocks::of(reader, usize::from(args.max_line) << 20).map_err(unreadable)?;

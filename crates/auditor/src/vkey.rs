@@ -22,8 +22,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
 
-    /// Who signs with it: the log's origin line, ORIGIN/DATABASE/INCARNATION, which is the first line of its
-    /// checkpoints; or the witness's name
+    /// Who signs with it: the log's origin line, ORIGIN/DATABASE/INCARNATION, which is the first
+    /// line of its checkpoints; or the witness's name
     #[arg(long)]
     name: KeyName,
 

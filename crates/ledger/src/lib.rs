@@ -22,8 +22,9 @@ mod opening;
 mod chains;
 mod finding;
 
-pub mod note;
 pub mod tree;
+
+pub mod note;
 
 pub use hash::{HashError, RowHash};
 pub use value::Corrupt;

@@ -247,7 +247,7 @@ fn keys_are_kept_in_files() {
     assert_ne!(log.verifier(), key(ORIGIN, KeyKind::Ed25519).verifier());
 }
 
-/// As OpenSSL writes and reads them: the keys of RFC 8410, section 10.3.
+/// RFC 8410, section 10.3: a key as OpenSSL writes it, and the same with attributes and its public half.
 #[test]
 fn the_rfcs_keys_are_read() {
     let without_public = "-----BEGIN PRIVATE KEY-----
@@ -258,6 +258,17 @@ MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC
     let key = SigningKey::from_pem("x".parse().unwrap(), KeyKind::Ed25519, without_public).unwrap();
     assert_eq!(hex::encode(key.verifier().public_bytes()), public);
     assert_eq!(key.to_pem().as_str(), without_public);
+
+    let with_public = "-----BEGIN PRIVATE KEY-----
+MHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC
+oB8wHQYKKoZIhvcNAQkJFDEPDA1DdXJkbGUgQ2hhaXJzgSEAGb9ECWmEzf6FQbrB
+Z9w7lshQhqowtrbLDFw4rXAxZuE=
+-----END PRIVATE KEY-----
+";
+    let read = |pem: &str| SigningKey::from_pem("x".parse().unwrap(), KeyKind::Ed25519, pem);
+    assert_eq!(read(with_public).unwrap().verifier(), key.verifier());
+    let other_public = with_public.replace("ZuE=", "ZuI=");
+    assert_eq!(read(&other_public).unwrap_err(), SigningKeyError::Pem);
 }
 
 fn opening() -> OpeningLine {

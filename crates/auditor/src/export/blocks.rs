@@ -1,4 +1,5 @@
-//! The lines of an export, read, taken apart and hashed on several threads, and handed out in their order.
+//! The lines of an export, read, taken apart and hashed on several threads, and handed out in their
+//! order.
 
 use std::io::{self, Read};
 use std::num::NonZero;
@@ -59,8 +60,8 @@ impl Block {
     }
 }
 
-/// The blocks of an input, in their order; the last has an [`End`]. None may be missing: without an `End`,
-/// something has gone wrong.
+/// The blocks of an input, in their order; the last has an [`End`]. None may be missing: without an
+/// `End`, something has gone wrong.
 pub struct Blocks {
     /// Of each thread, what it has done. They take turns.
     done: Vec<Receiver<Block>>,

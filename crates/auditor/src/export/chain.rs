@@ -1,8 +1,10 @@
-//! One chain of a log: whether each row names the one before it, and who is to blame where it does not.
+//! One chain of a log: whether each row names the one before it, and who is to blame where it does
+//! not.
 //!
-//! Where row n + 1 does not name the hash of row n, one of the two was changed. Row n + 1 is vouched for if row n + 2
-//! names its hash, or a head obtained elsewhere: then it was row n. If row n + 2 names the hash that row n + 1 would have
-//! if only its `prev` were right, then that `prev` was changed and nothing else. So the verdict waits for one more row.
+//! Where row n + 1 does not name the hash of row n, one of the two was changed. Row n + 1 is
+//! vouched for if row n + 2 names its hash, or a head obtained elsewhere: then it was row n. If row
+//! n + 2 names the hash that row n + 1 would have if only its `prev` were right, then that `prev`
+//! was changed and nothing else. So the verdict waits for one more row.
 
 use ledger::RowHash;
 
@@ -10,7 +12,8 @@ use super::finding::{Finding, Kind};
 use super::line::Row;
 use super::log::{Log, Stranger};
 
-/// Rows at one place of a chain that the next may name. Where there are more, it is damage beyond telling.
+/// Rows at one place of a chain that the next may name. Where there are more, it is damage beyond
+/// telling.
 const MOST_DOUBLES: usize = 8;
 
 /// A chain, as far as it was read.
@@ -65,6 +68,14 @@ impl Place {
         Self { line, seq, hash, doubles: Vec::new(), accused: false }
     }
 
+    /// What it is called.
+    fn named(&self) -> String {
+        match self.seq {
+            0 => "the opening line".to_owned(),
+            seq => format!("row {seq}"),
+        }
+    }
+
     fn is_named_by(&self, row: &Row) -> bool {
         self.hash == row.prev || self.doubles.contains(&row.prev)
     }
@@ -109,10 +120,7 @@ impl Chain {
             }
         });
         if forged {
-            let before = match self.last.seq {
-                0 => "the opening line".to_owned(),
-                seq => format!("row {seq}"),
-            };
+            let named = self.last.named();
             log.findings.add(|| Finding {
                 actual: Some(row.prev.to_string()),
                 ..finding(
@@ -121,8 +129,8 @@ impl Chain {
                     line,
                     Kind::ForgedLink,
                     format!(
-                        "Row {} of chain {id} names {before} as the one before it: it was linked anew to hide \
-                         that rows are missing, or given another number.",
+                        "Row {} of chain {id} names {named} as the one before it: it was given \
+                         another number, or linked anew to hide that rows are missing.",
                         row.seq
                     ),
                 )
@@ -169,91 +177,85 @@ impl Chain {
     fn step(&mut self, log: &mut Log, line: u64, row: &Row) -> Place {
         let mut place = Place::new(line, row.seq, row.hash);
         if let Known::Other(hash) = log.known(self.id, &place) {
-            place.accused = true;
-            let detail = "it is not the row that a head obtained elsewhere speaks of: it was changed, or a row \
-                          before it was and those from there on were linked anew";
-            log.findings.add(|| changed(self.id, &place, Some(&hash), detail));
+            let (id, seq) = (self.id, row.seq);
+            accuse(log, id, &mut place, Some(&hash), || {
+                format!(
+                    "Row {seq} of chain {id} has another hash than a head obtained elsewhere says: \
+                     it was changed, or a row before it was, and those from there on were linked anew."
+                )
+            });
         }
         std::mem::replace(&mut self.last, place)
     }
 
-    /// Decides who is to blame for a broken link to the last row. `next` is what the row behind the last says is its
-    /// hash.
+    /// Decides who is to blame for a broken link to the last row. `next` is what the row behind the
+    /// last says is its hash.
     #[cold]
     fn settle(&mut self, log: &mut Log, next: Option<RowHash>) {
-        let Some(Break { mut before, known, claimed, relinked }) = self.broken.take() else {
-            return;
-        };
+        let Some(broken) = self.broken.take() else { return };
         let vouch = match log.known(self.id, &self.last) {
             Known::No => next,
             Known::Same => Some(self.last.hash),
             Known::Other(hash) => Some(hash),
         };
         let certain = vouch == Some(self.last.hash);
+        let Break { mut before, known, claimed, relinked } = broken;
         let (id, last) = (self.id, &mut self.last);
-        let names = format!("its `prev` is not the hash of row {}", before.seq);
-        if vouch == Some(relinked) {
-            let place = if before.seq == 0 {
-                "the opening line".to_owned()
-            } else {
-                format!("row {}", before.seq)
-            };
-            let detail =
-                format!("its `prev` is not the hash of {place}. Nothing else in it was changed");
-            accuse(log, id, last, vouch.as_ref(), &detail);
-        } else if before.seq == 0 {
-            log.stranger(Stranger { chain: id, line: last.line, claimed, certain });
-        } else if known == Known::Same {
-            let rest = if certain {
-                ". What comes after it agrees with it, so it was written anew, too"
-            } else {
-                ""
-            };
-            let detail = format!("{names}, for which a head obtained elsewhere vouches{rest}");
-            accuse(log, id, last, vouch.filter(|_| !certain).as_ref(), &detail);
-        } else if let Known::Other(hash) = known {
-            // The row before was accused when it came.
-            if claimed != hash {
-                accuse(log, id, last, vouch.as_ref(), &format!("{names}, nor what that should be"));
+        let (first, second) = (before.seq, last.seq);
+        match known {
+            _ if vouch == Some(relinked) => accuse(log, id, last, vouch.as_ref(), || {
+                let named = before.named();
+                format!(
+                    "Row {second} of chain {id} was changed, but only its \"prev\": that is not the \
+                     hash of {named}."
+                )
+            }),
+            _ if first == 0 => {
+                log.stranger(Stranger { chain: id, line: last.line, claimed, certain });
             }
-        } else {
-            let next = last.seq;
-            let detail = match vouch {
-                _ if certain => {
-                    format!("row {next}, which what comes after it vouches for, says so")
-                }
+            Known::No => accuse(log, id, &mut before, Some(&claimed), || match vouch {
+                _ if certain => format!(
+                    "Row {first} of chain {id} was changed: row {second}, which is vouched for, \
+                     names another hash."
+                ),
                 Some(_) => format!(
-                    "row {next} says so, but was itself changed: if its `prev` was changed, too, this row may be \
-                     as it was"
+                    "Row {first} of chain {id} was changed, or only row {second}, which names \
+                     another hash, but was itself changed."
                 ),
                 None => format!(
-                    "or else row {next} was, which says so. Nothing after them tells which of the two; a head \
-                     of this chain, obtained elsewhere, can"
+                    "Row {first} of chain {id} was changed, or else row {second}, which names \
+                     another hash. Nothing after them tells which; a head obtained elsewhere can."
                 ),
-            };
-            accuse(log, id, &mut before, Some(&claimed), &detail);
+            }),
+            // The row before was accused when it came, and this one agrees with that.
+            Known::Other(hash) if hash == claimed => {}
+            Known::Same | Known::Other(_) => {
+                accuse(log, id, last, vouch.filter(|_| !certain).as_ref(), || {
+                    let anew = if certain { ", and those behind it were linked anew" } else { "" };
+                    format!(
+                        "Row {second} of chain {id} was changed{anew}: its \"prev\" is not what a head \
+                         obtained elsewhere says of row {first}."
+                    )
+                });
+            }
         }
     }
 }
 
 /// Enters that a row was changed, unless that was said already.
-fn accuse(log: &mut Log, chain: i32, row: &mut Place, expected: Option<&RowHash>, why: &str) {
+fn accuse(
+    log: &mut Log,
+    chain: i32,
+    row: &mut Place,
+    expected: Option<&RowHash>,
+    detail: impl FnOnce() -> String,
+) {
     if !std::mem::replace(&mut row.accused, true) {
-        log.findings.add(|| changed(chain, row, expected, why));
-    }
-}
-
-fn changed(chain: i32, row: &Place, expected: Option<&RowHash>, why: &str) -> Finding {
-    Finding {
-        expected: expected.map(RowHash::to_string),
-        actual: Some(row.hash.to_string()),
-        ..finding(
-            chain,
-            row.seq,
-            row.line,
-            Kind::Modified,
-            format!("Row {} of chain {chain} was changed: {why}.", row.seq),
-        )
+        log.findings.add(|| Finding {
+            expected: expected.map(RowHash::to_string),
+            actual: Some(row.hash.to_string()),
+            ..finding(chain, row.seq, row.line, Kind::Modified, detail())
+        });
     }
 }
 

@@ -23,7 +23,8 @@ pub struct Finding {
     pub actual: Option<String>,
 }
 
-/// The kinds of [`Finding`]. Those that `audit_immutable.verify()` knows too have the same name and meaning.
+/// The kinds of [`Finding`]. Those that `audit_immutable.verify()` knows too have the same name and
+/// meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {

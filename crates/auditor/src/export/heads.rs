@@ -32,8 +32,9 @@ impl Heads {
         self.insert(None, head)
     }
 
-    /// Adds those that stand in `text`, one a line: `CHAIN:SEQ:HASH`, as `audit_immutable.status` shows them. What an
-    /// earlier verification printed will do, too: then they count for the log they were printed for.
+    /// Adds those that stand in `text`, one a line: `CHAIN:SEQ:HASH`, as `audit_immutable.status`
+    /// shows them. What an earlier verification printed will do, too: then they count for the log
+    /// they were printed for.
     ///
     /// # Errors
     /// If a line is something else, or contradicts another, or if there is no head at all.

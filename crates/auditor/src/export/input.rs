@@ -14,8 +14,8 @@ const GZIP: &[u8] = &[0x1f, 0x8b];
 /// What Zstandard frames begin with (RFC 8878, section 3.1.1).
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
-/// The base-2 logarithm of the largest Zstandard window that is accepted: 128 MiB, what `zstd -d` itself accepts
-/// without being told otherwise.
+/// The base-2 logarithm of the largest Zstandard window that is accepted: 128 MiB, what `zstd -d`
+/// itself accepts without being told otherwise.
 const ZSTD_WINDOW: u32 = 27;
 
 /// Bytes to decompress.
@@ -29,8 +29,8 @@ pub struct Input {
 }
 
 impl Input {
-    /// Opens the file at `path`; standard input for none and for `-`. What is compressed is recognised by its first
-    /// bytes, whatever its name.
+    /// Opens the file at `path`; standard input for none and for `-`. What is compressed is
+    /// recognised by its first bytes, whatever its name.
     ///
     /// # Errors
     /// Those of opening the file and of reading its first bytes.

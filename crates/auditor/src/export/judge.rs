@@ -10,6 +10,7 @@ use super::heads::HeadError;
 use super::line::{Fault, Line};
 use super::log::Log;
 use super::{Finding, Heads, Kind};
+use crate::text::why;
 
 /// Judges a file, line by line.
 pub struct Judge {
@@ -81,8 +82,8 @@ impl Judge {
         }
     }
 
-    /// Ends the file, or what could be read of it: a report for each log, and the logs that there are heads of but
-    /// that are not there, unless reading was stopped.
+    /// Ends the file, or what could be read of it: a report for each log, and the logs that there
+    /// are heads of but that are not there, unless reading was stopped.
     pub fn finish(mut self, stop: Option<&Stop>) -> (Vec<LogReport>, Vec<String>) {
         self.close(stop.is_some());
         let absent = |log: &&str| stop.is_none() && !self.seen.contains_key(*log);
@@ -146,7 +147,8 @@ impl Judge {
 pub enum Stop {
     /// There is nothing in it.
     Empty,
-    /// It begins with something that no export has in it, or goes on in another version of the format.
+    /// It begins with something that no export has in it, or goes on in another version of the
+    /// format.
     NoExport {
         /// Which line.
         line: u64,
@@ -187,31 +189,32 @@ impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("it is empty, and an export has at least one line"),
-            Self::NoExport { line: 1, fault: fault @ Fault::Version(_) } => write!(f, "{fault}"),
+            Self::NoExport { line: 1, fault: fault @ Fault::Version(_) } => fault.fmt(f),
             Self::NoExport { line: 1, fault } => {
-                write!(f, "it is no export of audit_immutable: line 1 is not an opening line, {fault}")
+                write!(f, "it is not an export: line 1 is not an opening line, {fault}")
             }
             Self::NoExport { line, fault } => write!(f, "line {line} cannot be checked: {fault}"),
             Self::NoOpening => f.write_str(
-                "it begins with a row, but an export begins with its log's opening line: export the \
-                 whole log",
+                "it begins with a row, but an export begins with an opening line: export the whole log",
             ),
-            Self::Read { line, error } => write!(f, "reading failed in line {line}: {error}"),
+            Self::Read { line, error } => {
+                write!(f, "it cannot be read to its end, only up to line {line}: {}", why(error))
+            }
             Self::TooLong { line } => write!(
                 f,
-                "line {line} is longer than lines may be: if that is right, allow more with --max-line"
+                "line {line} is longer than expected; if that is right, allow more with --max-line"
             ),
             Self::TooManyChains { line } => {
                 write!(f, "line {line} begins one chain more than a log can have")
             }
             Self::WhichLog { line } => write!(
                 f,
-                "a second log begins on line {line}, and --head does not say which log it is of: check \
-                 the logs one by one"
+                "on line {line} a second log begins, and --head does not say of which log it is: \
+                 check the logs one by one"
             ),
             Self::Heads(error) => write!(f, "{error}"),
             Self::Interrupted => f.write_str(
-                "checking stopped before the end of the file, which is a bug in this program: please report it",
+                "checking stopped before the end, which is a mistake of this program: please report it",
             ),
         }
     }

@@ -42,7 +42,8 @@ impl Line {
 }
 
 impl Row {
-    /// The hash that `text`, the line of this row, would have if it named `prev` as the line before.
+    /// The hash that `text`, the line of this row, would have if it named `prev` as the line
+    /// before.
     pub fn hash_behind(&self, text: &[u8], prev: &RowHash) -> RowHash {
         let mut other = text.to_vec();
         if let Some(place) = other.get_mut(self.prev_at..).and_then(|rest| rest.first_chunk_mut()) {
@@ -146,7 +147,8 @@ pub enum Fault {
         /// The byte at which that shows, from 1.
         column: usize,
     },
-    /// It is JSON, but has not exactly the members of a row or an opening line, in their order and spelling.
+    /// It is JSON, but has not exactly the members of a row or an opening line, in their order and
+    /// spelling.
     Shape,
     /// It is an opening line of another version of the format.
     Version(u64),
@@ -160,14 +162,14 @@ impl fmt::Display for Fault {
             Self::Blank => f.write_str("it is empty"),
             Self::Encoding => f.write_str("it is not UTF-8"),
             Self::CarriageReturn => f.write_str(
-                "it holds a carriage return: it was changed, or line ends were converted to CRLF",
+                "it holds a carriage return, as if line ends had been converted to CRLF",
             ),
             Self::ByteOrderMark => f.write_str("it begins with a byte order mark"),
             Self::NotJson { column } => write!(f, "it is not JSON from byte {column} on"),
-            Self::Shape => f.write_str("it has not the shape of a row or of an opening line"),
+            Self::Shape => f.write_str("it has not the exact shape of a row or an opening line"),
             Self::Version(version) => write!(
                 f,
-                "it is of format version {version}, and this program knows only version 1: use a newer one"
+                "it is of format version {version}, and only version 1 is known here: use a newer program"
             ),
             Self::Opening(error) => error.fmt(f),
         }

@@ -175,9 +175,7 @@ impl Log {
                 chain: Some(id),
                 seq: None,
                 kind: Kind::OutOfOrder,
-                detail: format!(
-                    "Chain {id} stands on line {number}, behind chain {highest}: lines were moved."
-                ),
+                detail: format!("Chain {id} comes after chain {highest}: lines were moved."),
                 expected: None,
                 actual: None,
             });
@@ -191,8 +189,8 @@ impl Log {
         self.ends.insert(chain.id, chain.last);
     }
 
-    /// Enters the unreadable lines; `behind` is the chain and the seq of the row before them, if they are known to be
-    /// the rows behind it.
+    /// Enters the unreadable lines; `behind` is the chain and the seq of the row before them, if
+    /// they are known to be the rows behind it.
     fn report_unreadable(&mut self, behind: Option<(i32, i64)>) {
         let mut seq = behind.map(|(_, last)| last);
         for (line, fault) in std::mem::take(&mut self.unreadable) {
@@ -220,28 +218,30 @@ impl Log {
         let Some(first) = strangers.first() else { return };
         let (line, opening) = (self.line, self.opening);
         if !self.agreed && strangers.iter().all(|stranger| stranger.claimed == first.claimed) {
-            let doubt = if first.certain || strangers.len() > 1 { "" } else { "row 1 was, or " };
+            let doubt = if first.certain || strangers.len() > 1 { "" } else { ", or row 1 was" };
             self.findings.add(|| Finding {
                 line: Some(line),
                 chain: None,
                 seq: None,
                 ..first.finding(
                     &opening,
-                    &format!(
-                        "The opening line was changed, or {doubt}all rows belong to another log"
+                    format!(
+                        "The opening line was changed{doubt}, or all rows belong to another log: no \
+                         chain begins with its hash."
                     ),
                 )
             });
             return;
         }
-        let others =
-            if self.agreed { ", since other chains agree with the opening line" } else { "" };
+        let others = if self.agreed { ", as other chains do" } else { "" };
         for stranger in &strangers {
-            let id = stranger.chain;
             self.findings.add(|| {
-                let cause =
-                    format!("Chain {id} belongs to another log, or its row 1 was changed{others}");
-                stranger.finding(&opening, &cause)
+                let detail = format!(
+                    "Chain {} does not begin with the hash of the opening line{others}: its row 1 was \
+                     changed, or it belongs to another log.",
+                    stranger.chain
+                );
+                stranger.finding(&opening, detail)
             });
         }
     }
@@ -263,8 +263,8 @@ impl Log {
                 seq: Some(end + 1),
                 kind: Kind::Truncated,
                 detail: format!(
-                    "{ends}, but a head obtained elsewhere speaks of row {seq}: rows were cut off, or the \
-                     export is older than that head."
+                    "{ends}, but a head obtained elsewhere speaks of row {seq}: rows were cut off, or \
+                     the export is older than that head."
                 ),
                 expected: Some(hash.to_string()),
                 actual: None,
@@ -274,17 +274,14 @@ impl Log {
 }
 
 impl Stranger {
-    fn finding(&self, opening: &RowHash, cause: &str) -> Finding {
-        let Self { chain, line, claimed, .. } = self;
+    fn finding(&self, opening: &RowHash, detail: String) -> Finding {
         Finding {
-            line: Some(*line),
-            chain: Some(*chain),
+            line: Some(self.line),
+            chain: Some(self.chain),
             seq: Some(1),
             kind: Kind::Modified,
-            detail: format!(
-                "{cause}: row 1 of chain {chain} names another hash than that of the opening line."
-            ),
-            expected: Some(claimed.to_string()),
+            detail,
+            expected: Some(self.claimed.to_string()),
             actual: Some(opening.to_string()),
         }
     }

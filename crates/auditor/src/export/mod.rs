@@ -1,10 +1,11 @@
-//! An export file: read in blocks ([`input`]), its lines taken apart and hashed in parallel ([`blocks`],
-//! [`line`](mod@line)), and judged in their order ([`judge`]).
+//! An export file: read in blocks ([`input`]), its lines taken apart and hashed in parallel
+//! ([`blocks`], [`line`](mod@line)), and judged in their order ([`judge`]).
 //!
-//! The rules are those of docs/FORMAT.md. `ledger::Chains`, which verifies tables, is made for rows in any
-//! order that come with their stored hash. An export has an order and no stored hashes, but each line names the
-//! hash of the one before: so a window of two lines is enough, the memory needed does not grow with the file,
-//! and it can be told whether a row or only its `prev` was changed.
+//! The rules are those of docs/FORMAT.md. `ledger::Chains`, which verifies tables, is made for rows
+//! in any order that come with their stored hash. An export has an order and no stored hashes, but
+//! each line names the hash of the one before: so a window of two lines is enough, the memory
+//! needed does not grow with the file, and it can be told whether a row or only its `prev` was
+//! changed.
 
 pub mod blocks;
 mod chain;

@@ -137,7 +137,9 @@ pub enum SignError {
 impl fmt::Display for SignError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Kind => f.write_str("a log's key signs checkpoints and a witness's key cosigns them, not the other way round"),
+            Self::Kind => {
+                f.write_str("a log's key signs, a witness's key cosigns, not the other way round")
+            }
             Self::Text(error) => write!(f, "the text cannot be signed: {error}"),
             Self::NotCheckpoint(error) => write!(f, "only checkpoints are cosigned: {error}"),
             Self::Time => f.write_str("the time of a cosignature is at most 2^63 - 1 seconds"),

@@ -153,10 +153,12 @@ impl fmt::Display for VkeyError {
             }
             Self::Name(error) => write!(f, "in the verifier key: {error}"),
             Self::Base64 => f.write_str("the last part of a verifier key is base64"),
-            Self::Kind(byte) => write!(
-                f,
-                "verifier keys of type {byte:#04x} are not known here, only Ed25519 (0x01) and its cosignatures (0x04)"
-            ),
+            Self::Kind(byte) => {
+                write!(
+                    f,
+                    "only verifier keys of type 0x01 and 0x04 are known here, not {byte:#04x}"
+                )
+            }
             Self::Key => f.write_str("the verifier key is not a sound Ed25519 key"),
             Self::Id => f.write_str("the verifier key's ID does not belong to its name and key"),
         }

@@ -201,7 +201,9 @@ mod tests {
         }
 
         #[test]
-        fn any_row_reads_back(log: [u8; 16], chain in 1..=i32::MAX as u32, seq in 1..=i64::MAX as u64, hash: [u8; 32]) {
+        fn any_row_reads_back(
+            log: [u8; 16], chain in 1..=i32::MAX as u32, seq in 1..=i64::MAX as u64, hash: [u8; 32],
+        ) {
             let entry = Entry::Row { log, chain, seq, hash: RowHash::from_bytes(hash) };
             prop_assert_eq!(Entry::parse(&entry.to_bytes()), Ok(entry));
         }

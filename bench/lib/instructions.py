@@ -1,0 +1,130 @@
+"""Instructions of a backend for a row, by callgrind: a long run's less a short run's. See instructions.sh."""
+import collections
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from . import server, tables
+from .figures import grid
+
+ROWS = 20_000               # in the tables beforehand
+INSERTS = (300, 1_800)      # transactions of the short and of the long run
+COPIED = (2_000, 12_000)    # rows
+SETTLED = 2                 # seconds without a new profile
+
+
+class Server:
+    """The server under valgrind; every process leaves its profile when it ends."""
+
+    def __init__(self, scratch):
+        self.profiles = scratch / "profiles"
+        self.profiles.mkdir()
+        data, port = server.psql("SHOW data_directory;"), server.psql("SHOW port;")
+        subprocess.run(["pg_ctl", "stop", "--silent", "-w", "-D", data], check=True)
+        self.log = (scratch / "valgrind.log").open("w")
+        self.process = subprocess.Popen(
+            ["valgrind", "--tool=callgrind", "--compress-strings=no", "--compress-pos=no",
+             f"--callgrind-out-file={self.profiles}/%p", "postgres", "-D", data, "-p", port], stdout=self.log, stderr=self.log)
+        while subprocess.run(["pg_isready", "--quiet"]).returncode:
+            if self.process.poll() is not None:
+                server.fail("the server did not start under valgrind")
+            time.sleep(0.3)
+
+    def profile(self, work):
+        """The profile of the busiest backend of those that ended while work was done."""
+        self._settled()
+        before = set(self.profiles.iterdir())
+        work()
+        return max((Profile(path) for path in self._settled() - before), key=lambda it: it.total)
+
+    def _settled(self):
+        """The profiles, once no more are coming."""
+        seen, since = None, time.monotonic()
+        while time.monotonic() - since < SETTLED:
+            time.sleep(0.2)
+            now = {(path, path.stat().st_size) for path in self.profiles.iterdir()}
+            if now != seen:
+                seen, since = now, time.monotonic()
+        return {path for path, _ in seen}
+
+    def stop(self):
+        """Ends it."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait()
+        self.log.close()
+
+
+class Profile:
+    """Instructions by function, with those of what it calls."""
+
+    def __init__(self, path):
+        self.inclusive = collections.Counter()
+        function = callee = None
+        for line in path.read_text(errors="replace").splitlines():
+            if line.startswith("fn="):
+                function = line[3:]
+            elif line.startswith("cfn="):
+                callee = line[4:]
+            elif line.startswith("totals:"):
+                self.total = int(line.split()[1])
+            elif line[:1].isdigit():            # the function's own, or after the name of a callee, that one's
+                if callee != function:          # recursion counts once
+                    self.inclusive[function] += int(line.split()[-1])
+                callee = None
+
+    def less(self, other, times):
+        """Instructions a time, and those of each function, of what this did more often than other."""
+        each = {name: (count - other.inclusive[name]) / times for name, count in self.inclusive.items()}
+        return (self.total - other.total) / times, each
+
+
+def _insert(peer):
+    script = "\\set id random(1, 1000000000)\n" + tables.insert(peer, tables.TYPICAL)
+    return lambda count: server.pgbench(["-t", count], 1, script)
+
+
+def _copy(peer, file):
+    def copy(count):
+        tables.write_rows(file, count)
+        tables.copy(peer, file)
+    return copy
+
+
+def main(peers):
+    """Measures, and prints a table."""
+    server.psql("CREATE EXTENSION audit_immutable;")
+    for peer in peers:
+        tables.fresh(peer, tables.TYPICAL)
+        server.psql(tables.insert_select(peer, tables.TYPICAL, ROWS))
+        server.psql(f"VACUUM (ANALYZE) {tables.table(peer)};")
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="audit_instructions") as scratch:
+        scratch = pathlib.Path(scratch)
+        running = Server(scratch)
+        try:
+            for peer in peers:
+                for what, work, (few, many) in (("INSERT of a row, a transaction", _insert(peer), INSERTS),
+                                                ("COPY, a row", _copy(peer, scratch / "rows.csv"), COPIED)):
+                    short, long = running.profile(lambda: work(few)), running.profile(lambda: work(many))
+                    total, functions = long.less(short, many - few)
+                    rows.append([what, tables.TITLES[peer], f"{total:,.0f}"])
+                    _functions(f"{what}, {tables.TITLES[peer]}", functions)
+        finally:
+            running.stop()
+    print(grid(["what", "of", "instructions"], sorted(rows, key=lambda row: row[0], reverse=True)))
+
+
+def _functions(title, functions):
+    most = int(os.environ.get("AUDIT_FUNCTIONS", 0))
+    named = [(count, name) for name, count in functions.items() if not re.match(r"0x|\(below", name)]
+    for count, name in sorted(named, reverse=True)[:most]:
+        print(f"{title}: {count:10,.0f} {name}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1].split(",") if len(sys.argv) > 1 else ["plain", "same_width", "ours"])
