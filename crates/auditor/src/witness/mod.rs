@@ -100,8 +100,7 @@ impl Args {
         let http = Http::new(&roots, PATIENCE);
         let remote = |url: &Url| Remote::new(url.clone(), http.clone(), remote_keys.clone());
         let remotes = self.witness_url.iter().map(remote).collect();
-        let store = self.store.open(&roots);
-        let store = store.map_err(|error| Failure::Unreadable(error.to_string()))?;
+        let store = self.store.open(&roots)?;
         let archive = Archive::new(store, log_keys.clone());
         let accept = self.accept_incarnation;
         Ok(Witness { archive, log_keys, key, remotes, remote_keys, accept })
