@@ -47,4 +47,4 @@ trap 'exit 143' TERM
 moto
 service_start
 AUDIT_S3_ENDPOINT=$endpoint AWS_ACCESS_KEY_ID=key AWS_SECRET_ACCESS_KEY=secret \
-    cargo test --locked -p auditor --lib store::s3 -- --ignored
+    cargo test --locked -p audit-immutable-auditor --lib store::s3 -- --ignored
