@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Change one byte of one stored row: attack.py FILE (BLOCK,OFFSET) TEXT
+"""Change one byte of one stored row: attack.py FILE (BLOCK,OFFSET) TEXT, or take that back: attack.py --undo FILE REPORT
 
 FILE is a table's file of a server that does not run. In the row at that ctid, the last letter or digit of TEXT
 becomes another one. Prints where and what. It goes through no SQL and leaves every length and index as it was.
@@ -9,6 +9,14 @@ import struct
 import sys
 
 PAGE, SEGMENT = 8192, 131072        # bytes in a page, pages in a file
+
+if sys.argv[1] == "--undo":             # REPORT is what the attack printed
+    with open(sys.argv[3], encoding="utf-8") as report:
+        position, old = re.fullmatch(r"byte (\d+) of the file: '(.)' is '.' now\n", report.read()).groups()
+    with open(sys.argv[2], "r+b") as file:
+        file.seek(int(position))
+        file.write(old.encode())
+    sys.exit()
 
 name, ctid, text = sys.argv[1:]
 block, offset = map(int, re.fullmatch(r"\((\d+),(\d+)\)", ctid).groups())

@@ -174,7 +174,86 @@ diff "$work/export.jsonl" "$work/after.jsonl" >"$work/diff" || true
 same "lines that differ" 2 "$(grep -c '^[<>]' "$work/diff")"
 grep '^[<>]' "$work/diff" | sed 's/"prev":"\([0-9a-f]\{8\}\)[0-9a-f]*"/"prev":"\1…"/' | indent
 
-chapter "7. The way out is a deed, with a reason on record"
+chapter "7. Evidence that leaves the server"
+# The changed byte is put back; what follows is another day, and another attack.
+cluster_stop
+python3 "$here/attack.py" --undo "$file" "$work/attack" || fail "the byte could not be put back"
+cp -a "$CLUSTER_DIR/data" "$work/backup"            # last night's base backup, to be put back later
+cluster_restart
+same "verify, the byte put back" t "$(sql "SELECT intact FROM audit_immutable.verify('audit_log')")"
+tell "A key outside the data directory, a name, and a witness with a key of its own, on what would be another machine:"
+keys=$CLUSTER_DIR/keys
+mkdir -m 700 "$keys"
+vkey=$(audit-immutable keygen --out "$keys/log.pem" --name "demo.example/$PGDATABASE/1" 2>/dev/null)
+audit-immutable keygen --witness --out "$keys/witness.pem" --name witness.example >/dev/null 2>&1
+cat >>"$CLUSTER_DIR/data/postgresql.conf" <<END
+audit_immutable.signing_key_file = '$keys/log.pem'
+audit_immutable.origin = 'demo.example'
+END
+tail -n 2 "$CLUSTER_DIR/data/postgresql.conf" | sed "s,$CLUSTER_DIR,…," | indent
+cp "$CLUSTER_DIR/data/postgresql.conf" "$work/backup/"
+sql "SELECT pg_reload_conf()" >/dev/null
+url="postgresql:///$PGDATABASE?host=$PGHOST&port=$PGPORT&user=$PGUSER"
+witness() {
+    audit-immutable witness --database "$url" --to "$work/witness" --key "$keys/witness.pem" --name witness.example \
+        --log-key "$vkey" 2>&1
+}
+sql "INSERT INTO audit_log (action, package) SELECT 'note', 'after the backup ' || i FROM generate_series(1, 500) AS i"
+tell "" "=> SELECT audit_immutable.checkpoint()"
+sql "SELECT audit_immutable.checkpoint()" >"$work/note"
+indent <"$work/note"
+tell "\$ audit-immutable witness --database … --to witness --key witness.pem --log-key …"
+witness >"$work/witnessed" || { indent <"$work/witnessed"; fail "the witness refuses the first checkpoint"; }
+grep -v '^$\|^—\|^demo.*/1$\|^[0-9]*$\|=$' "$work/witnessed" | indent
+
+tell "" "A receipt proves one row to anybody, without this server:"
+read -r chain seq < <(sql "SELECT audit_chain, audit_seq FROM audit_log WHERE package = 'after the backup 7'" | tr '|' ' ')
+sql "SELECT audit_immutable.receipt('audit_log', $chain, $seq)" >"$work/row.tlog-proof"
+tell "\$ audit-immutable receipt row.tlog-proof --key …"
+audit-immutable receipt "$work/row.tlog-proof" --key "$vkey" >"$work/receipt" || fail "the receipt is not good"
+fold -s -w 110 "$work/receipt" | indent
+
+chapter "8. The owner of the disk cuts off the end, and mends the index"
+sql CHECKPOINT
+cluster_stop
+size=$(stat -c %s "$file")
+truncate -s $((size - 4 * 8192)) "$file"
+cluster_restart
+sql "REINDEX TABLE audit_log" >/dev/null
+tell "Four pages of the table's file are gone. The chains by themselves look whole:"
+sql "SELECT audit_immutable.export('audit_log')" >"$work/cut.jsonl"
+tell "\$ audit-immutable verify cut.jsonl"
+audit-immutable verify "$work/cut.jsonl" >"$work/verdict" || fail "the chain alone is not fooled"
+head -n 1 "$work/verdict" | indent
+tell "The server still knows what it signed:"
+show "SELECT intact, findings, first_finding FROM audit_immutable.verify('audit_log')"
+same "verify after the cut" f "$(sql "SELECT intact FROM audit_immutable.verify('audit_log')")"
+printf "    => SELECT * FROM audit_immutable.check_note('…the note…')\n"
+cluster_psql -P pager=off -P footer=off -v note="$(cat "$work/note")" <<<"SELECT verdict, relation, chain, first_seq, last_seq FROM audit_immutable.check_note(:'note')" >"$work/checked"
+indent <"$work/checked"
+grep -q truncated "$work/checked" || fail "check_note does not say that rows are gone"
+
+chapter "9. An old backup is put back"
+cluster_stop
+rm -rf "$CLUSTER_DIR/data"
+cp -a "$work/backup" "$CLUSTER_DIR/data"
+cluster_restart
+tell "Last night's copy of the data directory. Nothing in it is wrong, and every chain is whole:"
+same "verify of the old backup" t "$(sql "SELECT intact FROM audit_immutable.verify('audit_log')")"
+show "SELECT relation, intact, rows, findings FROM audit_immutable.verify('audit_log')"
+sql "INSERT INTO audit_log (action, package) SELECT 'note', 'another history ' || i FROM generate_series(1, 600) AS i"
+tell "The server remembers beside its key what it signed, and signs nothing else:"
+refused "SELECT audit_immutable.checkpoint()" "contradicts an earlier checkpoint"
+tell "" "Without that memory, on another machine, say, the witness is there:"
+rm "$keys/log.pem.$PGDATABASE.signed"
+sql "SELECT audit_immutable.checkpoint()" >/dev/null
+tell "\$ audit-immutable witness …"
+status=0
+witness >"$work/witnessed" || status=$?
+fold -s -w 110 "$work/witnessed" | indent
+same "exit status of the witness" 5 "$status"
+
+chapter "10. The way out is a deed, with a reason on record"
 show "SELECT audit_immutable.retire('audit_log', 'the demo is over')"
 sql "DROP TABLE audit_log"
 show "SELECT kind, relation, role, reason, detail -> 'heads' -> 0 AS head FROM audit_immutable.event WHERE kind = 'retire'"

@@ -38,6 +38,9 @@ suite_format() { "$ROOT/tools/run.sh" --no-build tests/format/run.sh; }
 
 suite_build() {
     "$ROOT/tools/build.sh"
+    # A judge by other people's code, for the tests of whole servers.
+    cargo build --locked --package ledger --example judge_receipt
+    install -m 755 "${CARGO_TARGET_DIR:-$ROOT/target}/debug/examples/judge_receipt" "$(dirname "$STAGED_PG_CONFIG")/"
     echo "build: 1 passed, 0 failed"
 }
 

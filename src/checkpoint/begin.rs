@@ -65,11 +65,13 @@ fn decide(reason: &str, last_note: Option<&[u8]>) -> Result<&'static str, Checkp
 struct Known {
     checkpoint: Checkpoint,
     text: Option<String>,
+    /// The highest number any of the notes has.
     incarnation: i32,
     is_contained: bool,
 }
 
-/// The newest of what the caller has, what is kept beside the key, and what the database says.
+/// What the caller brings; else the newest of what is kept beside the key and what the database says.
+/// All of them must be contained for the incarnation to go on.
 fn known(
     current: &Incarnation,
     place: &Identity,
@@ -79,14 +81,17 @@ fn known(
     if let Some((note, checkpoint)) = &given {
         check_ours(note, checkpoint, current)?;
     }
-    let kept = record::last(&place.database).ok().flatten();
-    let kept = kept.and_then(|kept| check_note::parse(kept.as_bytes()).ok());
-    let stored = head::last_note(current.number);
-    let stored = stored.and_then(|stored| check_note::parse(stored.as_bytes()).ok());
-    let newest = [given, kept, stored].into_iter().flatten().max_by_key(|(_, checkpoint)| {
+    let parsed = |note: Option<String>| check_note::parse(note?.as_bytes()).ok();
+    // What was signed for an incarnation that is over says nothing of this one.
+    let kept = parsed(record::last(&place.database).ok().flatten())
+        .filter(|(_, checkpoint)| origin::incarnation(&checkpoint.origin) >= Some(current.number));
+    let stored = parsed(head::last_note(current.number));
+    let all: Vec<_> = [&given, &kept, &stored].into_iter().flatten().collect();
+    let is_contained = all.iter().all(|(note, checkpoint)| is_contained(current, note, checkpoint));
+    let newest = all.iter().max_by_key(|(_, checkpoint)| {
         (origin::incarnation(&checkpoint.origin).unwrap_or(0), checkpoint.size)
     });
-    let Some((note, checkpoint)) = newest else {
+    let Some((note, checkpoint)) = given.as_ref().or(newest.copied()) else {
         let head = head::latest(current.number);
         let head = head.ok_or(CheckpointError::NoTree { incarnation: Some(current.number) })?;
         let origin = current.origin.clone();
@@ -97,12 +102,19 @@ fn known(
             is_contained: true,
         });
     };
-    let is_contained = checkpoint.origin == current.origin
-        && check_note::answers(&note, &checkpoint)
-            .iter()
-            .all(|answer| answer.verdict == Verdict::Contained);
-    let incarnation = origin::incarnation(&checkpoint.origin).unwrap_or(current.number);
-    Ok(Known { checkpoint, text: Some(note.to_string()), incarnation, is_contained })
+    let incarnation = all
+        .iter()
+        .filter_map(|(_, checkpoint)| origin::incarnation(&checkpoint.origin))
+        .max()
+        .unwrap_or(current.number);
+    let (checkpoint, text) = (checkpoint.clone(), Some(note.to_string()));
+    Ok(Known { checkpoint, text, incarnation, is_contained })
+}
+
+fn is_contained(current: &Incarnation, note: &Note, checkpoint: &Checkpoint) -> bool {
+    let answers = || check_note::answers(note, checkpoint);
+    checkpoint.origin == current.origin
+        && answers().iter().all(|answer| answer.verdict == Verdict::Contained)
 }
 
 /// A note that somebody brings must be one this server's key signed.

@@ -77,7 +77,9 @@ fn signed(path: &Path, keys: &Keys) -> Result<Signed, Failure> {
     let no_checkpoint = |why: &dyn std::fmt::Display| {
         Failure::Unreadable(format!("{file}: it is no checkpoint: {why}"))
     };
-    let note: Note = text::read(path, MOST)?.parse().map_err(|error| no_checkpoint(&error))?;
+    let text = text::read(path, MOST)?;
+    let note: Note =
+        text::without_psqls_break(&text).parse().map_err(|error| no_checkpoint(&error))?;
     let checkpoint = Checkpoint::of_note(&note).map_err(|error| no_checkpoint(&error))?;
     let signatures = Signatures::check(&note, &checkpoint.origin, keys);
     Ok(Signed { file, checkpoint, signatures })

@@ -50,7 +50,8 @@ pub fn run(args: &Args) -> Result<Checked, Failure> {
 /// # Errors
 /// [`NoReceipt`]; what else may be wrong is in [`Checked`].
 pub fn check(receipt: &str, keys: &Keys) -> Result<Checked, NoReceipt> {
-    let receipt: Receipt = receipt.parse().map_err(NoReceipt::Receipt)?;
+    let receipt: Receipt =
+        text::without_psqls_break(receipt).parse().map_err(NoReceipt::Receipt)?;
     let checkpoint = Checkpoint::of_note(&receipt.note)
         .map_err(|error| NoReceipt::Receipt(ReceiptError::Checkpoint(error)))?;
     let row = match receipt.check_row() {

@@ -27,6 +27,11 @@ pub fn read(path: &Path, most: u64) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|_| unreadable(&"it is not text in UTF-8"))
 }
 
+/// A note or a receipt as psql prints it: with a line break behind the one that it ends with.
+pub fn without_psqls_break(text: &str) -> &str {
+    if text.ends_with("\n\n") { &text[..text.len() - 1] } else { text }
+}
+
 /// What a path is called in messages.
 pub fn name(path: &Path) -> String {
     if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
