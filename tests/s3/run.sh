@@ -36,7 +36,10 @@ service_start() {
 
 service=
 cleanup() {
-    [ -z "$service" ] || kill "$service" 2>/dev/null || true
+    if [ -n "$service" ]; then
+        kill "$service" 2>/dev/null || true
+        wait "$service" 2>/dev/null || true
+    fi
     rm -rf "$run"
 }
 run=$(mktemp -d /tmp/audit_s3.XXXXXX)
