@@ -7,7 +7,7 @@ packages() {
     local need=(
         gcc pkg-config libssl-dev libclang-dev
         "postgresql-$PG_MAJOR" "postgresql-server-dev-$PG_MAJOR" "postgresql-$PG_MAJOR-pgaudit"
-        perl libipc-run-perl python3 python3-cryptography openssl libfaketime
+        perl libipc-run-perl python3 python3-venv python3-cryptography openssl libfaketime
     )
     local missing=() package as_root=()
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the test suites, all of them or those named, and counts:
 #
-#   tools/test.sh [lint] [unit] [build] [format] [regress] [rings] [isolation] [tap] [tour] [pgrx]
+#   tools/test.sh [lint] [unit] [s3] [build] [format] [regress] [rings] [isolation] [tap] [tour] [pgrx]
 #
 # A suite that fails does not stop the others. A suite without a single test
 # has failed. The last line is "N passed, N failed"; the exit status says it too.
@@ -30,6 +30,9 @@ suite_lint() {
 suite_unit() {
     cargo test --locked --workspace --exclude audit_immutable
 }
+
+# The witness's store in a bucket. It needs no PostgreSQL either, but the network once.
+suite_s3() { tests/s3/run.sh; }
 
 suite_format() { "$ROOT/tools/run.sh" --no-build tests/format/run.sh; }
 
@@ -67,6 +70,7 @@ describe() {
         lint)      echo "formatting and lints" ;;
         unit)      echo "cargo test of the pure crates" ;;
         format)    echo "the format: its document, vectors and verifier" ;;
+        s3)        echo "evidence in a bucket, under Object Lock" ;;
         build)     echo "build, and install into $STAGE" ;;
         regress)   echo "pg_regress: golden files" ;;
         rings)     echo "every way round the guards, by every role, in both rings" ;;
@@ -89,7 +93,7 @@ count() {
 }
 
 suites=("$@")
-[ $# -gt 0 ] || suites=(lint unit build format regress rings isolation tap tour pgrx)
+[ $# -gt 0 ] || suites=(lint unit s3 build format regress rings isolation tap tour pgrx)
 for suite in "${suites[@]}"; do describe "$suite" >/dev/null; done
 
 "$ROOT/tools/setup.sh"

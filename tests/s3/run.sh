@@ -36,7 +36,10 @@ service_start() {
 
 service=
 cleanup() {
-    [ -z "$service" ] || kill "$service" 2>/dev/null || true
+    if [ -n "$service" ]; then
+        kill "$service" 2>/dev/null || true
+        wait "$service" 2>/dev/null || true
+    fi
     rm -rf "$run"
 }
 run=$(mktemp -d /tmp/audit_s3.XXXXXX)
@@ -47,4 +50,4 @@ trap 'exit 143' TERM
 moto
 service_start
 AUDIT_S3_ENDPOINT=$endpoint AWS_ACCESS_KEY_ID=key AWS_SECRET_ACCESS_KEY=secret \
-    cargo test --locked -p auditor --lib store::s3 -- --ignored
+    cargo test --locked -p audit-immutable-auditor --lib store::s3 -- --ignored

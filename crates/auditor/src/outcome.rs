@@ -152,10 +152,9 @@ fn printed(outcome: Outcome, print: impl FnOnce(&mut dyn Write) -> io::Result<()
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => outcome,
         Err(error) => {
             complain(&format!("the result cannot be printed: {}", why(&error)));
-            if matches!(outcome, Outcome::Wrong | Outcome::Alarm) {
-                outcome
-            } else {
-                Outcome::Unreadable
+            match outcome {
+                Outcome::Wrong | Outcome::Alarm => outcome,
+                _ => Outcome::Unreadable,
             }
         }
     }

@@ -38,7 +38,7 @@ pub fn name(path: &Path) -> String {
 }
 
 /// What went wrong, without the number that the system has for it.
-pub fn why(error: &io::Error) -> String {
+pub fn why(error: &dyn std::fmt::Display) -> String {
     let text = error.to_string();
     match text.rfind(" (os error ") {
         Some(number) => text.get(..number).unwrap_or_default().to_owned(),

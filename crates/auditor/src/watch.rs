@@ -73,7 +73,7 @@ impl WatchArgs {
         mut round: impl FnMut() -> Result<R, Stop>,
     ) -> Result<Box<dyn Report>, Failure> {
         let limit = Duration::from_secs(self.timeout.into());
-        let mut round = || watched(limit, &mut round);
+        let mut round = || watched(limit, json, &mut round);
         let Some(every) = self.every else {
             return match round() {
                 Ok(report) => Ok(Box::new(report)),
@@ -135,13 +135,13 @@ fn sleep(time: Duration, stopped: &AtomicBool) -> bool {
 
 /// Does something that must not take longer than `limit`. A server that accepts and never answers would otherwise
 /// keep a witness silent for ever, and silence is what an attacker wants.
-fn watched<T>(limit: Duration, work: impl FnOnce() -> T) -> T {
+fn watched<T>(limit: Duration, json: bool, work: impl FnOnce() -> T) -> T {
     let (done, waiting) = mpsc::channel::<()>();
     thread::spawn(move || {
         if waiting.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
             let seconds = limit.as_secs();
-            let failure = Failure::Unreadable(format!("nothing came of it in {seconds} seconds"));
-            process::exit(outcome::fail(&failure, false) as i32);
+            let failure = Failure::Unreadable(format!("nothing came of it within {seconds} s"));
+            process::exit(outcome::fail(&failure, json) as i32);
         }
     });
     let result = work();

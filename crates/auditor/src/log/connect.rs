@@ -12,7 +12,10 @@ use postgres::{
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::net::{Roots, RootsError, is_near};
+use crate::{
+    net::{Roots, RootsError, is_near},
+    text::why,
+};
 
 /// Where Debian's PostgreSQL and libpq have the socket.
 const SOCKETS: &str = "/var/run/postgresql";
@@ -53,7 +56,10 @@ pub(super) struct Connector {
 
 impl Connector {
     pub(super) fn new(args: &ServerArgs) -> Result<Self, ConnectError> {
-        let Address { text, wish, roots } = Address::parse(&args.database)?;
+        let Address { text, mut wish, roots } = Address::parse(&args.database)?;
+        if wish == Wish::None && args.tls_ca.is_some() {
+            wish = Wish::Tls;
+        }
         let mut config: Config = text.parse().map_err(ConnectError::Address)?;
         if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
             config.host_path(SOCKETS);
@@ -197,7 +203,7 @@ pub enum ConnectError {
     )]
     PlainText(String),
     /// The password cannot be read.
-    #[error("cannot read the password from {}: {source}", path.display())]
+    #[error("cannot read the password from {}: {}", path.display(), why(source))]
     Password {
         /// The file.
         path: PathBuf,
@@ -215,7 +221,7 @@ pub(super) fn innermost(error: &dyn std::error::Error) -> String {
     while let Some(source) = error.source() {
         error = source;
     }
-    error.to_string()
+    why(&error)
 }
 
 #[cfg(test)]

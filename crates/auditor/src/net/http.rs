@@ -9,6 +9,7 @@ use ureq::{
 };
 
 use super::{Roots, roots};
+use crate::text::why;
 
 /// The longest body that is read, in bytes. An entry bundle is smaller by far.
 const LONGEST: u64 = 16 << 20;
@@ -81,5 +82,5 @@ impl Answer {
 
 /// Why there is no answer: no connection, no trust, no time, or no HTTP.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
+#[error("{}", why(.0))]
 pub struct HttpError(ureq::Error);

@@ -53,8 +53,7 @@ pub struct Args {
 pub fn run(args: &Args, json: bool) -> Result<Box<dyn Report>, Failure> {
     let mut server = witness::server(&args.server)?;
     let keys = witness::log_keys(&args.log_key)?;
-    let store = args.store.open(&Roots::system());
-    let store = store.map_err(|error| Failure::Unreadable(error.to_string()))?;
+    let store = args.store.open(&Roots::system())?;
     let site = Site::new(store, keys.clone());
     let mut publisher = Publisher { site, keys, accept: args.accept_incarnation };
     args.watch.run(json, || Ok(publisher.round(&mut server)?))

@@ -14,6 +14,7 @@ use std::{
 };
 
 use super::{Name, Page, Put, Store, StoreError};
+use crate::text::why;
 
 /// Where an object is written before it gets its name.
 const DRAFTS: &str = ".tmp";
@@ -225,7 +226,7 @@ pub enum FileError {
     #[error("{} is in use by another process", .0.display())]
     InUse(PathBuf),
     /// The operating system refused.
-    #[error("cannot {action} {}: {source}", path.display())]
+    #[error("cannot {action} {}: {}", path.display(), why(source))]
     Io {
         /// What was tried.
         action: &'static str,

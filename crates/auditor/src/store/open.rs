@@ -4,8 +4,8 @@ use std::{path::PathBuf, str::FromStr};
 
 use url::Url;
 
-use super::{FileStore, Mode, Name, Retention, S3Store, Store, StoreError};
-use crate::net::Roots;
+use super::{FileStore, Mode, Name, Retention, S3Error, S3Store, Store, StoreError};
+use crate::{net::Roots, outcome::Failure};
 
 /// Where a store is: `--to DIR` or `--to s3://bucket/prefix`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,8 +99,17 @@ impl StoreArgs {
     /// Opens the store.
     ///
     /// # Errors
-    /// The folder's or the bucket's own failure.
-    pub fn open(&self, roots: &Roots) -> Result<Box<dyn Store>, StoreError> {
+    /// If the command line makes no sense for such a store, or the store cannot be opened.
+    pub fn open(&self, roots: &Roots) -> Result<Box<dyn Store>, Failure> {
+        self.try_open(roots).map_err(|error| match error {
+            StoreError::Retention | StoreError::S3(S3Error::Days(_) | S3Error::PlainText(_)) => {
+                Failure::Usage(error.to_string())
+            }
+            _ => Failure::Unreadable(error.to_string()),
+        })
+    }
+
+    fn try_open(&self, roots: &Roots) -> Result<Box<dyn Store>, StoreError> {
         let retention = match (self.retain_mode, self.retain_days) {
             (Some(mode), Some(days)) => Some(Retention::new(mode, days)?),
             _ => None,

@@ -6,7 +6,7 @@
 
 use std::{fmt, str::FromStr};
 
-use ledger::note::Note;
+use ledger::note::{Note, VerifierKey, VerifyError};
 
 use crate::{
     follow::Earlier,
@@ -23,12 +23,14 @@ const MOST: u16 = 999;
 pub struct Archive {
     store: Box<dyn Store>,
     keys: LogKeys,
+    own: Vec<VerifierKey>,
 }
 
 impl Archive {
-    /// The notes in `store`, which are to be signed by one of `keys`.
-    pub fn new(store: Box<dyn Store>, keys: LogKeys) -> Self {
-        Self { store, keys }
+    /// The notes in `store`, which are to be signed by one of the log's keys, and cosigned by one of the witness's
+    /// `own`: else whoever has the log's key and can write to the store could say what was witnessed.
+    pub fn new(store: Box<dyn Store>, keys: LogKeys, own: Vec<VerifierKey>) -> Self {
+        Self { store, keys, own }
     }
 
     /// The largest checkpoint of the last incarnation, the note of it that was stored last.
@@ -91,10 +93,16 @@ impl Archive {
         let name = place.name()?;
         let bytes = self.store.read(&name)?.unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes);
-        match Signed::open(&text, &self.keys) {
-            Ok(signed) if Place::first(&signed).same_point(place) => Ok(signed),
-            Ok(signed) => Err(ArchiveError::Misplaced { name, signed: Box::new(signed) }),
-            Err(reason) => Err(ArchiveError::Damaged { name, reason }),
+        let signed = match Signed::open(&text, &self.keys) {
+            Ok(signed) => signed,
+            Err(reason) => return Err(ArchiveError::Damaged { name, reason }),
+        };
+        if !Place::first(&signed).same_point(place) {
+            return Err(ArchiveError::Misplaced { name, signed: Box::new(signed) });
+        }
+        match signed.note.verify(&self.own) {
+            Ok(_) => Ok(signed),
+            Err(reason) => Err(ArchiveError::NotOwn { name, reason }),
         }
     }
 
@@ -244,6 +252,21 @@ pub enum ArchiveError {
         /// What it is.
         signed: Box<Signed>,
     },
+    /// What stands under a name was not witnessed here.
+    #[error("{name} in the store is not cosigned by this witness: {reason}")]
+    NotOwn {
+        /// The name.
+        name: Name,
+        /// What is wrong with it.
+        reason: VerifyError,
+    },
+}
+
+impl ArchiveError {
+    /// Whether somebody changed what is held, rather than the store failing.
+    pub fn is_damage(&self) -> bool {
+        !matches!(self, Self::Store(_))
+    }
 }
 
 impl From<NameError> for ArchiveError {
@@ -257,7 +280,10 @@ impl From<NameError> for ArchiveError {
 mod tests {
     use super::*;
     use crate::{log::memory::MemoryLog, store::memory::MemoryStore};
-    use ledger::tree::TreeHash;
+    use ledger::{
+        note::{KeyKind, SigningKey},
+        tree::TreeHash,
+    };
     use proptest::prelude::*;
 
     fn name(text: &str) -> Name {
@@ -268,9 +294,13 @@ mod tests {
     fn archive(points: &[(u32, u64)], page: usize) -> (Archive, MemoryStore) {
         let mut log = MemoryLog::new();
         let store = MemoryStore { page, ..MemoryStore::default() };
-        let mut archive = Archive::new(Box::new(store.clone()), log.keys());
+        let name = "witness.example".parse().unwrap();
+        let key = SigningKey::generate(name, KeyKind::CosignatureV1).unwrap();
+        let own = vec![key.verifier().clone()];
+        let mut archive = Archive::new(Box::new(store.clone()), log.keys(), own);
         for (incarnation, size) in points {
-            let signed = log.sign_as(*incarnation, *size, TreeHash::of_leaf(b""));
+            let mut signed = log.sign_as(*incarnation, *size, TreeHash::of_leaf(b""));
+            signed.note.push(key.cosign(&signed.note, 1).unwrap()).unwrap();
             archive.add(&signed, &signed.note).unwrap();
         }
         (archive, store)
@@ -340,6 +370,17 @@ mod tests {
         store.replace(&six, b"nothing").unwrap();
         let damaged = archive.latest().unwrap_err();
         assert!(matches!(damaged, ArchiveError::Damaged { .. }), "{damaged}");
+        // The log's signature alone says what the log wants.
+        let bare = archive.up_to(1, 5).unwrap().unwrap().bare().unwrap().to_string();
+        store.replace(&six, bare.replace("\n5\n", "\n6\n").as_bytes()).unwrap();
+        assert!(matches!(archive.latest(), Err(ArchiveError::Damaged { .. })));
+        let five = name("checkpoints/0000000001/00000000000000000005.001.note");
+        store.replace(&five, bare.as_bytes()).unwrap();
+        assert_eq!(
+            archive.up_to(1, 5).unwrap_err().to_string(),
+            "checkpoints/0000000001/00000000000000000005.001.note in the store is not cosigned by this witness: none \
+             of the signatures is of a known key"
+        );
     }
 
     #[test]

@@ -57,6 +57,10 @@ pub struct Args {
     #[arg(long)]
     name: KeyName,
 
+    /// A verifier key under which this witness cosigned before, or a file of such keys (may be repeated)
+    #[arg(long, value_name = "VKEY|FILE")]
+    former_key: Vec<String>,
+
     /// A verifier key of the log, or a file of such keys, one a line (may be repeated). Its name is the log's,
     /// ORIGIN/DATABASE, or that of any of its incarnations, ORIGIN/DATABASE/N; it is good for all of them
     #[arg(long, value_name = "VKEY|FILE", required = true)]
@@ -100,9 +104,10 @@ impl Args {
         let http = Http::new(&roots, PATIENCE);
         let remote = |url: &Url| Remote::new(url.clone(), http.clone(), remote_keys.clone());
         let remotes = self.witness_url.iter().map(remote).collect();
-        let store = self.store.open(&roots);
-        let store = store.map_err(|error| Failure::Unreadable(error.to_string()))?;
-        let archive = Archive::new(store, log_keys.clone());
+        let store = self.store.open(&roots)?;
+        let mut own = keys::all(&self.former_key, "--former-key")?;
+        own.push(key.verifier().clone());
+        let archive = Archive::new(store, log_keys.clone(), own);
         let accept = self.accept_incarnation;
         Ok(Witness { archive, log_keys, key, remotes, remote_keys, accept })
     }

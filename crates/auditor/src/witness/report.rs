@@ -107,7 +107,7 @@ impl Round {
                 Manner::Incarnation { whole: false } => format!(
                     "{size} entries witnessed of a new incarnation, which acknowledges the {before} that were \
                      witnessed of incarnation {earlier}; the server does not have all of these any more: it was \
-                     restored from an older state, and audit_immutable.check_note() tells what is missing"
+                     restored from an older state, and audit_immutable.incarnation says why"
                 ),
                 Manner::Accepted(alarm) => {
                     format!(

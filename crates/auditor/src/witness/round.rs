@@ -293,11 +293,9 @@ impl From<Break<ArchiveError>> for Stop {
 
 impl From<ArchiveError> for Stop {
     fn from(error: ArchiveError) -> Self {
-        match error {
-            ArchiveError::Damaged { .. } | ArchiveError::Misplaced { .. } => {
-                Alarm::Store { reason: error.to_string() }.into()
-            }
-            ArchiveError::Store(_) => Self::Archive(error),
+        match error.is_damage() {
+            true => Alarm::Store { reason: error.to_string() }.into(),
+            false => Self::Archive(error),
         }
     }
 }

@@ -9,6 +9,7 @@ mod keys;
 mod make;
 mod receipt;
 mod verify;
+mod witness;
 
 use std::fs;
 use std::process::Output;

@@ -62,7 +62,9 @@ impl<'a> Action<'a> {
         let immutable = "public, max-age=31536000, immutable";
         let (kind, caching) = match key.rsplit('/').next() {
             Some("checkpoint") => ("text/plain; charset=utf-8", "no-cache"),
-            Some(name) if name.ends_with(".note") => ("text/plain; charset=utf-8", immutable),
+            Some(name) if name == "next" || name.ends_with(".note") || name.ends_with(".txt") => {
+                ("text/plain; charset=utf-8", immutable)
+            }
             _ => ("application/octet-stream", immutable),
         };
         Self { method: Method::Put, key: Some(key), body, ..Self::bucket() }

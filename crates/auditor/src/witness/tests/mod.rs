@@ -5,6 +5,8 @@ mod peer;
 mod remotes;
 mod rounds;
 
+use std::sync::OnceLock;
+
 use ledger::note::{KeyKind, SigningKey};
 
 use super::*;
@@ -12,15 +14,24 @@ use crate::{log::memory::MemoryLog, store::memory::MemoryStore};
 
 /// A witness of `log`, whose store can be looked at.
 fn witness(log: &MemoryLog, store: &MemoryStore) -> Witness {
-    let key = SigningKey::generate("witness.example/own".parse().unwrap(), KeyKind::CosignatureV1);
+    let key = key();
+    let own = vec![key.verifier().clone()];
     Witness {
-        archive: Archive::new(Box::new(store.clone()), log.keys()),
+        archive: Archive::new(Box::new(store.clone()), log.keys(), own),
         log_keys: log.keys(),
-        key: key.unwrap(),
+        key,
         remotes: Vec::new(),
         remote_keys: Vec::new(),
         accept: None,
     }
+}
+
+/// The key of all these witnesses: of the same store, they are the same witness.
+fn key() -> SigningKey {
+    static PEM: OnceLock<String> = OnceLock::new();
+    let (name, kind) = ("witness.example/own", KeyKind::CosignatureV1);
+    let made = || SigningKey::generate(name.parse().unwrap(), kind).unwrap().to_pem().to_string();
+    SigningKey::from_pem(name.parse().unwrap(), kind, PEM.get_or_init(made)).unwrap()
 }
 
 /// A log with rows and a signed checkpoint.

@@ -91,6 +91,20 @@ fn a_server_without_the_extension_is_an_alarm_only_if_it_had_it() {
 }
 
 #[test]
+fn what_the_log_puts_into_the_store_was_not_witnessed() {
+    let (mut log, store) = (log(40), MemoryStore::default());
+    let mut witness = witness(&log, &store);
+    witness.round(&mut log).unwrap();
+    // A rewritten log, signed by the log's own key, and given a place by whoever can write there.
+    let mut fork = log.clone();
+    let forged = fork.grow(5, 2).sign().note.to_string();
+    store.clone().put_new(&note_of(1, 45).parse().unwrap(), forged.as_bytes()).unwrap();
+    let alarm = alarm(&mut witness, &mut fork);
+    assert_eq!(alarm.kind(), "store_damaged");
+    assert!(alarm.to_string().contains("is not cosigned by this witness"), "{alarm}");
+}
+
+#[test]
 fn an_incarnation_that_follows_is_witnessed() {
     let (mut log, store) = (log(40), MemoryStore::default());
     let mut witness = witness(&log, &store);
