@@ -9,9 +9,9 @@ use crate::error::{CheckpointError, Error};
 use crate::note::{key, origin, record};
 use crate::pg::snapshot::Latest;
 use crate::pg::{encoding, server};
-use crate::tree::head;
 use crate::tree::identity::Identity;
 use crate::tree::incarnation::{self, Cause, Incarnation};
+use crate::tree::{head, sentence};
 
 /// Says that this database is where checkpoints are signed from now on. `last_note` is the newest one
 /// anybody outside holds. Where everything it commits to is here, the incarnation goes on:
@@ -134,5 +134,5 @@ fn check_ours(
     let key = key::signing(&checkpoint.origin)?;
     note.verify(std::slice::from_ref(key.verifier()))
         .map(|_| ())
-        .map_err(|error| bad(format!("{error}.")))
+        .map_err(|error| bad(sentence(&error)))
 }

@@ -14,7 +14,7 @@ use crate::stamp::plan;
 use crate::stamp::walk::Walk;
 use crate::tree::compare::{Difference, Pinned};
 use crate::tree::incarnation::{self, Incarnation};
-use crate::tree::{head, log_text, ranges};
+use crate::tree::{head, log_text, ranges, sentence};
 
 /// What became of what a note said.
 pub(super) struct Answer {
@@ -92,7 +92,7 @@ fn check_note(
 pub(super) fn parse(note: &[u8]) -> Result<(Note, Checkpoint), CheckpointError> {
     let text = String::from_utf8_lossy(&encoding::from_server(note)).replace("\r\n", "\n");
     let text = format!("{}\n", text.trim_end_matches('\n'));
-    let bad = |error: &dyn std::fmt::Display| CheckpointError::BadNote { why: format!("{error}.") };
+    let bad = |error: &dyn std::fmt::Display| CheckpointError::BadNote { why: sentence(error) };
     let note: Note = text.parse().map_err(|error| bad(&error))?;
     let checkpoint = Checkpoint::of_note(&note).map_err(|error| bad(&error))?;
     Ok((note, checkpoint))

@@ -20,7 +20,7 @@ use crate::tree::head::{self, Head};
 use crate::tree::identity::Identity;
 use crate::tree::incarnation::{self, Cause, Incarnation};
 use crate::tree::ranges::{self, Range};
-use crate::tree::{compare, log_bytes};
+use crate::tree::{compare, log_bytes, sentence};
 
 /// Holds up every other checkpoint of this database, to the end of the transaction.
 pub(super) fn one_at_a_time() {
@@ -85,7 +85,7 @@ impl<'a> Integration<'a> {
         let mut stored = Stored::of(incarnation.number);
         let size = head.map_or(0, |head| head.size);
         let growth = Growth::resume(&mut stored, size)
-            .unwrap_or_else(|missing| raise(CheckpointError::Damaged { why: missing.to_string() }));
+            .unwrap_or_else(|missing| raise(CheckpointError::Damaged { why: sentence(&missing) }));
         if let Some(head) = head.filter(|head| head.root != growth.root()) {
             let why = format!("They do not lead up to the root hash of tree size {}.", head.size);
             raise(CheckpointError::Damaged { why });

@@ -12,7 +12,7 @@ use crate::stamp::{logs, plan};
 use crate::tree::hashes::Stored;
 use crate::tree::head::{self, Head};
 use crate::tree::incarnation::{self, Incarnation};
-use crate::tree::{compare, log_text, ranges};
+use crate::tree::{compare, log_text, ranges, sentence};
 
 /// The hashes of a tile, 32 bytes each; with `width`, its first ones. NULL when it has not as many.
 #[pg_extern(sql = false)]
@@ -153,6 +153,5 @@ fn lines(hashes: &[TreeHash]) -> Option<Vec<u8>> {
 }
 
 fn out_of_tree(why: String) -> ! {
-    let why = if why.ends_with('.') { why } else { format!("{why}.") };
-    Error::from(CheckpointError::OutOfTree { why }).raise()
+    Error::from(CheckpointError::OutOfTree { why: sentence(&why) }).raise()
 }

@@ -10,7 +10,7 @@ use crate::pg::encoding;
 use crate::pg::relation::Open;
 use crate::stamp::plan;
 use crate::tree::hashes::Stored;
-use crate::tree::{head, incarnation, log_bytes, ranges};
+use crate::tree::{head, incarnation, log_bytes, ranges, sentence};
 use crate::verify::{access, export};
 
 /// A `.tlog-proof` (c2sp.org/tlog-proof) of the row: its extra data are the log's opening line and the
@@ -36,14 +36,14 @@ fn proof(table: &Open, chain: i32, seq: i64, line: &[u8]) -> Result<Receipt, Che
     let note: Note = head::last_note(number)
         .ok_or_else(not_yet)?
         .parse()
-        .map_err(|error| CheckpointError::Damaged { why: format!("{error}.") })?;
+        .map_err(|error| CheckpointError::Damaged { why: sentence(&error) })?;
     let checkpoint = Checkpoint::of_note(&note)
-        .map_err(|error| CheckpointError::Damaged { why: format!("{error}.") })?;
+        .map_err(|error| CheckpointError::Damaged { why: sentence(&error) })?;
     if index >= checkpoint.size {
         return Err(not_yet());
     }
     let proof = ledger::tree::inclusion_proof(&mut Stored::of(number), index, checkpoint.size)
-        .map_err(|error| CheckpointError::Damaged { why: error.to_string() })?;
+        .map_err(|error| CheckpointError::Damaged { why: sentence(&error) })?;
     let extra = [opening.as_bytes(), b"\n", line, b"\n"].concat();
     Ok(Receipt { extra: Some(extra), index, proof, note })
 }

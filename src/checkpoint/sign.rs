@@ -15,6 +15,7 @@ use crate::pg::snapshot::Latest;
 use crate::tree::hashes::Stored;
 use crate::tree::head::{self, Head};
 use crate::tree::incarnation::Incarnation;
+use crate::tree::sentence;
 
 /// How long the standbys may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -45,7 +46,7 @@ fn signed(incarnation: &Incarnation, head: &Head) -> Result<String, CheckpointEr
         Checkpoint { origin: incarnation.origin.clone(), size: head.size, root: head.root };
     let note = checkpoint
         .sign(&signing)
-        .map_err(|error| CheckpointError::NoOrigin { why: format!("{error}.") })?
+        .map_err(|error| CheckpointError::NoOrigin { why: sentence(&error) })?
         .to_string();
     record::keep(database, &note)?;
     Ok(note)
@@ -84,7 +85,7 @@ fn check_follows(
             "The last checkpoint this server signed, of tree size {}, has another root hash than the tree here.",
             last.size
         )),
-        Err(missing) => Err(CheckpointError::Damaged { why: missing.to_string() }),
+        Err(missing) => Err(CheckpointError::Damaged { why: sentence(&missing) }),
     }
 }
 

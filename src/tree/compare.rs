@@ -8,7 +8,7 @@ use ledger::RowHash;
 use ledger::tree::{Entry, TreeHash, check_inclusion, inclusion_proof};
 
 use super::hashes::Stored;
-use super::ranges;
+use super::{ranges, sentence};
 use crate::stamp::walk::Walk;
 
 /// The tree of an incarnation at a size somebody vouches for, by its root hash.
@@ -70,8 +70,7 @@ impl Pinned {
         match self.vouches_for(range.leaf_of(last)?, leaf) {
             Ok(()) => None,
             Err(why) => Some(
-                self.changed(rows, last)
-                    .unwrap_or_else(|| Difference::Damaged { chain: Some(chain), why }),
+                self.changed(rows, last).unwrap_or(Difference::Damaged { chain: Some(chain), why }),
             ),
         }
     }
@@ -135,9 +134,4 @@ pub(crate) fn entry(log: [u8; 16], chain: i32, seq: i64, hash: RowHash) -> Optio
     let chain = u32::try_from(chain).ok().filter(|chain| *chain > 0)?;
     let seq = u64::try_from(seq).ok().filter(|seq| *seq > 0)?;
     Some(Entry::Row { log, chain, seq, hash })
-}
-
-fn sentence(error: &impl std::fmt::Display) -> String {
-    let text = error.to_string();
-    if text.ends_with('.') { text } else { format!("{text}.") }
 }

@@ -40,3 +40,12 @@ pub(crate) fn log_bytes(log: &str) -> Option<[u8; 16]> {
 pub(crate) fn log_text(log: &[u8; 16]) -> String {
     Uuid::from_bytes(*log).to_string()
 }
+
+/// What somebody else says is wrong, as a whole sentence.
+pub(crate) fn sentence(error: &dyn std::fmt::Display) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let end = if text.ends_with('.') { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
+}

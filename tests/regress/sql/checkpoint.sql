@@ -40,5 +40,5 @@ SELECT test.refused('SELECT * FROM audit_immutable.verify(''signed'', ''{}'', 1)
 -- The settings are the server's, and a session cannot have others.
 SELECT name, setting, context FROM pg_settings WHERE name LIKE 'audit\_immutable.%' ORDER BY 1;
 SELECT test.refused('SET audit_immutable.origin = ''mine''');
-SELECT test.refused('ALTER DATABASE regression SET audit_immutable.origin = ''mine''') LIMIT 1;
+SELECT test.refused('ALTER DATABASE contrib_regression SET audit_immutable.origin = ''mine''') LIMIT 1;
 SELECT relation, intact FROM audit_immutable.verify('signed');
