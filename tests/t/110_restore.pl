@@ -20,6 +20,13 @@ $node->safe_psql('postgres', q{
 	CREATE TABLE untouched (id int) USING audit_immutable;
 	INSERT INTO untouched VALUES (1);
 });
+# Two writers at once: two chains.
+my $writer = $node->background_psql('postgres');
+$node->safe_psql('postgres', 'CREATE TABLE two (id int) USING audit_immutable');
+$writer->query_safe('BEGIN; INSERT INTO two VALUES (1), (2)');
+$node->safe_psql('postgres', 'INSERT INTO two VALUES (3), (4), (5)');
+$writer->query_safe('COMMIT');
+$writer->quit;
 my $early = checkpoint($node);
 my $old_backup = $node->basedir . '/old_backup';
 $node->stop;
@@ -74,19 +81,26 @@ system_or_bail('cp', "$path.whole", $path);
 $node->start;
 $node->safe_psql('postgres', 'REINDEX TABLE t');
 my $ctid = $node->safe_psql('postgres', "SELECT ctid FROM t WHERE audit_seq = $whole");
+my $two = $node->data_dir . '/' . $node->safe_psql('postgres', "SELECT pg_relation_filepath('two')");
+my $of_second = $node->safe_psql('postgres', 'CHECKPOINT; SELECT ctid FROM two WHERE audit_chain = 2');
 $node->stop;
-my $file = HeapFile->new($path, []);
-my $pointer = $file->line_pointer($ctid);
-$file->put($pointer->{at}, pack('V', 3 << 15));
-$file->save;
+system_or_bail('cp', $two, "$two.whole");
+mark_dead($path, $ctid);
+mark_dead($two, split /\n/, $of_second);
 $node->start;
 is(findings($node, 'postgres', 't'), "1|$whole|truncated", 'a last row marked dead is missed');
+$node->safe_psql('postgres', 'REINDEX TABLE two');
+is($node->safe_psql('postgres', 'SELECT count(*), count(DISTINCT audit_chain) FROM two'), '2|1', 'a chain is gone');
+is(findings($node, 'postgres', 'two'), '2|1|truncated', 'a chain that is gone is missed');
+is(verdicts($node, $early), 'truncated|public.two|2|1|3', 'from its first row to its last');
 
 # Put back, all is well.
 $node->stop;
 system_or_bail('cp', "$path.whole", $path);
+system_or_bail('cp', "$two.whole", $two);
 $node->start;
 $node->safe_psql('postgres', 'REINDEX TABLE t');
+$node->safe_psql('postgres', 'REINDEX TABLE two');
 is(verdicts($node, $late), 'contained||||', 'put back, the note holds again');
 verify_intact($node, 'postgres', 't', 'and verify finds nothing');
 
@@ -197,6 +211,16 @@ is(verdicts($standby, $_), 'contained||||', 'notes of before and after hold') fo
 is($standby->safe_psql('postgres', 'SELECT bool_and(intact) FROM audit_immutable.verify()'), 't', 'and every log is intact');
 $standby->stop;
 done_testing();
+
+# Makes line pointers dead, as they are left when a transaction rolls back.
+sub mark_dead
+{
+	my ($path, @ctids) = @_;
+	my $file = HeapFile->new($path, []);
+	$file->put($file->line_pointer($_)->{at}, pack('V', 3 << 15)) for @ctids;
+	$file->save;
+	return;
+}
 
 # A dump with another note in one row of t, and every hash from there on computed anew.
 sub forged

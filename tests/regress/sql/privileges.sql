@@ -4,7 +4,7 @@ SET search_path = private;
 \a
 \t on
 -- Every function of the extension, and whether everybody may call it. A new one shows up here.
-SELECT p.oid::regprocedure, has_function_privilege('carol', p.oid, 'EXECUTE') AS everybody, p.prosecdef AS definer, p.proconfig
+SELECT p.oid::regprocedure, has_function_privilege('carol', p.oid, 'EXECUTE') AS everybody, has_function_privilege('pg_monitor', p.oid, 'EXECUTE') AS monitor, p.prosecdef AS definer, p.proconfig
 FROM pg_proc AS p WHERE pronamespace = 'audit_immutable'::regnamespace ORDER BY p.oid::regprocedure::text COLLATE "C";
 -- And every table and view.
 SELECT c.oid::regclass, c.relkind, has_table_privilege('carol', c.oid, 'SELECT') AS everybody_reads, has_any_column_privilege('carol', c.oid, 'INSERT, UPDATE') AS everybody_writes
