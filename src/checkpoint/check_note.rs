@@ -147,6 +147,9 @@ fn compared(incarnation: &Incarnation, checkpoint: &Checkpoint) -> Vec<Answer> {
         return vec![Answer::new(Verdict::Forked, detail)];
     }
     let mut answers = Vec::new();
+    if let Err(why) = pinned.check_ranges() {
+        answers.push(Answer::new(Verdict::Rewritten, why));
+    }
     for log in ranges::logs() {
         answers.extend(of_log(&mut pinned, log));
     }

@@ -15,6 +15,7 @@ use crate::stamp::opening::own_table;
 use crate::stamp::own::Own;
 use crate::stamp::walk::Walk;
 use crate::stamp::{logs, plan};
+use crate::tree::compare::Pinned;
 use crate::tree::hashes::{Growing, Stored};
 use crate::tree::head::{self, Head};
 use crate::tree::identity::Identity;
@@ -86,9 +87,8 @@ impl<'a> Integration<'a> {
         let size = head.map_or(0, |head| head.size);
         let growth = Growth::resume(&mut stored, size)
             .unwrap_or_else(|missing| raise(CheckpointError::Damaged { why: sentence(&missing) }));
-        if let Some(head) = head.filter(|head| head.root != growth.root()) {
-            let why = format!("They do not lead up to the root hash of tree size {}.", head.size);
-            raise(CheckpointError::Damaged { why });
+        if let Some(head) = head {
+            check_edge(incarnation.number, &head, growth.root());
         }
         let mut it = Integration {
             incarnation,
@@ -168,6 +168,17 @@ impl<'a> Integration<'a> {
         let growing = &mut self.growing;
         self.growth.push(leaf, &mut |run| growing.take(&run));
         self.size += 1;
+    }
+}
+
+/// What the tree grows on from must be what was signed: its root, and which row its last leaf is.
+fn check_edge(incarnation: i32, head: &Head, root: TreeHash) {
+    if head.root != root {
+        let why = format!("They do not lead up to the root hash of tree size {}.", head.size);
+        raise(CheckpointError::Damaged { why });
+    }
+    if let Err(why) = Pinned::new(incarnation, head.size, head.root).check_last_range() {
+        raise(CheckpointError::Contradiction { why });
     }
 }
 

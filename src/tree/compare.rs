@@ -48,6 +48,28 @@ impl Pinned {
         }
     }
 
+    /// Whether every leaf is known to be some row's: a range that was taken away would hide its rows.
+    pub(crate) fn check_ranges(&self) -> Result<(), String> {
+        match ranges::first_gap(self.incarnation, self.first_row(), self.size) {
+            None => Ok(()),
+            Some(leaf) => Err(unknown(leaf)),
+        }
+    }
+
+    /// The same of the last leaf alone, which costs nothing.
+    pub(crate) fn check_last_range(&self) -> Result<(), String> {
+        let last = self.size.checked_sub(1).filter(|last| *last >= self.first_row());
+        match last.filter(|last| ranges::of_leaf(self.incarnation, *last).is_none()) {
+            None => Ok(()),
+            Some(leaf) => Err(unknown(leaf)),
+        }
+    }
+
+    /// The first leaf of every incarnation but the first is no row's.
+    fn first_row(&self) -> u64 {
+        u64::from(self.incarnation > 1)
+    }
+
     /// How the chains of a log differ. `walk` is None for a log that has no table any more.
     pub(crate) fn differences(
         &mut self,
@@ -127,6 +149,10 @@ impl Chain<'_> {
     fn head(&self) -> i64 {
         self.walk.and_then(|walk| walk.head(self.chain)).unwrap_or(0)
     }
+}
+
+fn unknown(leaf: u64) -> String {
+    format!("Which row leaf {leaf} is, audit_immutable.leaf_range does not say any more.")
 }
 
 /// The leaf entry of a row; None for a place no row can have.

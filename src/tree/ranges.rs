@@ -56,6 +56,14 @@ pub(crate) fn of_leaf(incarnation: i32, leaf: u64) -> Option<Range> {
     one(OF_LEAF, &arguments).filter(|range| range.seq_of(leaf).is_some())
 }
 
+/// The first leaf below `size` of which no range says which row it is; for a tree whose first row is
+/// leaf `first`.
+pub(crate) fn first_gap(incarnation: i32, first: u64, size: u64) -> Option<u64> {
+    let arguments = || [incarnation.into(), sql(first).into(), sql(size).into()];
+    let gap = own::acting_as_owner(|| query::one::<i64>(FIRST_GAP, &arguments()));
+    gap.map(i64::cast_unsigned).filter(|gap| *gap < size)
+}
+
 /// The chains of a log that any incarnation knows, in order.
 pub(crate) fn chains(log: [u8; 16]) -> Vec<i32> {
     let mut chains = Vec::new();
@@ -116,6 +124,12 @@ const OF_ROW: &str = select!(
 );
 
 const OF_LEAF: &str = select!("incarnation = $1 AND first_leaf <= $2 ORDER BY first_leaf DESC");
+
+/// Where a range does not begin where the one before it ended, or the last one ends too early.
+const FIRST_GAP: &str = "\
+SELECT min(expected) FROM (SELECT first_leaf, lag(past, 1, $2) OVER (ORDER BY first_leaf) AS expected FROM (\
+SELECT first_leaf, first_leaf + last_seq - first_seq + 1 AS past FROM audit_immutable.leaf_range \
+WHERE incarnation = $1 AND first_leaf < $3 UNION ALL SELECT $3, $3) AS r) AS s WHERE expected < first_leaf";
 
 const NEXT_CHAIN: &str = "\
 SELECT chain FROM audit_immutable.leaf_range WHERE log = $1 AND chain > $2 \

@@ -19,20 +19,24 @@ pub(super) fn findings(table: &Open) -> Vec<Finding> {
     let mut pinned = match pinned::last() {
         Ok(Some(pinned)) => pinned,
         Ok(None) => return Vec::new(),
-        Err(why) => return vec![finding(FindingKind::CheckpointMismatch, None, why)],
+        Err(why) => return vec![mismatch(why)],
     };
     if plan.own.is_some_and(|own| !own.is_in_tree()) {
-        let trouble = pinned.check_root().err();
-        let mismatch = |why| finding(FindingKind::CheckpointMismatch, None, why);
-        return trouble.map(mismatch).into_iter().collect();
+        let trouble = [pinned.check_root(), pinned.check_ranges()];
+        return trouble.into_iter().filter_map(Result::err).map(mismatch).collect();
     }
     if plan.stamps.is_none() || plan.index.is_none() {
         return Vec::new(); // said elsewhere; without them nothing can be looked up
     }
     let walk = Walk::along(table, &plan);
     let size = pinned.size;
+    let lost = pinned.check_last_range().err().map(mismatch);
     let differences = pinned.differences(log, Some(&walk));
-    differences.into_iter().map(|it| told(it, size)).collect()
+    lost.into_iter().chain(differences.into_iter().map(|it| told(it, size))).collect()
+}
+
+fn mismatch(why: String) -> Finding {
+    finding(FindingKind::CheckpointMismatch, None, why)
 }
 
 /// The log of a table, one that was retired included.

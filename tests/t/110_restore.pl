@@ -104,6 +104,25 @@ $node->safe_psql('postgres', 'REINDEX TABLE two');
 is(verdicts($node, $late), 'contained||||', 'put back, the note holds again');
 verify_intact($node, 'postgres', 't', 'and verify finds nothing');
 
+# Which rows are which leaves, forgotten: a chain that the tree does not know of could go unnoticed.
+my $ranges = $node->data_dir . '/' . $node->safe_psql('postgres', "SELECT pg_relation_filepath('audit_immutable.leaf_range')");
+my $last_range = $node->safe_psql('postgres', 'CHECKPOINT; SELECT ctid FROM audit_immutable.leaf_range ORDER BY audit_seq DESC LIMIT 1');
+$node->stop;
+system_or_bail('cp', $ranges, "$ranges.whole");
+mark_dead($ranges, $last_range);
+$node->start;
+$node->safe_psql('postgres', 'REINDEX TABLE audit_immutable.leaf_range');
+is(findings($node, 'postgres', 'audit_immutable.leaf_range'), '||checkpoint_mismatch', 'a range that is gone is missed');
+like(findings($node, 'postgres', 't'), qr/^\|\|checkpoint_mismatch$/m, 'in every log');
+like(verdicts($node, $late), qr/^rewritten\|\|\|\|$/m, 'and by check_note');
+(undef, undef, $error) = $node->psql('postgres', 'SELECT audit_immutable.checkpoint()');
+like($error, qr/contradicts an earlier checkpoint.*leaf_range does not say any more/s, 'and nothing is signed');
+$node->stop;
+system_or_bail('cp', "$ranges.whole", $ranges);
+$node->start;
+$node->safe_psql('postgres', 'REINDEX TABLE audit_immutable.leaf_range');
+is(verdicts($node, $late), 'contained||||', 'put back, all is well');
+
 # The old backup is put back, while the server is down.
 $node->stop;
 my $data = $node->data_dir;
