@@ -325,11 +325,11 @@ is( $plain->safe_psql('postgres',
 		'SELECT count(*), audit_immutable.attempts_dropped() IS NULL FROM audit_immutable.attempt'),
 	'0|t', 'and no row');
 
-# -- One background worker for two databases
+# -- Room for one worker beside the two launchers, and two databases
 
 $plain->safe_psql('postgres', 'CREATE DATABASE second TEMPLATE postgres');
 $plain->append_conf('postgresql.conf',
-	"shared_preload_libraries = 'audit_immutable'\nmax_logical_replication_workers = 0\nmax_worker_processes = 2\n");
+	"shared_preload_libraries = 'audit_immutable'\nmax_logical_replication_workers = 0\nmax_worker_processes = 3\n");
 $plain->restart;
 $holder = hold_back($plain);
 $plain->psql('postgres', 'DELETE FROM t');
