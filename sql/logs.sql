@@ -83,7 +83,7 @@ CREATE TRIGGER audit_immutable_guard_row BEFORE UPDATE OR DELETE ON audit_immuta
 ALTER TABLE audit_immutable.event ENABLE ALWAYS TRIGGER audit_immutable_guard;
 ALTER TABLE audit_immutable.event ENABLE ALWAYS TRIGGER audit_immutable_guard_row;
 COMMENT ON TABLE audit_immutable.event IS
-    'what became of each log: protect, retire, acknowledge, column_added, owner_changed, trigger_changed, row_security_changed; and of what guards them: guard_trouble, preload_on, preload_off';
+    'what became of each log: protect, retire, acknowledge, column_added, owner_changed, trigger_changed, row_security_changed; and of what guards them: guard_trouble, preload_on, preload_off; verified: what verify with since_checkpoint found';
 COMMENT ON COLUMN audit_immutable.event.log IS 'identifier of the log; NULL for an event of the whole database';
 COMMENT ON COLUMN audit_immutable.event.number IS 'counts the events of a log, from 1';
 COMMENT ON COLUMN audit_immutable.event.relation IS 'schema and name of the table at the time';

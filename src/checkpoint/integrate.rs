@@ -10,7 +10,7 @@ use crate::error::{CheckpointError, Error};
 use crate::note::{key, origin};
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
-use crate::pg::{lock, query};
+use crate::pg::{encoding, lock, query, subxact};
 use crate::stamp::opening::own_table;
 use crate::stamp::own::Own;
 use crate::stamp::walk::Walk;
@@ -23,13 +23,19 @@ use crate::tree::incarnation::{self, Cause, Incarnation};
 use crate::tree::ranges::{self, Range};
 use crate::tree::{compare, log_bytes, sentence};
 
+/// What every signature line of a note begins with.
+const EM_DASH: &str = "\u{2014}";
+
 /// Holds up every other checkpoint of this database, to the end of the transaction.
 pub(super) fn one_at_a_time() {
     lock::wait_for_chain(own_table(Own::TreeHead.table()), 0);
 }
 
-/// Brings the tree up to date. The incarnation and the size it has then.
-pub(super) fn new_rows() -> (Incarnation, Head) {
+/// Brings the tree up to date.
+pub(super) fn new_rows() {
+    if subxact::attempt(|| encoding::to_server(EM_DASH.as_bytes()).len()).is_err() {
+        raise(CheckpointError::Encoding);
+    }
     one_at_a_time();
     let _latest = Latest::push();
     let incarnation = incarnation_here();
@@ -38,7 +44,6 @@ pub(super) fn new_rows() -> (Incarnation, Head) {
     if before.is_none_or(|before| before.size < head.size) {
         head::save(incarnation.number, &head);
     }
-    (incarnation, head)
 }
 
 /// The incarnation that this place grows; begins the first one.

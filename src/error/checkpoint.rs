@@ -21,6 +21,8 @@ pub(crate) enum CheckpointError {
     Contradiction { why: String },
     /// A standby that must hold what is signed has not flushed it yet.
     StandbyBehind { why: String },
+    /// The database's encoding has no em dash, which every signed note has.
+    Encoding,
     /// The server is a standby.
     Standby,
     /// No worker could be started.
@@ -57,6 +59,7 @@ impl CheckpointError {
             | Self::NotYet { .. }
             | Self::NothingToBegin { .. } => Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             Self::Contradiction { .. } | Self::Damaged { .. } => Code::ERRCODE_DATA_CORRUPTED,
+            Self::Encoding => Code::ERRCODE_FEATURE_NOT_SUPPORTED,
             Self::Standby => Code::ERRCODE_READ_ONLY_SQL_TRANSACTION,
             Self::NoWorker => Code::ERRCODE_INSUFFICIENT_RESOURCES,
             Self::WorkerLost => Code::ERRCODE_INTERNAL_ERROR,
@@ -109,6 +112,11 @@ impl CheckpointError {
                 "a standby does not hold yet what would be signed",
                 why,
                 "See pg_stat_replication, and the setting audit_immutable.checkpoint_waits_for.",
+            ),
+            Self::Encoding => texts(
+                "the database's encoding cannot hold a signed note",
+                "Every signature in a note begins with an em dash (U+2014), which the encoding does not have.",
+                "Use a database in UTF8.",
             ),
             Self::Standby => texts(
                 "cannot make a checkpoint on a standby",

@@ -77,24 +77,30 @@ impl Pinned {
         walk: Option<&Walk<'_>>,
     ) -> Vec<Difference> {
         let chains = ranges::chains(log).into_iter();
-        chains.filter_map(|chain| self.difference(&Chain { log, chain, walk })).collect()
+        chains.flat_map(|chain| self.of_chain(&Chain { log, chain, walk })).collect()
     }
 
-    fn difference(&mut self, rows: &Chain<'_>) -> Option<Difference> {
-        let chain = rows.chain;
-        let range = ranges::last(self.incarnation, rows.log, chain, self.size)?;
-        let last = range.last_seq_below(self.size)?;
-        let Some(leaf) = rows.leaf(last) else {
-            let head = rows.head();
-            let first = head.saturating_add(1).min(last);
-            return Some(Difference::Gone { chain, first, last });
+    fn of_chain(&mut self, rows: &Chain<'_>) -> Vec<Difference> {
+        let range = ranges::last(self.incarnation, rows.log, rows.chain, self.size);
+        let Some(last) = range.and_then(|range| range.last_seq_below(self.size)) else {
+            return Vec::new(); // the checkpoint knows nothing of this chain
         };
-        match self.vouches_for(range.leaf_of(last)?, leaf) {
-            Ok(()) => None,
-            Err(why) => Some(
-                self.changed(rows, last).unwrap_or(Difference::Damaged { chain: Some(chain), why }),
-            ),
+        if rows.leaf(last).is_some() {
+            return self.of_row(rows, last).into_iter().collect();
         }
+        // What is left must be what it was: new rows may have taken the place of some that are gone.
+        let head = rows.head().min(last - 1);
+        let gone = Difference::Gone { chain: rows.chain, first: head + 1, last };
+        let left = (head > 0).then(|| self.of_row(rows, head)).flatten();
+        left.into_iter().chain([gone]).collect()
+    }
+
+    /// What is wrong with the chain up to a row that is there.
+    fn of_row(&mut self, rows: &Chain<'_>, seq: i64) -> Option<Difference> {
+        let index = ranges::of_row(self.incarnation, rows.log, rows.chain, seq)?.leaf_of(seq)?;
+        let why = self.vouches_for(index, rows.leaf(seq)?).err()?;
+        let damaged = Difference::Damaged { chain: Some(rows.chain), why };
+        Some(self.changed(rows, seq).unwrap_or(damaged))
     }
 
     /// The first row that is not the one that became its leaf; None when the stored leaves say

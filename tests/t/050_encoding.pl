@@ -7,6 +7,7 @@ use AuditCluster;
 use Digest::SHA qw(sha256_hex);
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
+use SigningKey;
 use Test::More;
 
 my $node = new_node('latin1', init => { extra => [ '--encoding=LATIN1', '--locale=C' ] });
@@ -41,5 +42,15 @@ is_deeply([ map { sha256_hex($_) } @lines ], \@hashes, 'every exported line has 
 like($lines[0], qr/\Q$word\E/, 'in UTF-8');
 like($opening, qr/"t\xc3\xa4"|t\xc3\xa4/, "the table's name too");
 like($lines[0], qr/"prev":"@{[ sha256_hex($opening) ]}"/, 'the first row follows the opening line');
+
+# A signed note has an em dash, which LATIN1 has not: no checkpoint, and nothing begun.
+$node->append_conf('postgresql.conf', signing_conf(new_key()));
+$node->reload;
+my ($status, undef, $error) = $node->psql('postgres', 'SELECT audit_immutable.checkpoint()');
+isnt($status, 0, 'no checkpoint in LATIN1');
+like($error, qr/ERROR:  the database's encoding cannot hold a signed note.*HINT:  Use a database in UTF8\./s, 'and why');
+is($node->safe_psql('postgres', "SELECT (SELECT count(*) FROM audit_immutable.incarnation), (SELECT count(*) FROM $table)"),
+	'0|3', 'nothing is begun, and the rows are there');
+verify_intact($node, 'postgres', $table, 'still intact');
 
 done_testing();

@@ -72,7 +72,9 @@ $node->safe_psql('postgres', "INSERT INTO t VALUES (0, 'in their place')");
 my (undef, undef, $error) = $node->psql('postgres', 'SELECT audit_immutable.checkpoint()');
 like($error, qr/contradicts an earlier checkpoint, so nothing is signed.*row $whole of chain 1 is gone/s, 'nothing is signed over the gap');
 like($error, qr/HINT:.*begin_incarnation/, 'and the error says what to do');
-like(findings($node, 'postgres', 't'), qr/^1\|$first_gone\|checkpoint_mismatch$|^1\|\d+\|truncated$/m, 'verify still says so');
+my $second_gone = $first_gone + 1;
+is(findings($node, 'postgres', 't'), "1|$first_gone|checkpoint_mismatch\n1|$second_gone|truncated",
+	'verify names the row in their place, and those that are gone');
 is($node->safe_psql('postgres', 'SELECT note FROM audit_immutable.signed_checkpoint ORDER BY size DESC LIMIT 1'), $late, 'nothing was signed');
 
 # The last row marked dead, which is what a transaction that rolled back leaves.
@@ -103,6 +105,35 @@ $node->safe_psql('postgres', 'REINDEX TABLE t');
 $node->safe_psql('postgres', 'REINDEX TABLE two');
 is(verdicts($node, $late), 'contained||||', 'put back, the note holds again');
 verify_intact($node, 'postgres', 't', 'and verify finds nothing');
+
+# The tree itself: a note, a root, and the hashes, in their files.
+my %file_of = map { ($_ => $node->data_dir . '/' . $node->safe_psql('postgres', "SELECT pg_relation_filepath('audit_immutable.$_')")) }
+  qw(signed_checkpoint tree_head);
+$file_of{tree_hashes} = $node->data_dir . '/' . $node->safe_psql('postgres',
+	"SELECT pg_relation_filepath(reltoastrelid) FROM pg_class WHERE oid = 'audit_immutable.tree_hashes'::regclass");
+my %text_of = (signed_checkpoint => (split /\n/, $late)[2], tree_head => MIME_decode((split /\n/, $late)[2]));
+$text_of{tree_hashes} = pack 'H*', $node->safe_psql('postgres', q{
+	CHECKPOINT; SELECT substr(encode(hashes, 'hex'), 1, 64) FROM audit_immutable.tree_hashes ORDER BY audit_seq LIMIT 1});
+for my $table (sort keys %file_of)
+{
+	$node->stop;
+	my $bytes = slurp_file($file_of{$table});
+	my $at = index($bytes, $text_of{$table});
+	cmp_ok($at, '>', 0, "$table: the bytes are in its file");
+	system_or_bail('cp', $file_of{$table}, "$file_of{$table}.whole");
+	my $file = HeapFile->new($file_of{$table}, []);
+	$file->flip($at + 5, 1);
+	$file->save;
+	$node->start;
+	like(findings($node, 'postgres', "audit_immutable.$table"), qr/\|modified$/m, "$table: a byte that was changed is found");
+	isnt($node->psql('postgres', 'SELECT audit_immutable.checkpoint()'), 0, "$table: nothing is signed on it") if $table eq 'tree_head';
+	like(findings($node, 'postgres', 't'), qr/checkpoint_mismatch$/m, "$table: and no log is in order") if $table eq 'signed_checkpoint';
+	is($node->safe_psql('postgres', 'SELECT count(*) FROM t'), $whole, "$table: all rows are there");
+	$node->stop;
+	system_or_bail('cp', "$file_of{$table}.whole", $file_of{$table});
+	$node->start;
+}
+is($node->safe_psql('postgres', 'SELECT bool_and(intact) FROM audit_immutable.verify()'), 't', 'put back, all is well');
 
 # Which rows are which leaves, forgotten: a chain that the tree does not know of could go unnoticed.
 my $ranges = $node->data_dir . '/' . $node->safe_psql('postgres', "SELECT pg_relation_filepath('audit_immutable.leaf_range')");
