@@ -5,6 +5,7 @@ mod acknowledge;
 mod adopt;
 mod alter;
 mod create;
+mod description;
 mod drop;
 pub(crate) mod eligible;
 mod executor;

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::log::columns::{self, DEFINITIONS, Presence};
 use crate::log::own::{self, access_method};
 use crate::log::triggers::{GUARDS, Guard};
-use crate::pg::query::Argument;
+use crate::pg::query::{Argument, statement};
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
 use crate::pg::{heap, query, role};
@@ -97,11 +97,7 @@ pub(super) fn clash(table: String, column: &str) -> ! {
 /// The root of the partition tree the table is a leaf of; else the table.
 fn topmost(oid: pg_sys::Oid) -> pg_sys::Oid {
     let _latest = Latest::push();
-    query::one(
-        "SELECT pg_catalog.pg_partition_root($1::pg_catalog.regclass)::pg_catalog.oid",
-        &[oid.into()],
-    )
-    .unwrap_or(oid)
+    query::one(statement!("guard/partition_root"), &[oid.into()]).unwrap_or(oid)
 }
 
 fn add_index(oid: pg_sys::Oid) {

@@ -6,7 +6,7 @@ use pgrx::{FromDatum, pg_sys};
 use super::own::{Own, SCHEMA};
 use crate::pg::ffi::c_string;
 use crate::pg::probe::{self, End, Key};
-use crate::pg::query::Argument;
+use crate::pg::query::{Argument, statement};
 use crate::pg::relation::{self, Open};
 use crate::pg::{encoding, query, role, snapshot};
 
@@ -64,11 +64,8 @@ pub(crate) fn of_table(name: &str) -> Option<OpeningLine> {
     let opening = Open::relation(own_table(Own::Opening.table()), pg_sys::AccessShareLock);
     // SAFETY: the table is open.
     let owner = unsafe { relation::class(opening.raw()) }.relowner;
-    let text = role::acting_as(owner, || query::one_text(OF_TABLE, &[Argument::text(name)]));
+    let text = role::acting_as(owner, || {
+        query::one_text(statement!("log/opening_of_table"), &[Argument::text(name)])
+    });
     OpeningLine::parse(&text?).ok()
 }
-
-const OF_TABLE: &str = "\
-SELECT line FROM audit_immutable.opening \
-WHERE line::pg_catalog.json OPERATOR(pg_catalog.->>) 'table' OPERATOR(pg_catalog.=) $1 \
-ORDER BY audit_at DESC LIMIT 1";

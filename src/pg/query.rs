@@ -13,6 +13,14 @@ use super::ffi::c_string;
 use super::pinned::Pinned;
 use crate::error::Error;
 
+/// The text of a query that stands in `sql/queries`.
+macro_rules! statement {
+    ($name:literal) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/queries/", $name, ".sql"))
+    };
+}
+pub(crate) use statement;
+
 /// A parameter: its type and its value.
 pub(crate) struct Argument {
     kind: pg_sys::Oid,
