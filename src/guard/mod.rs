@@ -19,6 +19,7 @@ pub(crate) mod record;
 mod retire;
 mod rewrite;
 mod rules;
+mod script;
 mod statement;
 mod subjects;
 pub(crate) mod touched;

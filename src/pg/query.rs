@@ -44,6 +44,12 @@ impl Argument {
         Argument { kind: pg_sys::TEXTOID, value: bytes.into_datum() }
     }
 
+    /// A `text[]` parameter.
+    pub(crate) fn texts<'a>(values: impl IntoIterator<Item = &'a str>) -> Argument {
+        let values: Vec<String> = values.into_iter().map(String::from).collect();
+        Argument { kind: pg_sys::TEXTARRAYOID, value: values.into_datum() }
+    }
+
     /// A `text` parameter, or NULL.
     pub(crate) fn optional_text(value: Option<&str>) -> Argument {
         match value {
