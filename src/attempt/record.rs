@@ -7,7 +7,6 @@ use pgrx::pg_sys;
 
 use super::entry::Entry;
 use super::queue::{self, Taken};
-use crate::log::opening::own_table;
 use crate::log::own::{self, Own};
 use crate::pg::query::{self, Argument, statement};
 use crate::pg::relation::{self, Open};
@@ -55,7 +54,7 @@ fn write(taken: &[Taken]) -> Vec<Result<(), String>> {
 
 /// The table, if it is ours: where the extension is not, somebody may have made one of that name.
 fn table() -> Option<Open> {
-    let (oid, method) = (own_table(Own::Attempt.table()), own::access_method());
+    let (oid, method) = (Own::Attempt.oid(), own::access_method());
     if oid == pg_sys::InvalidOid || method == pg_sys::InvalidOid {
         return None;
     }

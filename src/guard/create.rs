@@ -8,13 +8,17 @@ use super::open_log::{self, Options};
 use crate::log::columns::{self, Presence};
 use crate::log::own::access_method;
 use crate::log::plan;
+<<<<<<< HEAD
 use crate::pg::query::statement;
+=======
+use crate::pg::library::pg_function_info;
+>>>>>>> house
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
 use crate::pg::{ffi, query};
 use crate::policy::deed;
 
-crate::pg_function_info!(pg_finfo_audit_immutable_finish_create);
+pg_function_info!(pg_finfo_audit_immutable_finish_create);
 
 /// `audit_immutable.finish_create()`, at the end of a DDL command.
 #[unsafe(no_mangle)]

@@ -10,8 +10,9 @@ mod drop;
 pub(crate) mod eligible;
 mod executor;
 mod finish;
-pub(crate) mod hooks;
+mod hooks;
 pub(crate) mod installation;
+mod object;
 mod object_access;
 mod open_log;
 mod protect;
@@ -22,5 +23,11 @@ mod rules;
 mod script;
 mod statement;
 mod subjects;
-pub(crate) mod touched;
+mod touched;
 mod trigger;
+
+/// Once per process, when the library is loaded.
+pub(crate) fn init() {
+    finish::init();
+    hooks::init();
+}

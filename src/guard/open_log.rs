@@ -43,7 +43,7 @@ pub(super) fn open_log(oid: pg_sys::Oid, options: &Options) -> Uuid {
     };
     drop(table);
     if adopts {
-        adopt::rows(oid, &line, options);
+        adopt::rows(oid, &line, &options.order_by);
     }
     add_index(oid);
     record(log, &line);

@@ -7,12 +7,13 @@ use super::finish::event;
 use crate::error::Error;
 use crate::log::own::access_method;
 use crate::log::plan;
+use crate::pg::library::pg_function_info;
 use crate::pg::query;
 use crate::pg::query::statement;
 use crate::pg::relation::{self, Open};
 use crate::policy::deed;
 
-crate::pg_function_info!(pg_finfo_audit_immutable_refuse_rewrite);
+pg_function_info!(pg_finfo_audit_immutable_refuse_rewrite);
 
 /// `audit_immutable.refuse_rewrite()`, before a table is rewritten by DDL.
 #[unsafe(no_mangle)]

@@ -2,10 +2,10 @@
 
 use pgrx::{Uuid, pg_sys};
 
-use super::opening::own_table;
 use super::own::{self, Own};
 use super::plan::Plan;
 use super::triggers;
+use crate::pg::library::is_preloaded;
 use crate::pg::query::{self, Argument, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::{lock, role};
@@ -80,13 +80,12 @@ pub(crate) unsafe fn note_trouble(table: pg_sys::Relation, plan: &Plan) {
 
 /// Records whether the library is preloaded, where the last event about it says something else.
 pub(crate) fn note_preload() {
-    let kind = if crate::is_preloaded() { "preload_on" } else { "preload_off" };
+    let kind = if is_preloaded() { "preload_on" } else { "preload_off" };
     if last_preload().as_deref() == Some(kind) {
         return;
     }
     // One session records it; the others that start now need not.
-    if !lock::try_chain(own_table(Own::Event.table()), 0) || last_preload().as_deref() == Some(kind)
-    {
+    if !lock::try_chain(Own::Event.oid(), 0) || last_preload().as_deref() == Some(kind) {
         return;
     }
     write(&Event { kind, log: None, relation: None, reason: None, detail: None });

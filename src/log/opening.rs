@@ -3,8 +3,7 @@
 use ledger::OpeningLine;
 use pgrx::{FromDatum, pg_sys};
 
-use super::own::{Own, SCHEMA};
-use crate::pg::ffi::c_string;
+use super::own::Own;
 use crate::pg::probe::{self, End, Key};
 use crate::pg::query::{Argument, statement};
 use crate::pg::relation::{self, Open};
@@ -26,20 +25,10 @@ pub(crate) fn line(log: &str) -> Option<OpeningLine> {
     OpeningLine::parse(&text(log)?).ok()
 }
 
-/// A table of ours, by its name.
-pub(crate) fn own_table(name: &str) -> pg_sys::Oid {
-    let (schema, name) = (c_string(SCHEMA), c_string(name));
-    // SAFETY: terminated names; unknown ones answer InvalidOid.
-    unsafe {
-        let schema = pg_sys::get_namespace_oid(schema.as_ptr(), true);
-        pg_sys::get_relname_relid(name.as_ptr(), schema)
-    }
-}
-
 fn stored(log: &str) -> Option<String> {
     let mut wanted = [0u8; 16];
     hex::decode_to_slice(log.replace('-', ""), &mut wanted).ok()?;
-    let oid = own_table(Own::Opening.table());
+    let oid = Own::Opening.oid();
     if oid == pg_sys::InvalidOid {
         return None;
     }
@@ -61,7 +50,7 @@ fn stored(log: &str) -> Option<String> {
 
 /// The newest opening line that names this table: what can be known of a log that lost its triggers.
 pub(crate) fn of_table(name: &str) -> Option<OpeningLine> {
-    let opening = Open::relation(own_table(Own::Opening.table()), pg_sys::AccessShareLock);
+    let opening = Open::relation(Own::Opening.oid(), pg_sys::AccessShareLock);
     // SAFETY: the table is open.
     let owner = unsafe { relation::class(opening.raw()) }.relowner;
     let text = role::acting_as(owner, || {
