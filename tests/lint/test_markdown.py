@@ -30,7 +30,12 @@ SOUND = f"""\
 
 {LONG[:-1].rstrip()}
 See [the other](other.md), [its heading](other.md#the-second-one-2), [this one](#a-sample-that-is-right), [the
-folder](folder), [elsewhere](https://example.org/{'x' * 120}) and `[code](missing.md)`.
+folder](folder), `[code](missing.md)` and
+[elsewhere](https://example.org/{'x' * 120}).
+
+- https://example.org/{'x' * 120}
+
+[defined]: https://example.org/{'x' * 120}
 
 | a table | {LONG} |
 |---|---|
@@ -96,8 +101,8 @@ class Documents(unittest.TestCase):
         self.assertEqual(self.complaints(f"```\n{LONG}\n"), [])
 
     def test_characters_are_counted_and_not_bytes(self):
-        self.assertEqual(self.complaints("é" * 120 + "\n"), [])
-        self.assertEqual(len(self.complaints("é" * 121 + "\n")), 1)
+        self.assertEqual(self.complaints("é " + "é" * 118 + "\n"), [])
+        self.assertEqual(len(self.complaints("é " + "é" * 119 + "\n")), 1)
 
     def test_the_command_says_where_and_fails(self):
         script = pathlib.Path(markdown.__file__)
