@@ -2,7 +2,7 @@
 
 use pgrx::PgSqlErrorCode;
 
-use super::define::errors;
+use super::define::{Said, errors};
 
 errors! {
     /// Why there is no checkpoint, proof or receipt.

@@ -41,11 +41,11 @@ macro_rules! errors {
         impl $errors {
             /// The SQLSTATE and the texts.
             #[allow(unused_variables, clippy::useless_format)]
-            pub(in crate::error) fn said(&self) -> $crate::error::define::Said {
+            pub(super) fn said(&self) -> Said {
                 use pgrx::PgSqlErrorCode as Code;
                 match self {
                     $(
-                        Self::$name $({ $($field),* })? => $crate::error::define::Said {
+                        Self::$name $({ $($field),* })? => Said {
                             code: $code,
                             message: format!($message),
                             detail: String::new() $(+ &format!($detail))?,
