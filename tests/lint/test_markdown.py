@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 sys.dont_write_bytecode = True              # nothing is left behind in the checkout
 import markdown  # noqa: E402
@@ -103,6 +104,12 @@ class Documents(unittest.TestCase):
     def test_characters_are_counted_and_not_bytes(self):
         self.assertEqual(self.complaints("é " + "é" * 118 + "\n"), [])
         self.assertEqual(len(self.complaints("é " + "é" * 119 + "\n")), 1)
+
+    def test_an_exception_must_be_needed(self):
+        path = self.folder / "sample.md"
+        with unittest.mock.patch.dict(markdown.WIDER, {path: "a reason"}):
+            self.assertEqual(self.complaints(LONG + "\n"), [])
+            self.assertEqual(self.complaints("short\n"), [(1, "excepted from the width, and need not be")])
 
     def test_the_command_says_where_and_fails(self):
         script = pathlib.Path(markdown.__file__)
