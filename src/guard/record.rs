@@ -12,8 +12,8 @@ use crate::log::list::Log;
 use crate::log::{own, triggers};
 use crate::pg::pinned::plain_identifiers;
 use crate::pg::query::{self, Argument};
-use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
+use crate::pg::table::Open;
 
 /// A table as the catalog describes it now, and what of it a log's events say. $1: the table, $2: the log.
 macro_rules! described {
@@ -195,17 +195,12 @@ fn as_written<T>(work: impl FnOnce() -> T) -> T {
 }
 
 fn write(kind: &str, table: pg_sys::Oid, log: Option<Uuid>, reason: Option<&str>, detail: &str) {
-    let table = Open::relation(table, pg_sys::AccessShareLock);
-    // SAFETY: the table is open.
-    let relation = unsafe { relation::quoted(table.raw()) };
-    drop(table);
+    let relation = Open::relation(table, pg_sys::AccessShareLock).quoted();
     event::write(&Event { kind, log, relation: Some(&relation), reason, detail: Some(detail) });
 }
 
 /// The identifier of a guarded table's log.
 pub(crate) fn identifier(table: pg_sys::Oid) -> Option<Uuid> {
-    let table = Open::existing(table, pg_sys::AccessShareLock)?;
-    // SAFETY: the table is open.
-    let log = unsafe { triggers::log(table.raw()) }?;
+    let log = triggers::log(&*Open::existing(table, pg_sys::AccessShareLock)?)?;
     event::uuid(&log)
 }
