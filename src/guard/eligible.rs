@@ -6,6 +6,7 @@ use pgrx::pg_sys;
 use crate::error::Error;
 use crate::log::columns;
 use crate::pg::layout::Described;
+use crate::pg::query::statement;
 use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
 use crate::pg::{privilege, query, types};
@@ -149,7 +150,7 @@ fn surroundings(table: &Table) -> Option<Problem> {
             "Run ALTER TABLE ... NO INHERIT on them first.",
         );
     }
-    let name = query::one_text(CHANGING_FOREIGN_KEY, &[oid.into()])?;
+    let name = query::one_text(statement!("guard/changing_foreign_key"), &[oid.into()])?;
     Some(Problem {
         code: Code::ERRCODE_INVALID_FOREIGN_KEY,
         detail: format!(
@@ -165,7 +166,3 @@ const HAS_PARENTS: &str =
     "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid OPERATOR(pg_catalog.=) $1)";
 const HAS_CHILDREN: &str =
     "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent OPERATOR(pg_catalog.=) $1)";
-const CHANGING_FOREIGN_KEY: &str = "\
-SELECT conname::pg_catalog.text FROM pg_catalog.pg_constraint \
-WHERE conrelid OPERATOR(pg_catalog.=) $1 AND contype OPERATOR(pg_catalog.=) 'f' \
-AND (confdeltype IN ('c', 'n', 'd') OR confupdtype IN ('c', 'n', 'd')) ORDER BY conname LIMIT 1";

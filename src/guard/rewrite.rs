@@ -9,6 +9,7 @@ use crate::log::own::access_method;
 use crate::log::plan;
 use crate::pg::library::pg_function_info;
 use crate::pg::query;
+use crate::pg::query::statement;
 use crate::pg::table::Open;
 use crate::policy::deed;
 
@@ -23,7 +24,7 @@ unsafe extern "C-unwind" fn audit_immutable_refuse_rewrite(
     // SAFETY: PostgreSQL's call.
     unsafe { event(call, "refuse_rewrite") };
     if !deed::is_under_way() {
-        query::read(REWRITE, &[], |row| {
+        query::read(statement!("guard/rewrite_under_way"), &[], |row| {
             if let (Some(oid), Some(reason)) = (row.value(1), row.value::<i32>(2)) {
                 refuse_if_armed(oid, reason.cast_unsigned());
             }
@@ -31,9 +32,6 @@ unsafe extern "C-unwind" fn audit_immutable_refuse_rewrite(
     }
     pg_sys::Datum::null()
 }
-
-const REWRITE: &str = "\
-SELECT pg_catalog.pg_event_trigger_table_rewrite_oid(), pg_catalog.pg_event_trigger_table_rewrite_reason()";
 
 fn refuse_if_armed(oid: pg_sys::Oid, reason: u32) {
     let table = Open::relation(oid, pg_sys::AccessShareLock);

@@ -5,7 +5,7 @@ use pgrx::pg_sys;
 
 use super::own::Own;
 use crate::pg::probe::{self, End, Key};
-use crate::pg::query::Argument;
+use crate::pg::query::{Argument, statement};
 use crate::pg::snapshot::Snapshot;
 use crate::pg::table::Open;
 use crate::pg::{encoding, index, query, role};
@@ -45,12 +45,8 @@ fn stored(log: &str) -> Option<String> {
 /// The newest opening line that names this table: what can be known of a log that lost its triggers.
 pub(crate) fn of_table(name: &str) -> Option<OpeningLine> {
     let opening = Open::relation(Own::Opening.oid(), pg_sys::AccessShareLock);
-    let text =
-        role::acting_as(opening.owner(), || query::one_text(OF_TABLE, &[Argument::text(name)]));
+    let text = role::acting_as(opening.owner(), || {
+        query::one_text(statement!("log/opening_of_table"), &[Argument::text(name)])
+    });
     OpeningLine::parse(&text?).ok()
 }
-
-const OF_TABLE: &str = "\
-SELECT line FROM audit_immutable.opening \
-WHERE line::pg_catalog.json OPERATOR(pg_catalog.->>) 'table' OPERATOR(pg_catalog.=) $1 \
-ORDER BY audit_at DESC LIMIT 1";

@@ -38,7 +38,8 @@ impl Open {
 
     /// Opens a relation that a caller named; raises the error for one that does not exist.
     pub(crate) fn named(oid: pg_sys::Oid, lock: u32) -> Open {
-        Open::existing(oid, lock).unwrap_or_else(|| Error::NoSuchRelation { oid }.raise())
+        Open::existing(oid, lock)
+            .unwrap_or_else(|| Error::NoSuchRelation { oid: oid.to_u32() }.raise())
     }
 
     /// Opens an index with `lock`.
@@ -52,7 +53,7 @@ impl Open {
         // SAFETY: answers null for an unknown oid.
         let relation = unsafe { pg_sys::RelationIdGetRelation(oid) };
         if relation.is_null() {
-            Error::NoSuchRelation { oid }.raise();
+            Error::NoSuchRelation { oid: oid.to_u32() }.raise();
         }
         Open(relation)
     }

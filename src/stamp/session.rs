@@ -7,7 +7,7 @@ use pgrx::{datum::TimestampWithTimeZone, pg_sys};
 use crate::log::event;
 use crate::log::own::{self, Own};
 use crate::pg::probe::{self, End, Key};
-use crate::pg::query::{self, Argument};
+use crate::pg::query::{self, Argument, statement};
 use crate::pg::snapshot::Snapshot;
 use crate::pg::table::Open;
 use crate::pg::{client, index, invalidation, process, role, sequence, unguarded};
@@ -150,7 +150,7 @@ fn register() -> i64 {
     let current_user = role::name(identity.current_user);
     WRITING.set(Some(id));
     own::write(
-        INSERT,
+        statement!("stamp/insert_session"),
         &[id.into(), start().into(), Argument::text(&session_user), Argument::text(&current_user)],
     );
     WRITING.set(None);
@@ -180,28 +180,14 @@ fn new_id() -> i64 {
     if next_used.flatten() != Some(id) {
         return id;
     }
-    own::acting_as_owner(|| query::run(CATCH_UP, &[]));
+    own::acting_as_owner(|| query::run(statement!("stamp/catch_up_session_ids"), &[]));
     sequence::next_value(sequence)
 }
 
 /// The attribute number of `id`.
 const ID: i16 = 1;
 
-const CATCH_UP: &str = "\
-SELECT pg_catalog.setval('audit_immutable.session_id_seq', max(id)) FROM audit_immutable.session";
-
 fn start() -> TimestampWithTimeZone {
     TimestampWithTimeZone::try_from(process::start())
         .unwrap_or(TimestampWithTimeZone::positive_infinity())
 }
-
-/// Everything but what is passed in is what the server knows of this connection.
-const INSERT: &str = "\
-INSERT INTO audit_immutable.session (id, backend_start, backend_pid, session_user_name, \
-current_user_name, application_name, client_address, client_port, server_address, server_port, \
-tls_version, tls_cipher, database) \
-SELECT $1, $2, pg_catalog.pg_backend_pid(), $3, $4, pg_catalog.current_setting('application_name'), \
-pg_catalog.inet_client_addr(), pg_catalog.inet_client_port(), pg_catalog.inet_server_addr(), \
-pg_catalog.inet_server_port(), s.version, s.cipher, pg_catalog.current_database()::pg_catalog.text \
-FROM (SELECT 1) AS one LEFT JOIN pg_catalog.pg_stat_ssl AS s ON s.pid OPERATOR(pg_catalog.=) \
-pg_catalog.pg_backend_pid()";

@@ -95,7 +95,7 @@ fn unsealed(table: &Table) -> Vec<Finding> {
             chain: None,
             seq: None,
             kind: FindingKind::SchemaChanged,
-            detail: format!("{} not as audit_immutable.event says.", subject(&it.aspect)),
+            detail: format!("{} not as audit_immutable.event says.", subject(&it.name)),
             expected: it.sealed,
             actual: it.now,
         })
