@@ -1,15 +1,17 @@
 //! audit_immutable: audit tables for PostgreSQL that nobody can quietly change.
 //!
-//! An INSERT flows one way: `storage` → `stamp` → (`pg`, `ledger`) → heap. `guard` makes audit tables
+//! An INSERT flows one way: `storage` → `stamp` → `log` → `line` → (`pg`, `ledger`) → heap. `guard` makes audit tables
 //! and refuses what would unmake them; `verify` reads the evidence; `attempt` remembers who was refused.
 
 mod attempt;
 mod checkpoint;
 mod error;
 mod guard;
-mod note;
+mod line;
+mod log;
 mod pg;
 mod policy;
+mod signer;
 mod stamp;
 mod storage;
 #[cfg(any(test, feature = "pg_test"))]
@@ -54,14 +56,14 @@ extern "C-unwind" fn _PG_init() {
     // SAFETY: reads a variable.
     let preloaded =
         PRELOADED.get_or_init(|| unsafe { pg_sys::process_shared_preload_libraries_in_progress });
-    note::settings::declare();
+    signer::settings::declare();
     if *preloaded {
         attempt::start();
         checkpoint::launcher::start();
         verify::progress::request();
         stamp::heads::request();
     }
-    stamp::plan::watch_catalog();
+    log::plan::watch_catalog();
     stamp::session::watch_roles();
     stamp::transaction::watch();
     verify::progress::watch();

@@ -7,11 +7,11 @@ use pgrx::pg_sys;
 
 use super::entry::Entry;
 use super::queue::{self, Taken};
+use crate::log::opening::own_table;
+use crate::log::own::{self, Own};
 use crate::pg::query::{self, Argument};
 use crate::pg::relation::{self, Open};
 use crate::pg::{background, log, role, subxact};
-use crate::stamp::opening::own_table;
-use crate::stamp::own::{self, Own};
 
 /// In one transaction. Each has a subtransaction, and a backend shows 64 of them to the others
 /// without a detour.

@@ -6,9 +6,9 @@ use pgrx::pg_extern;
 use super::check_note::{self, Verdict};
 use super::integrate;
 use crate::error::{CheckpointError, Error};
-use crate::note::{key, origin, record};
 use crate::pg::snapshot::Latest;
 use crate::pg::{encoding, server};
+use crate::signer::{key, last_signed, origin};
 use crate::tree::identity::Identity;
 use crate::tree::incarnation::{self, Cause, Incarnation};
 use crate::tree::{head, sentence};
@@ -83,7 +83,7 @@ fn known(
     }
     let parsed = |note: Option<String>| check_note::parse(note?.as_bytes()).ok();
     // What was signed for an incarnation that is over says nothing of this one.
-    let kept = parsed(record::last(&place.database).ok().flatten())
+    let kept = parsed(last_signed::last(&place.database).ok().flatten())
         .filter(|(_, checkpoint)| origin::incarnation(&checkpoint.origin) >= Some(current.number));
     let stored = parsed(head::last_note(current.number));
     let all: Vec<_> = [&given, &kept, &stored].into_iter().flatten().collect();

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use pgrx::{pg_guard, pg_sys};
 
 use super::{news, worker};
-use crate::note::settings;
 use crate::pg::background::{self, Job};
 use crate::pg::{catalog, log, server};
+use crate::signer::settings;
 
 /// The launcher itself.
 const JOB: Job = Job {

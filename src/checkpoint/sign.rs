@@ -8,10 +8,10 @@ use pgrx::pg_sys;
 
 use super::integrate;
 use crate::error::{CheckpointError, Error};
-use crate::note::{key, origin, record, settings};
 use crate::pg::background;
 use crate::pg::query::{self, Argument};
 use crate::pg::snapshot::Latest;
+use crate::signer::{key, last_signed, origin, settings};
 use crate::tree::hashes::Stored;
 use crate::tree::head::{self, Head};
 use crate::tree::incarnation::Incarnation;
@@ -39,7 +39,7 @@ pub(super) fn newest() {
 fn signed(incarnation: &Incarnation, head: &Head) -> Result<String, CheckpointError> {
     let signing = key::signing(&incarnation.origin)?;
     let database = &incarnation.place.database;
-    if let Some(last) = record::last(database)? {
+    if let Some(last) = last_signed::last(database)? {
         check_follows(incarnation, head, &last)?;
     }
     let checkpoint =
@@ -48,7 +48,7 @@ fn signed(incarnation: &Incarnation, head: &Head) -> Result<String, CheckpointEr
         .sign(&signing)
         .map_err(|error| CheckpointError::NoOrigin { why: sentence(&error) })?
         .to_string();
-    record::keep(database, &note)?;
+    last_signed::keep(database, &note)?;
     Ok(note)
 }
 

@@ -6,10 +6,10 @@ use pgrx::{pg_guard, pg_sys};
 
 use super::{integrate, sign};
 use crate::error::CheckpointError;
+use crate::log::opening::own_table;
+use crate::log::own::{Own, access_method};
 use crate::pg::background::{self, Handle, Job};
 use crate::pg::reply::{self, Reply};
-use crate::stamp::opening::own_table;
-use crate::stamp::own::{Own, access_method};
 use crate::stamp::session;
 
 const JOB: Job = Job {

@@ -5,14 +5,15 @@ use pgrx::{itemptr, pg_sys};
 
 use super::open_log::Options;
 use crate::error::Error;
+use crate::log::columns::Stamps;
+use crate::log::own::access_method;
+use crate::log::plan::{self, Plan};
+use crate::log::{Row, lines};
 use crate::pg::memory::Owned;
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::{self, Latest};
 use crate::pg::{query, rewrite};
-use crate::stamp::columns::Stamps;
-use crate::stamp::own::access_method;
-use crate::stamp::plan::{self, Plan};
-use crate::stamp::{Row, lines, session};
+use crate::stamp::session;
 
 /// How many rows are looked up at a time.
 const BATCH: i64 = 1000;

@@ -5,10 +5,10 @@ use pgrx::pg_sys;
 use super::object_access::{Object, not_ours_to_change};
 use super::subjects::{self, enforce, enforce_part, enforce_schema, enforce_type};
 use super::touched::{self, Aspect};
+use crate::log::list::Log;
+use crate::log::triggers;
 use crate::pg::catalog::{self, Entry};
 use crate::policy::Operation;
-use crate::stamp::guards;
-use crate::stamp::logs::Log;
 
 /// Decides about an object that was altered.
 pub(super) fn decide(object: Object, auxiliary: pg_sys::Oid, internal: bool) {
@@ -205,11 +205,11 @@ impl Trigger {
 
     fn of(row: Entry) -> Trigger {
         let name = row.name(pg_sys::Anum_pg_trigger_tgname);
-        let calls_guard = guards::calls_guard(row.oid(pg_sys::Anum_pg_trigger_tgfoid));
+        let calls_guard = triggers::calls_guard(row.oid(pg_sys::Anum_pg_trigger_tgfoid));
         let enabled: i8 = row.value(pg_sys::Anum_pg_trigger_tgenabled).unwrap_or_default();
         Trigger {
             table: row.oid(pg_sys::Anum_pg_trigger_tgrelid),
-            is_guard: calls_guard && guards::is_guard_name(&name),
+            is_guard: calls_guard && triggers::is_guard_name(&name),
             name,
             is_always: enabled as u8 == pg_sys::TRIGGER_FIRES_ALWAYS,
         }

@@ -5,13 +5,13 @@ use pgrx::{pg_guard, pg_sys};
 use super::eligible;
 use super::finish::event;
 use super::open_log::{self, Options};
+use crate::log::columns::{self, Presence};
+use crate::log::own::access_method;
+use crate::log::plan;
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
 use crate::pg::{ffi, query};
 use crate::policy::deed;
-use crate::stamp::columns::{self, Presence};
-use crate::stamp::own::access_method;
-use crate::stamp::plan;
 
 crate::pg_function_info!(pg_finfo_audit_immutable_finish_create);
 

@@ -4,10 +4,10 @@ use pgrx::PgSqlErrorCode as Code;
 use pgrx::pg_sys;
 
 use crate::error::Error;
+use crate::log::columns;
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
 use crate::pg::{query, role, types};
-use crate::stamp::columns;
 
 /// Raises the error that says why the table cannot, if it cannot.
 pub(super) fn check(table: &Open) {

@@ -6,11 +6,11 @@ use super::record;
 use super::touched::{self, Aspect};
 use super::{eligible, statement};
 use crate::error::Error;
+use crate::log::list::{self, Log};
+use crate::log::own::Own;
+use crate::log::{plan, triggers};
 use crate::pg::relation::Open;
 use crate::policy::deed;
-use crate::stamp::logs::{self, Log};
-use crate::stamp::own::Own;
-use crate::stamp::{guards, plan};
 
 crate::pg_function_info!(pg_finfo_audit_immutable_check);
 crate::pg_function_info!(pg_finfo_audit_immutable_finish);
@@ -62,7 +62,7 @@ pub(crate) fn touched_tables() {
         return;
     }
     for (oid, aspect) in touched::take() {
-        let Some(log) = logs::guarded(oid).filter(|_| !deed::is_installing()) else { continue };
+        let Some(log) = list::guarded(oid).filter(|_| !deed::is_installing()) else { continue };
         match aspect {
             Aspect::Armed => check_only_one(&log),
             Aspect::Columns | Aspect::Constraints => {
@@ -99,11 +99,11 @@ fn check_only_one(log: &Log) {
     let taken = match Own::by_log(&identifier) {
         Some(own) if log.own == Some(own) => None,
         Some(own) => Some(format!("audit_immutable.{}", own.table())),
-        None => logs::all()
+        None => list::all()
             .into_iter()
             .filter(|oid| *oid != log.oid)
             .find(|oid| self::identifier(*oid).as_ref() == Some(&identifier))
-            .and_then(logs::guarded)
+            .and_then(list::guarded)
             .map(|other| other.name),
     };
     if let Some(other) = taken {
@@ -121,5 +121,5 @@ fn check_only_one(log: &Log) {
 fn identifier(oid: pg_sys::Oid) -> Option<String> {
     let table = Open::existing(oid, pg_sys::AccessShareLock)?;
     // SAFETY: the table is open.
-    unsafe { guards::log(table.raw()) }
+    unsafe { triggers::log(table.raw()) }
 }

@@ -10,10 +10,10 @@ use super::subjects::{self, enforce, enforce_part};
 use super::touched::{self, Aspect};
 use super::{alter, drop};
 use crate::error::Change;
+use crate::log::list::{self, Log};
+use crate::log::own::access_method;
 use crate::pg::catalog::{self, CONSTRAINT_RELATION, POLICY_RELATION, REWRITE_CLASS};
 use crate::policy::{Operation, deed};
-use crate::stamp::logs::{self, Log};
-use crate::stamp::own::access_method;
 
 /// An object, as the hook names it.
 #[derive(Debug, Clone, Copy)]
@@ -72,7 +72,7 @@ pub(super) unsafe extern "C-unwind" fn decide(
 
 /// The audit table with this oid, unless our own functions are at work on it.
 pub(super) fn not_ours_to_change(oid: pg_sys::Oid) -> Option<Log> {
-    logs::guarded(oid).filter(|log| !deed::covers(log.oid))
+    list::guarded(oid).filter(|log| !deed::covers(log.oid))
 }
 
 /// Something was created on a table, or a function or view was replaced.

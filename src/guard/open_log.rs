@@ -5,14 +5,14 @@ use pgrx::{Uuid, pg_sys};
 
 use super::{adopt, eligible, record};
 use crate::error::Error;
+use crate::log::columns::{self, DEFINITIONS, Presence};
+use crate::log::own::{self, access_method};
+use crate::log::triggers::{GUARDS, Guard};
 use crate::pg::query::Argument;
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
 use crate::pg::{heap, query, role};
 use crate::policy::deed::Deed;
-use crate::stamp::columns::{self, DEFINITIONS, Presence};
-use crate::stamp::guards::{GUARDS, Guard};
-use crate::stamp::own::{self, access_method};
 
 /// How a log is opened.
 #[derive(Debug, Default)]

@@ -7,13 +7,13 @@
 use pgrx::{Uuid, pg_sys};
 
 use super::touched::Aspect;
+use crate::log::event::{self, Event};
+use crate::log::list::Log;
+use crate::log::{own, triggers};
 use crate::pg::pinned::plain_identifiers;
 use crate::pg::query::{self, Argument};
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
-use crate::stamp::event::{self, Event};
-use crate::stamp::logs::Log;
-use crate::stamp::{guards, own};
 
 /// A table as the catalog describes it now, and what of it a log's events say. $1: the table, $2: the log.
 macro_rules! described {
@@ -206,6 +206,6 @@ fn write(kind: &str, table: pg_sys::Oid, log: Option<Uuid>, reason: Option<&str>
 pub(crate) fn identifier(table: pg_sys::Oid) -> Option<Uuid> {
     let table = Open::existing(table, pg_sys::AccessShareLock)?;
     // SAFETY: the table is open.
-    let log = unsafe { guards::log(table.raw()) }?;
+    let log = unsafe { triggers::log(table.raw()) }?;
     event::uuid(&log)
 }

@@ -5,11 +5,11 @@ use pgrx::{pg_guard, pg_sys};
 
 use super::finish::event;
 use crate::error::Error;
+use crate::log::own::access_method;
+use crate::log::plan;
 use crate::pg::query;
 use crate::pg::relation::{self, Open};
 use crate::policy::deed;
-use crate::stamp::own::access_method;
-use crate::stamp::plan;
 
 crate::pg_function_info!(pg_finfo_audit_immutable_refuse_rewrite);
 

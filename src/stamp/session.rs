@@ -4,9 +4,9 @@ use std::cell::{Cell, RefCell};
 
 use pgrx::{datum::TimestampWithTimeZone, pg_guard, pg_sys};
 
-use super::event;
-use super::opening::own_table;
-use super::own::{self, Own};
+use crate::log::event;
+use crate::log::opening::own_table;
+use crate::log::own::{self, Own};
 use crate::pg::probe::{self, End, Key};
 use crate::pg::query::{self, Argument};
 use crate::pg::relation::{self, Open};

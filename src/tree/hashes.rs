@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use ledger::tree::{Run, TileId, Tiles, TreeHash};
 
 use super::{number, sql};
+use crate::log::own;
 use crate::pg::query;
-use crate::stamp::own;
 
 /// The hashes of one incarnation.
 pub(crate) struct Stored {

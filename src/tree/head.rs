@@ -4,8 +4,8 @@
 use ledger::tree::TreeHash;
 
 use super::{hash, number, sql};
+use crate::log::own;
 use crate::pg::query::{self, Argument};
-use crate::stamp::own;
 
 /// A size of the tree and its root hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,9 +6,9 @@ use pgrx::Uuid;
 
 use super::identity::Identity;
 use super::{hash, number, sql};
+use crate::log::own;
 use crate::pg::query::{self, Argument, Row};
 use crate::pg::role;
-use crate::stamp::own;
 
 /// An incarnation of the tree, and where it is grown now.
 #[derive(Debug, Clone)]

@@ -3,8 +3,8 @@
 use pgrx::Uuid;
 
 use super::{number, sql};
+use crate::log::own;
 use crate::pg::query::{self, Argument, Row};
-use crate::stamp::own;
 
 /// Rows of a chain that follow each other, and so do their leaves.
 #[derive(Debug, Clone, Copy)]

@@ -7,8 +7,8 @@ use pgrx::{FromDatum, IntoDatum, pg_guard, pg_sys};
 use super::access;
 use super::pass::Pass;
 use crate::error::Error;
+use crate::log::plan;
 use crate::pg::memory;
-use crate::stamp::plan;
 
 crate::pg_function_info!(pg_finfo_audit_immutable_check_row);
 crate::pg_function_info!(pg_finfo_audit_immutable_check_combine);

@@ -4,8 +4,8 @@ use pgrx::iter::TableIterator;
 use pgrx::{name, pg_extern, pg_sys};
 
 use super::access;
-use crate::stamp::plan;
-use crate::stamp::walk::Walk;
+use crate::log::plan;
+use crate::log::walk::Walk;
 
 /// The last row of each chain.
 #[pg_extern(sql = false)]

@@ -9,13 +9,14 @@ use pgrx::{pg_guard, pg_sys};
 
 use super::columns::{self, Presence, Stamps};
 use super::own::Own;
-use super::writer::{self, Column};
-use super::{guards, opening, session};
+use super::{opening, triggers};
+use crate::line::writer::{self, Column};
 use crate::pg::heap;
 use crate::pg::memory::Owned;
 use crate::pg::pinned::Reach;
 use crate::pg::relation::{self, Open};
 use crate::pg::tuple::Layout;
+use crate::stamp::session;
 
 /// A table with our access method, as an insert or a verification needs it.
 pub(crate) struct Plan {
@@ -139,10 +140,10 @@ impl Plan {
                 reach: columns.iter().map(Column::reach).max().unwrap_or(Reach::Nothing),
                 columns,
                 stamps,
-                armed: guards::log(relation).map(Armed::look_up),
+                armed: triggers::log(relation).map(Armed::look_up),
                 index: stamps.as_ref().and_then(|stamps| index(relation, stamps)),
                 own: Own::of(relation),
-                troubled: Cell::new(guards::are_weak(relation)),
+                troubled: Cell::new(triggers::are_weak(relation)),
                 layout: Layout::of(relation),
                 scratch: Owned::long_lived(),
                 _memory: memory,

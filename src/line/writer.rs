@@ -77,7 +77,7 @@ pub(crate) unsafe fn columns(
         .enumerate()
         .filter(|(_, attribute)| !attribute.attisdropped)
         .filter(|(_, attribute)| {
-            !(stamped && super::columns::is_stamp(&relation::attribute_name(attribute)))
+            !(stamped && crate::log::columns::is_stamp(&relation::attribute_name(attribute)))
         })
         .map(|(index, attribute)| {
             // SAFETY: a NameData is terminated.

@@ -7,7 +7,7 @@ use pgrx::pg_sys;
 
 use super::columns::Stamps;
 use super::plan::Plan;
-use super::writer::{self, Unreadable};
+use crate::line::writer::{self, Unreadable};
 use crate::pg::encoding;
 use crate::pg::pinned::{Pinned, Reach};
 

@@ -2,10 +2,10 @@
 
 use pgrx::{Uuid, pg_sys};
 
-use super::guards;
 use super::opening::own_table;
 use super::own::{self, Own};
 use super::plan::Plan;
+use super::triggers;
 use crate::pg::query::{self, Argument};
 use crate::pg::snapshot::Latest;
 use crate::pg::{lock, role};
@@ -69,10 +69,10 @@ pub(crate) unsafe fn note_trouble(table: pg_sys::Relation, plan: &Plan) {
     if !plan.troubled.replace(false) || plan.own.is_some() {
         return;
     }
-    let weak: Vec<_> = guards::GUARDS
+    let weak: Vec<_> = triggers::GUARDS
         .iter()
         // SAFETY: by the caller's promise.
-        .filter(|guard| !unsafe { guards::is_whole(table, guard, None) })
+        .filter(|guard| !unsafe { triggers::is_whole(table, guard, None) })
         .map(|guard| format!("\"{}\"", guard.name))
         .collect();
     // The rows of an own number count the events of a log, and a command that alters the table may be

@@ -2,7 +2,7 @@
 //! signed last.
 
 pub(crate) mod key;
+pub(crate) mod last_checkpoint;
+pub(crate) mod last_signed;
 pub(crate) mod origin;
-pub(crate) mod pinned;
-pub(crate) mod record;
 pub(crate) mod settings;

@@ -2,8 +2,8 @@
 
 use pgrx::pg_sys;
 
-use super::guards;
 use super::own::{Own, access_method};
+use super::triggers;
 use crate::pg::catalog;
 use crate::pg::relation::{self, Open};
 
@@ -25,7 +25,7 @@ pub(crate) fn guarded(oid: pg_sys::Oid) -> Option<Log> {
     unsafe {
         let class = relation::class(table.raw());
         let is_table = class.relkind as u8 == pg_sys::RELKIND_RELATION;
-        (is_table && guards::any(table.raw())).then(|| Log {
+        (is_table && triggers::any(table.raw())).then(|| Log {
             oid,
             name: relation::name(table.raw()),
             own: Own::of(table.raw()),
@@ -66,7 +66,7 @@ pub(crate) fn present() -> Vec<(pg_sys::Oid, String)> {
     let log = |oid| {
         let table = Open::existing(oid, pg_sys::AccessShareLock)?;
         // SAFETY: the table is open.
-        Some((oid, unsafe { guards::log(table.raw()) }?))
+        Some((oid, unsafe { triggers::log(table.raw()) }?))
     };
     all().into_iter().filter_map(log).collect()
 }
