@@ -1,5 +1,7 @@
 //! JSON text as PostgreSQL writes it. Input is bytes because the server's encoding may not be UTF-8.
 
+use std::ops::Deref;
+
 use crate::digits;
 
 /// Appends `text` as a quoted JSON string, byte for byte like PostgreSQL's `escape_json`:
@@ -21,17 +23,31 @@ pub fn string(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
 }
 
-/// Appends a value of type `json`, verbatim but for raw line breaks, which become spaces: an audit
-/// line is one line. Inside JSON text a raw line break can only stand between tokens.
-pub fn raw_json(out: &mut Vec<u8>, text: &[u8]) {
-    out.extend(text.iter().map(|&byte| match byte {
-        b'\n' | b'\r' => b' ',
-        other => other,
-    }));
+/// Makes a JSON string of what was appended to `out` from `start` on, in its place.
+pub(crate) fn quote(out: &mut Vec<u8>, start: usize) {
+    let text = out.get(start..).unwrap_or_default();
+    let longer: usize = text.iter().map(|&byte| escaped(byte).len() - 1).sum();
+    let mut from = out.len();
+    out.resize(from + longer + 2, b'"');
+    // From the end, so that no byte is overwritten before it was read.
+    let mut end = out.len() - 1;
+    while from > start {
+        from -= 1;
+        let escaped = escaped(out[from]);
+        let place = end - escaped.len();
+        out[place..end].copy_from_slice(&escaped);
+        end = place;
+    }
+    out[start..end].fill(b'"');
 }
 
 #[cold]
 fn escape(out: &mut Vec<u8>, byte: u8) {
+    out.extend_from_slice(&escaped(byte));
+}
+
+/// A byte as it stands in a JSON string.
+fn escaped(byte: u8) -> Escaped {
     let short = match byte {
         b'"' | b'\\' => byte,
         0x08 => b'b',
@@ -39,13 +55,26 @@ fn escape(out: &mut Vec<u8>, byte: u8) {
         b'\n' => b'n',
         b'\r' => b'r',
         b'\t' => b't',
-        _ => {
-            out.extend_from_slice(b"\\u00");
-            out.extend_from_slice(&digits::hex(byte));
-            return;
+        0..0x20 => {
+            let [high, low] = digits::hex(byte);
+            return Escaped { bytes: [b'\\', b'u', b'0', b'0', high, low], len: 6 };
         }
+        _ => return Escaped { bytes: [byte; 6], len: 1 },
     };
-    out.extend_from_slice(&[b'\\', short]);
+    Escaped { bytes: [b'\\', short, 0, 0, 0, 0], len: 2 }
+}
+
+struct Escaped {
+    bytes: [u8; 6],
+    len: usize,
+}
+
+impl Deref for Escaped {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
 }
 
 /// How many bytes from the start need no escape. Looks at eight bytes at a time.
@@ -110,18 +139,21 @@ mod tests {
         }
     }
 
-    #[test]
-    fn line_breaks_in_json_become_spaces() {
-        let mut out = Vec::new();
-        raw_json(&mut out, b"{\r\n \"a\":\t\"\\n\"}");
-        assert_eq!(out, b"{   \"a\":\t\"\\n\"}");
-    }
-
     proptest! {
         #[test]
         fn what_is_written_reads_back(text in any::<String>()) {
             let back: String = serde_json::from_slice(&quoted(text.as_bytes())).unwrap();
             prop_assert_eq!(back, text);
+        }
+
+        #[test]
+        fn in_its_place_a_text_becomes_the_same_string(
+            before: Vec<u8>, text in prop::collection::vec(prop_oneof![any::<u8>(), 0..0x20u8, Just(b'"')], 0..80),
+        ) {
+            let (mut out, start) = ([before.as_slice(), &text].concat(), before.len());
+            quote(&mut out, start);
+            prop_assert_eq!(&out[..start], &before);
+            prop_assert_eq!(&out[start..], quoted(&text));
         }
 
         #[test]

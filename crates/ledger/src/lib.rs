@@ -11,6 +11,7 @@
 
 #![forbid(unsafe_code)]
 
+mod columns;
 mod digits;
 mod hash;
 pub mod json;
@@ -26,6 +27,7 @@ pub mod tree;
 
 pub mod note;
 
+pub use columns::Column;
 pub use hash::{HashError, RowHash};
 pub use value::Corrupt;
 

@@ -50,6 +50,29 @@ impl PrevAt {
 /// Returns where `prev` stands.
 #[inline]
 pub fn open(out: &mut Vec<u8>, stamp: &Stamp, prev: &RowHash) -> PrevAt {
+    let prev_at = stamped(out, stamp, prev);
+    out.extend_from_slice(b",\"row\":{");
+    prev_at
+}
+
+/// Like [`open`], for a chain's first row after the table's columns have changed: the line says what they
+/// are from this row on. `columns` is what [`Column::list`](crate::Column::list) makes of them.
+pub fn open_with_columns(
+    out: &mut Vec<u8>,
+    stamp: &Stamp,
+    prev: &RowHash,
+    columns: &[u8],
+) -> PrevAt {
+    let prev_at = stamped(out, stamp, prev);
+    out.extend_from_slice(b",\"columns\":");
+    out.extend_from_slice(columns);
+    out.extend_from_slice(b",\"row\":{");
+    prev_at
+}
+
+/// The members that every line of a row begins with.
+#[inline]
+fn stamped(out: &mut Vec<u8>, stamp: &Stamp, prev: &RowHash) -> PrevAt {
     out.clear();
     out.reserve(256);
     out.extend_from_slice(b"{\"chain\":");
@@ -64,7 +87,6 @@ pub fn open(out: &mut Vec<u8>, stamp: &Stamp, prev: &RowHash) -> PrevAt {
     value::timestamptz(out, stamp.at);
     out.extend_from_slice(b",\"session\":");
     value::int64(out, stamp.session);
-    out.extend_from_slice(b",\"row\":{");
     prev_at
 }
 

@@ -4,7 +4,7 @@ use std::{error, fmt};
 
 use serde::Deserialize;
 
-use crate::{RowHash, json, value};
+use crate::{Column, RowHash, columns, json, value};
 
 /// The version of the format this code writes and reads.
 const VERSION: u64 = 1;
@@ -13,12 +13,14 @@ const VERSION: u64 = 1;
 /// off as another table's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpeningLine {
+    /// The UUID of the database the log was opened in, lower case with hyphens.
+    pub database: String,
     /// The log's UUID, lower case with hyphens.
     pub log: String,
     /// The table's name, with its schema: `public.audit_log`.
     pub table: String,
-    /// The table's columns without the stamps, in order: name and type.
-    pub columns: Vec<(String, String)>,
+    /// The table's columns without the stamps, in order.
+    pub columns: Vec<Column>,
     /// The most chains the table may have, if there is a limit.
     pub chains: Option<i32>,
     /// When the log was opened: microseconds since 2000-01-01 00:00 UTC.
@@ -32,19 +34,14 @@ impl OpeningLine {
     #[expect(clippy::expect_used, reason = "made of strings and ASCII only, so it is UTF-8")]
     pub fn to_line(&self) -> String {
         let mut out = Vec::with_capacity(256);
-        out.extend_from_slice(b"{\"audit_immutable\":1,\"log\":");
+        out.extend_from_slice(b"{\"audit_immutable\":1,\"database\":");
+        json::string(&mut out, self.database.as_bytes());
+        out.extend_from_slice(b",\"log\":");
         json::string(&mut out, self.log.as_bytes());
         out.extend_from_slice(b",\"table\":");
         json::string(&mut out, self.table.as_bytes());
-        out.extend_from_slice(b",\"columns\":[");
-        for (i, (name, kind)) in self.columns.iter().enumerate() {
-            out.extend_from_slice(if i == 0 { b"[" } else { b",[" });
-            json::string(&mut out, name.as_bytes());
-            out.push(b',');
-            json::string(&mut out, kind.as_bytes());
-            out.push(b']');
-        }
-        out.push(b']');
+        out.extend_from_slice(b",\"columns\":");
+        columns::write(&mut out, &self.columns);
         if let Some(chains) = self.chains {
             out.extend_from_slice(b",\"chains\":");
             value::int32(&mut out, chains);
@@ -83,10 +80,12 @@ impl OpeningLine {
             Some(other) => return Err(OpeningError::Version(other)),
             None => return Err(OpeningError::NotOpening),
         }
-        let Members { log, table, columns, chains, opened, by, .. } =
+        let Members { database, log, table, columns, chains, opened, by, .. } =
             serde_json::from_str(line).map_err(json)?;
-        if !is_uuid(&log) {
-            return Err(OpeningError::Log(log));
+        for uuid in [&database, &log] {
+            if !is_uuid(uuid) {
+                return Err(OpeningError::Uuid(uuid.clone()));
+            }
         }
         if let Some(limit) = chains.filter(|limit| *limit < 1) {
             return Err(OpeningError::Chains(limit));
@@ -94,7 +93,9 @@ impl OpeningLine {
         let Some(opened) = value::parse_timestamptz(&opened) else {
             return Err(OpeningError::Opened(opened));
         };
-        let opening = Self { log, table, columns, chains, opened, by };
+        let columns = columns.into_iter().map(column).collect::<Option<_>>();
+        let columns = columns.ok_or(OpeningError::Columns)?;
+        let opening = Self { database, log, table, columns, chains, opened, by };
         if opening.to_line() == line { Ok(opening) } else { Err(OpeningError::Spelling) }
     }
 }
@@ -109,12 +110,20 @@ struct Version {
 struct Members {
     #[serde(rename = "audit_immutable")]
     _version: u64,
+    database: String,
     log: String,
     table: String,
-    columns: Vec<(String, String)>,
+    columns: Vec<Vec<String>>,
     chains: Option<i32>,
     opened: String,
     by: String,
+}
+
+fn column(parts: Vec<String>) -> Option<Column> {
+    let mut parts = parts.into_iter();
+    let (name, kind, committed) = (parts.next()?, parts.next()?, parts.next());
+    let known = parts.next().is_none() && committed.as_deref().is_none_or(|it| it == "committed");
+    known.then_some(Column { name, kind, committed: committed.is_some() })
 }
 
 fn is_uuid(text: &str) -> bool {
@@ -134,8 +143,10 @@ pub enum OpeningError {
     NotOpening,
     /// It is of this version of the format, which is newer than this code.
     Version(u64),
-    /// The log is not a UUID in lower case with hyphens.
-    Log(String),
+    /// This, the database or the log, is not a UUID in lower case with hyphens.
+    Uuid(String),
+    /// A column is not a name and a type, with `committed` behind it or without.
+    Columns,
     /// The limit of chains is less than one.
     Chains(i32),
     /// The time of opening is none.
@@ -150,7 +161,8 @@ impl fmt::Display for OpeningError {
             Self::Json(reason) => write!(f, "the opening line cannot be read: {reason}"),
             Self::NotOpening => f.write_str("the line is not an opening line"),
             Self::Version(version) => write!(f, "format version {version} is not known"),
-            Self::Log(log) => write!(f, "the log {log:?} is not a UUID"),
+            Self::Uuid(text) => write!(f, "{text:?} is not a UUID"),
+            Self::Columns => f.write_str("a column is not a name and a type"),
             Self::Chains(limit) => write!(f, "the log is limited to {limit} chains"),
             Self::Opened(text) => write!(f, "the log was opened at {text:?}, which is no time"),
             Self::Spelling => f.write_str("the opening line is not in its one valid spelling"),
@@ -166,13 +178,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const LINE: &str = r#"{"audit_immutable":1,"log":"0c4ef7d8-2f7b-4a52-9a0c-93b0b7a1d3f5","table":"public.audit_log","columns":[["id","bigint"],["k","text"]],"opened":"2026-11-20T13:50:47.105885+00:00","by":"alice"}"#;
+    const LINE: &str = r#"{"audit_immutable":1,"database":"5d0e4c86-7c3c-4c0b-8d6b-2f0c5a7f1e11","log":"0c4ef7d8-2f7b-4a52-9a0c-93b0b7a1d3f5","table":"public.audit_log","columns":[["id","bigint"],["k","text"]],"opened":"2026-11-20T13:50:47.105885+00:00","by":"alice"}"#;
 
     fn opening() -> OpeningLine {
         OpeningLine {
+            database: "5d0e4c86-7c3c-4c0b-8d6b-2f0c5a7f1e11".into(),
             log: "0c4ef7d8-2f7b-4a52-9a0c-93b0b7a1d3f5".into(),
             table: "public.audit_log".into(),
-            columns: vec![("id".into(), "bigint".into()), ("k".into(), "text".into())],
+            columns: vec![Column::new("id", "bigint"), Column::new("k", "text")],
             chains: None,
             opened: 848_497_847_105_885,
             by: "alice".into(),
@@ -199,7 +212,7 @@ mod tests {
         assert_eq!(OpeningLine::parse("{\"row\":{}}"), Err(OpeningError::NotOpening));
         assert!(matches!(OpeningLine::parse("{"), Err(OpeningError::Json(_))));
         assert!(matches!(with("\"by\"", "\"who\""), OpeningError::Json(_)));
-        assert!(matches!(with("0c4ef7d8", "0C4EF7D8"), OpeningError::Log(_)));
+        assert!(matches!(with("0c4ef7d8", "0C4EF7D8"), OpeningError::Uuid(_)));
         assert!(matches!(with("13:50:47", "noon"), OpeningError::Opened(_)));
         assert_eq!(with("\"opened\"", "\"chains\":0,\"opened\""), OpeningError::Chains(0));
         for (from, to) in [
@@ -219,10 +232,14 @@ mod tests {
         fn any_opening_reads_back(
             table: String,
             by: String,
-            columns in prop::collection::vec(any::<(String, String)>(), 0..5),
+            columns in prop::collection::vec(any::<(String, String, bool)>(), 0..5),
             chains in prop::option::of(1..i32::MAX),
             opened in 0i64..9_000_000_000_000_000_000,
         ) {
+            let columns = columns
+                .into_iter()
+                .map(|(name, kind, committed)| Column { name, kind, committed })
+                .collect();
             let opening = OpeningLine { table, by, columns, chains, opened, ..opening() };
             prop_assert_eq!(opening.uuid().map(hex::encode), Some(opening.log.replace('-', "")));
             prop_assert_eq!(OpeningLine::parse(&opening.to_line()), Ok(opening));

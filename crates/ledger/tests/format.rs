@@ -25,7 +25,7 @@ fn lines() -> Vec<String> {
 fn entry(opening: &str, line: &str) -> Entry {
     let (stamp, _) = line::parse(line).unwrap();
     Entry::Row {
-        log: OpeningLine::parse(opening).unwrap().uuid().unwrap(),
+        opening: OpeningLine::parse(opening).unwrap().hash(),
         chain: stamp.chain.unsigned_abs(),
         seq: stamp.seq.unsigned_abs(),
         hash: RowHash::of(line.as_bytes()),

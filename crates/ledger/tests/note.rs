@@ -10,7 +10,7 @@ use ledger::note::{
     VerifyError,
 };
 use ledger::tree::{self, Entry, Growth, ProofError, TileId, TreeHash};
-use ledger::{OpeningLine, RowHash, Stamp, line};
+use ledger::{Column, OpeningLine, RowHash, Stamp, line};
 use proptest::prelude::*;
 
 const ORIGIN: &str = "audit.example/bank/1";
@@ -273,9 +273,10 @@ Z9w7lshQhqowtrbLDFw4rXAxZuE=
 
 fn opening() -> OpeningLine {
     OpeningLine {
+        database: "5d0e4c86-7c3c-4c0b-8d6b-2f0c5a7f1e11".into(),
         log: "0c4ef7d8-1d4b-4a30-9a3e-2f5d5a1c6b7e".into(),
         table: "public.audit_log".into(),
-        columns: vec![("id".into(), "bigint".into())],
+        columns: vec![Column::new("id", "bigint")],
         chains: None,
         opened: 848_497_847_000_000,
         by: "alice".into(),
@@ -299,7 +300,7 @@ fn lines(rows: i64) -> Vec<String> {
 
 /// The receipts of a chain's rows, all in one tree.
 fn receipts(log: &SigningKey, rows: i64) -> Vec<Receipt> {
-    let uuid = opening().uuid().unwrap();
+    let opening_hash = opening().hash();
     let (mut memory, mut growth) = (BTreeMap::<_, Vec<TreeHash>>::new(), Growth::new());
     let mut save = |run: tree::Run<'_>| {
         let id = TileId { level: run.level, index: run.index };
@@ -307,7 +308,8 @@ fn receipts(log: &SigningKey, rows: i64) -> Vec<Receipt> {
     };
     for (seq, line) in (1..).zip(lines(rows)) {
         let hash = RowHash::of(line.as_bytes());
-        growth.push(Entry::Row { log: uuid, chain: 3, seq, hash }.leaf_hash(), &mut save);
+        growth
+            .push(Entry::Row { opening: opening_hash, chain: 3, seq, hash }.leaf_hash(), &mut save);
     }
     let tree::Finished { size, root } = growth.finish(&mut save);
     let note = Checkpoint { origin: ORIGIN.into(), size, root }.sign(log).unwrap();
@@ -350,9 +352,9 @@ fn receipts_prove_their_rows_and_no_others() {
     let length = Err(ReceiptRowError::Proof(ProofError::Length(0)));
     assert_eq!(Receipt { proof: vec![], ..good.clone() }.check_row(), length);
 
-    // The opening line is bound to the first row, and through the chain alone to the others.
+    // The leaf commits to all that the opening line says.
     let forged = opening_line.replace("audit_log", "other_log");
-    assert_eq!(with_extra(&forged, line).unwrap().opening.table, "public.other_log");
+    assert_eq!(with_extra(&forged, line), root);
     let extra = Some(Receipt::extra_of_row(&forged, &lines(1)[0]));
     let first = Receipt { extra, ..all[0].clone() };
     assert_eq!(first.check_row(), Err(ReceiptRowError::First));

@@ -18,8 +18,7 @@ pub struct ReceiptRow {
     pub prev: RowHash,
     /// The hash of the line.
     pub hash: RowHash,
-    /// The log's opening line. Unless the row is the first of its chain, the receipt proves of it the
-    /// member `log` alone.
+    /// The log's opening line, which the leaf commits to.
     pub opening: OpeningLine,
     /// The checkpoint; whether it is signed by its log, [`Checkpoint::open`] tells.
     pub checkpoint: Checkpoint,
@@ -39,16 +38,16 @@ impl Receipt {
     pub fn check_row(&self) -> Result<ReceiptRow, ReceiptRowError> {
         let extra = self.extra.as_deref().ok_or(ReceiptRowError::NoRow)?;
         let text = str::from_utf8(extra).map_err(|_| ReceiptRowError::Lines)?;
-        let (opening, line) = two_lines(text).ok_or(ReceiptRowError::Lines)?;
-        let opening = OpeningLine::parse(opening).map_err(ReceiptRowError::Opening)?;
+        let (opening_line, line) = two_lines(text).ok_or(ReceiptRowError::Lines)?;
+        let opening = OpeningLine::parse(opening_line).map_err(ReceiptRowError::Opening)?;
         let (stamp, prev) = line::parse(line).map_err(ReceiptRowError::Line)?;
-        if stamp.seq == 1 && prev != opening.hash() {
+        let opening_hash = RowHash::of(opening_line.as_bytes());
+        if stamp.seq == 1 && prev != opening_hash {
             return Err(ReceiptRowError::First);
         }
         let hash = RowHash::of(line.as_bytes());
-        let no_log = || ReceiptRowError::Opening(OpeningError::Log(opening.log.clone()));
         let entry = Entry::Row {
-            log: opening.uuid().ok_or_else(no_log)?,
+            opening: opening_hash,
             chain: stamp.chain.unsigned_abs(),
             seq: stamp.seq.unsigned_abs(),
             hash,
