@@ -1,23 +1,16 @@
 -- The extension's own logs. They are audit tables themselves, armed from here on. Their opening
 -- lines are constants of the library, so that a dump restores their rows into any database.
 
+-- For this script alone: gives an own table its stamps, the index of its chains and its guard triggers.
+CREATE FUNCTION audit_immutable.open_own_log(relation regclass) RETURNS void
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'open_own_log_wrapper';
+
 CREATE TABLE audit_immutable.opening (
     log uuid NOT NULL,
-    line text NOT NULL,
-    audit_chain pg_catalog.int4 DEFAULT 0,
-    audit_seq pg_catalog.int8 DEFAULT 0,
-    audit_at pg_catalog.timestamptz DEFAULT '-infinity',
-    audit_session pg_catalog.int8 DEFAULT 0,
-    audit_hash pg_catalog.bytea DEFAULT pg_catalog.decode(pg_catalog.repeat('00', 32), 'hex')
+    line text NOT NULL
 ) USING audit_immutable;
 CREATE UNIQUE INDEX opening_log_idx ON audit_immutable.opening (log);
-CREATE UNIQUE INDEX opening_audit_chain_audit_seq_idx ON audit_immutable.opening (audit_chain, audit_seq);
-CREATE TRIGGER audit_immutable_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_immutable.opening
-    FOR EACH STATEMENT EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000001');
-CREATE TRIGGER audit_immutable_guard_row BEFORE UPDATE OR DELETE ON audit_immutable.opening
-    FOR EACH ROW EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000001');
-ALTER TABLE audit_immutable.opening ENABLE ALWAYS TRIGGER audit_immutable_guard;
-ALTER TABLE audit_immutable.opening ENABLE ALWAYS TRIGGER audit_immutable_guard_row;
+SELECT audit_immutable.open_own_log('audit_immutable.opening');
 COMMENT ON TABLE audit_immutable.opening IS 'the opening line of every log: where its chains start';
 COMMENT ON COLUMN audit_immutable.opening.log IS 'identifier of the log, the argument of its guard triggers';
 COMMENT ON COLUMN audit_immutable.opening.line IS 'the opening line as docs/FORMAT.md defines it; its SHA-256 is the prev of every chain''s first row';
@@ -38,21 +31,10 @@ CREATE TABLE audit_immutable.session (
     server_port int,
     tls_version text,
     tls_cipher text,
-    database text,
-    audit_chain pg_catalog.int4 DEFAULT 0,
-    audit_seq pg_catalog.int8 DEFAULT 0,
-    audit_at pg_catalog.timestamptz DEFAULT '-infinity',
-    audit_session pg_catalog.int8 DEFAULT 0,
-    audit_hash pg_catalog.bytea DEFAULT pg_catalog.decode(pg_catalog.repeat('00', 32), 'hex')
+    database text
 ) USING audit_immutable;
 CREATE UNIQUE INDEX session_id_idx ON audit_immutable.session (id);
-CREATE UNIQUE INDEX session_audit_chain_audit_seq_idx ON audit_immutable.session (audit_chain, audit_seq);
-CREATE TRIGGER audit_immutable_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_immutable.session
-    FOR EACH STATEMENT EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000002');
-CREATE TRIGGER audit_immutable_guard_row BEFORE UPDATE OR DELETE ON audit_immutable.session
-    FOR EACH ROW EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000002');
-ALTER TABLE audit_immutable.session ENABLE ALWAYS TRIGGER audit_immutable_guard;
-ALTER TABLE audit_immutable.session ENABLE ALWAYS TRIGGER audit_immutable_guard_row;
+SELECT audit_immutable.open_own_log('audit_immutable.session');
 COMMENT ON TABLE audit_immutable.session IS
     'one row for each connection identity that wrote: the audit_session of audit rows';
 COMMENT ON COLUMN audit_immutable.session.id IS 'the audit_session of the rows this identity wrote';
@@ -66,22 +48,11 @@ CREATE TABLE audit_immutable.event (
     relation text,
     role text,
     reason text,
-    detail jsonb,
-    audit_chain pg_catalog.int4 DEFAULT 0,
-    audit_seq pg_catalog.int8 DEFAULT 0,
-    audit_at pg_catalog.timestamptz DEFAULT '-infinity',
-    audit_session pg_catalog.int8 DEFAULT 0,
-    audit_hash pg_catalog.bytea DEFAULT pg_catalog.decode(pg_catalog.repeat('00', 32), 'hex')
+    detail jsonb
 ) USING audit_immutable;
 CREATE UNIQUE INDEX event_log_number_idx ON audit_immutable.event (log, number);
 CREATE INDEX event_database_idx ON audit_immutable.event (audit_at) WHERE log IS NULL;
-CREATE UNIQUE INDEX event_audit_chain_audit_seq_idx ON audit_immutable.event (audit_chain, audit_seq);
-CREATE TRIGGER audit_immutable_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_immutable.event
-    FOR EACH STATEMENT EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000003');
-CREATE TRIGGER audit_immutable_guard_row BEFORE UPDATE OR DELETE ON audit_immutable.event
-    FOR EACH ROW EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000003');
-ALTER TABLE audit_immutable.event ENABLE ALWAYS TRIGGER audit_immutable_guard;
-ALTER TABLE audit_immutable.event ENABLE ALWAYS TRIGGER audit_immutable_guard_row;
+SELECT audit_immutable.open_own_log('audit_immutable.event');
 COMMENT ON TABLE audit_immutable.event IS
     'what became of each log: protect, retire, acknowledge, column_added, owner_changed, trigger_changed, row_security_changed; and of what guards them: guard_trouble, preload_on, preload_off; verified: what verify with since_checkpoint found';
 COMMENT ON COLUMN audit_immutable.event.log IS 'identifier of the log; NULL for an event of the whole database';
@@ -104,20 +75,9 @@ CREATE TABLE audit_immutable.attempt (
     message text,
     object text,
     statement text,
-    dropped bigint,
-    audit_chain pg_catalog.int4 DEFAULT 0,
-    audit_seq pg_catalog.int8 DEFAULT 0,
-    audit_at pg_catalog.timestamptz DEFAULT '-infinity',
-    audit_session pg_catalog.int8 DEFAULT 0,
-    audit_hash pg_catalog.bytea DEFAULT pg_catalog.decode(pg_catalog.repeat('00', 32), 'hex')
+    dropped bigint
 ) USING audit_immutable;
-CREATE UNIQUE INDEX attempt_audit_chain_audit_seq_idx ON audit_immutable.attempt (audit_chain, audit_seq);
-CREATE TRIGGER audit_immutable_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_immutable.attempt
-    FOR EACH STATEMENT EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000004');
-CREATE TRIGGER audit_immutable_guard_row BEFORE UPDATE OR DELETE ON audit_immutable.attempt
-    FOR EACH ROW EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000004');
-ALTER TABLE audit_immutable.attempt ENABLE ALWAYS TRIGGER audit_immutable_guard;
-ALTER TABLE audit_immutable.attempt ENABLE ALWAYS TRIGGER audit_immutable_guard_row;
+SELECT audit_immutable.open_own_log('audit_immutable.attempt');
 COMMENT ON TABLE audit_immutable.attempt IS
     'one row for each refused attempt to change what an audit table keeps; written only where the library is in shared_preload_libraries';
 COMMENT ON COLUMN audit_immutable.attempt.at IS 'when it was refused; audit_at is when that was recorded';

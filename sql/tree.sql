@@ -15,21 +15,10 @@ CREATE TABLE audit_immutable.incarnation (
     known_root bytea,
     known_note text,
     role text NOT NULL,
-    reason text,
-    audit_chain pg_catalog.int4 DEFAULT 0,
-    audit_seq pg_catalog.int8 DEFAULT 0,
-    audit_at pg_catalog.timestamptz DEFAULT '-infinity',
-    audit_session pg_catalog.int8 DEFAULT 0,
-    audit_hash pg_catalog.bytea DEFAULT pg_catalog.decode(pg_catalog.repeat('00', 32), 'hex')
+    reason text
 ) USING audit_immutable;
 CREATE UNIQUE INDEX incarnation_id_idx ON audit_immutable.incarnation (id);
-CREATE UNIQUE INDEX incarnation_audit_chain_audit_seq_idx ON audit_immutable.incarnation (audit_chain, audit_seq);
-CREATE TRIGGER audit_immutable_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_immutable.incarnation
-    FOR EACH STATEMENT EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000005');
-CREATE TRIGGER audit_immutable_guard_row BEFORE UPDATE OR DELETE ON audit_immutable.incarnation
-    FOR EACH ROW EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000005');
-ALTER TABLE audit_immutable.incarnation ENABLE ALWAYS TRIGGER audit_immutable_guard;
-ALTER TABLE audit_immutable.incarnation ENABLE ALWAYS TRIGGER audit_immutable_guard_row;
+SELECT audit_immutable.open_own_log('audit_immutable.incarnation');
 COMMENT ON TABLE audit_immutable.incarnation IS
     'the Merkle tree of this database, and each beginning anew: after a restore that lost rows, under a new origin; and where a copy goes on with a tree, resumed';
 COMMENT ON COLUMN audit_immutable.incarnation.number IS 'the incarnation, from 1; part of the origin of its checkpoints';
@@ -44,22 +33,11 @@ CREATE TABLE audit_immutable.tree_hashes (
     incarnation int NOT NULL,
     level int NOT NULL,
     first bigint NOT NULL,
-    hashes bytea NOT NULL,
-    audit_chain pg_catalog.int4 DEFAULT 0,
-    audit_seq pg_catalog.int8 DEFAULT 0,
-    audit_at pg_catalog.timestamptz DEFAULT '-infinity',
-    audit_session pg_catalog.int8 DEFAULT 0,
-    audit_hash pg_catalog.bytea DEFAULT pg_catalog.decode(pg_catalog.repeat('00', 32), 'hex')
+    hashes bytea NOT NULL
 ) USING audit_immutable;
 ALTER TABLE audit_immutable.tree_hashes ALTER COLUMN hashes SET STORAGE EXTERNAL;
 CREATE UNIQUE INDEX tree_hashes_idx ON audit_immutable.tree_hashes (incarnation, level, first);
-CREATE UNIQUE INDEX tree_hashes_audit_chain_audit_seq_idx ON audit_immutable.tree_hashes (audit_chain, audit_seq);
-CREATE TRIGGER audit_immutable_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_immutable.tree_hashes
-    FOR EACH STATEMENT EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000006');
-CREATE TRIGGER audit_immutable_guard_row BEFORE UPDATE OR DELETE ON audit_immutable.tree_hashes
-    FOR EACH ROW EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000006');
-ALTER TABLE audit_immutable.tree_hashes ENABLE ALWAYS TRIGGER audit_immutable_guard;
-ALTER TABLE audit_immutable.tree_hashes ENABLE ALWAYS TRIGGER audit_immutable_guard_row;
+SELECT audit_immutable.open_own_log('audit_immutable.tree_hashes');
 COMMENT ON TABLE audit_immutable.tree_hashes IS
     'the hashes of the Merkle tree, level by level (c2sp.org/tlog-tiles): tile n of a level is its hashes from 256 n on';
 COMMENT ON COLUMN audit_immutable.tree_hashes.level IS '0: leaf hashes; each hash of level n + 1 is the root of 256 of level n';
@@ -72,22 +50,11 @@ CREATE TABLE audit_immutable.leaf_range (
     log uuid NOT NULL,
     chain int NOT NULL,
     first_seq bigint NOT NULL,
-    last_seq bigint NOT NULL,
-    audit_chain pg_catalog.int4 DEFAULT 0,
-    audit_seq pg_catalog.int8 DEFAULT 0,
-    audit_at pg_catalog.timestamptz DEFAULT '-infinity',
-    audit_session pg_catalog.int8 DEFAULT 0,
-    audit_hash pg_catalog.bytea DEFAULT pg_catalog.decode(pg_catalog.repeat('00', 32), 'hex')
+    last_seq bigint NOT NULL
 ) USING audit_immutable;
 CREATE UNIQUE INDEX leaf_range_first_leaf_idx ON audit_immutable.leaf_range (incarnation, first_leaf);
 CREATE UNIQUE INDEX leaf_range_log_idx ON audit_immutable.leaf_range (log, chain, incarnation, first_seq);
-CREATE UNIQUE INDEX leaf_range_audit_chain_audit_seq_idx ON audit_immutable.leaf_range (audit_chain, audit_seq);
-CREATE TRIGGER audit_immutable_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_immutable.leaf_range
-    FOR EACH STATEMENT EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000007');
-CREATE TRIGGER audit_immutable_guard_row BEFORE UPDATE OR DELETE ON audit_immutable.leaf_range
-    FOR EACH ROW EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000007');
-ALTER TABLE audit_immutable.leaf_range ENABLE ALWAYS TRIGGER audit_immutable_guard;
-ALTER TABLE audit_immutable.leaf_range ENABLE ALWAYS TRIGGER audit_immutable_guard_row;
+SELECT audit_immutable.open_own_log('audit_immutable.leaf_range');
 COMMENT ON TABLE audit_immutable.leaf_range IS
     'which rows are which leaves of the Merkle tree';
 COMMENT ON COLUMN audit_immutable.leaf_range.first_leaf IS 'index of the leaf of row first_seq, from 0; the others follow';
@@ -95,45 +62,25 @@ COMMENT ON COLUMN audit_immutable.leaf_range.first_leaf IS 'index of the leaf of
 CREATE TABLE audit_immutable.tree_head (
     incarnation int NOT NULL,
     size bigint NOT NULL,
-    root bytea NOT NULL,
-    audit_chain pg_catalog.int4 DEFAULT 0,
-    audit_seq pg_catalog.int8 DEFAULT 0,
-    audit_at pg_catalog.timestamptz DEFAULT '-infinity',
-    audit_session pg_catalog.int8 DEFAULT 0,
-    audit_hash pg_catalog.bytea DEFAULT pg_catalog.decode(pg_catalog.repeat('00', 32), 'hex')
+    root bytea NOT NULL
 ) USING audit_immutable;
 CREATE UNIQUE INDEX tree_head_size_idx ON audit_immutable.tree_head (incarnation, size);
-CREATE UNIQUE INDEX tree_head_audit_chain_audit_seq_idx ON audit_immutable.tree_head (audit_chain, audit_seq);
-CREATE TRIGGER audit_immutable_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_immutable.tree_head
-    FOR EACH STATEMENT EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000008');
-CREATE TRIGGER audit_immutable_guard_row BEFORE UPDATE OR DELETE ON audit_immutable.tree_head
-    FOR EACH ROW EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000008');
-ALTER TABLE audit_immutable.tree_head ENABLE ALWAYS TRIGGER audit_immutable_guard;
-ALTER TABLE audit_immutable.tree_head ENABLE ALWAYS TRIGGER audit_immutable_guard_row;
+SELECT audit_immutable.open_own_log('audit_immutable.tree_head');
 COMMENT ON TABLE audit_immutable.tree_head IS
     'the sizes the Merkle tree has had, with its root hash at each; signed once they are committed';
 
 CREATE TABLE audit_immutable.signed_checkpoint (
     incarnation int NOT NULL,
     size bigint NOT NULL,
-    note text NOT NULL,
-    audit_chain pg_catalog.int4 DEFAULT 0,
-    audit_seq pg_catalog.int8 DEFAULT 0,
-    audit_at pg_catalog.timestamptz DEFAULT '-infinity',
-    audit_session pg_catalog.int8 DEFAULT 0,
-    audit_hash pg_catalog.bytea DEFAULT pg_catalog.decode(pg_catalog.repeat('00', 32), 'hex')
+    note text NOT NULL
 ) USING audit_immutable;
 CREATE UNIQUE INDEX signed_checkpoint_size_idx ON audit_immutable.signed_checkpoint (incarnation, size);
-CREATE UNIQUE INDEX signed_checkpoint_audit_chain_audit_seq_idx ON audit_immutable.signed_checkpoint (audit_chain, audit_seq);
-CREATE TRIGGER audit_immutable_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_immutable.signed_checkpoint
-    FOR EACH STATEMENT EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000009');
-CREATE TRIGGER audit_immutable_guard_row BEFORE UPDATE OR DELETE ON audit_immutable.signed_checkpoint
-    FOR EACH ROW EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000009');
-ALTER TABLE audit_immutable.signed_checkpoint ENABLE ALWAYS TRIGGER audit_immutable_guard;
-ALTER TABLE audit_immutable.signed_checkpoint ENABLE ALWAYS TRIGGER audit_immutable_guard_row;
+SELECT audit_immutable.open_own_log('audit_immutable.signed_checkpoint');
 COMMENT ON TABLE audit_immutable.signed_checkpoint IS
     'the checkpoints (c2sp.org/tlog-checkpoint) that were signed';
 COMMENT ON COLUMN audit_immutable.signed_checkpoint.note IS 'the signed note';
+
+DROP FUNCTION audit_immutable.open_own_log(regclass);
 
 SELECT pg_catalog.pg_extension_config_dump('audit_immutable.incarnation', '');
 SELECT pg_catalog.pg_extension_config_dump('audit_immutable.tree_hashes', '');

@@ -17,6 +17,7 @@ suite_lint() {
     check() { echo "-- $*"; if "$@"; then good=$((good + 1)); else bad=$((bad + 1)); fi; }
     check cargo fmt --all --check
     check cargo clippy --locked --workspace --all-targets --features pg_test -- --deny warnings
+    check tests/lint/run.sh
     if command -v cargo-deny >/dev/null; then
         check cargo deny --locked check
     else

@@ -7,7 +7,6 @@ use ledger::tree::{Growth, TreeHash};
 use pgrx::{Uuid, pg_sys};
 
 use crate::error::{CheckpointError, Error};
-use crate::log::opening::own_table;
 use crate::log::own::Own;
 use crate::log::walk::Walk;
 use crate::log::{list, plan};
@@ -28,7 +27,7 @@ const EM_DASH: &str = "\u{2014}";
 
 /// Holds up every other checkpoint of this database, to the end of the transaction.
 pub(super) fn one_at_a_time() {
-    lock::wait_for_chain(own_table(Own::TreeHead.table()), 0);
+    lock::wait_for_chain(Own::TreeHead.oid(), 0);
 }
 
 /// Brings the tree up to date.

@@ -28,7 +28,7 @@ const LOOK: Duration = Duration::from_millis(200);
 const SWEEP: u32 = 30;
 
 /// At server start: asks for the shared memory, and has the launcher run.
-pub(crate) fn start() {
+pub(super) fn start() {
     news::request();
     JOB.run_always_with_databases(PAUSE);
 }

@@ -9,7 +9,7 @@ use pgrx::pg_sys;
 use super::integrate;
 use crate::error::{CheckpointError, Error};
 use crate::pg::background;
-use crate::pg::query::{self, Argument};
+use crate::pg::query::{self, Argument, statement};
 use crate::pg::snapshot::Latest;
 use crate::signer::{key, last_signed, origin, settings};
 use crate::tree::hashes::Stored;
@@ -119,11 +119,7 @@ fn behind(names: &[String], position: pg_sys::XLogRecPtr) -> Option<String> {
         .iter()
         .find(|name| {
             let arguments = [Argument::text(name), Argument::text(&position)];
-            query::one(HAS_FLUSHED, &arguments) != Some(true)
+            query::one(statement!("checkpoint/standby_has_flushed"), &arguments) != Some(true)
         })
         .cloned()
 }
-
-const HAS_FLUSHED: &str = "\
-SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_replication \
-WHERE application_name = $1 AND flush_lsn >= $2::pg_catalog.pg_lsn)";

@@ -7,7 +7,6 @@ use std::sync::OnceLock;
 
 pub(crate) use checkpoint::CheckpointError;
 
-use crate::pg::encoding;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{PgLogLevel, PgSqlErrorCode as Code, function_name, pg_sys};
 
@@ -292,7 +291,8 @@ impl Error {
 /// PostgreSQL takes messages in the database's encoding. Where that is not UTF-8, names are shown
 /// with question marks for what is not ASCII.
 pub(crate) fn in_any_encoding(text: String) -> String {
-    if encoding::is_utf8() {
+    // SAFETY: reads a variable.
+    if unsafe { pg_sys::GetDatabaseEncoding() } == pg_sys::pg_enc::PG_UTF8 as i32 {
         return text;
     }
     text.chars().map(|character| if character.is_ascii() { character } else { '?' }).collect()

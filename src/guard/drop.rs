@@ -2,8 +2,7 @@
 
 use pgrx::pg_sys;
 
-use super::alter::Trigger;
-use super::object_access::{Object, not_ours_to_change};
+use super::object::{Object, Trigger, not_ours_to_change};
 use super::statement::drops_whole;
 use super::subjects::{self, enforce, enforce_part};
 use super::touched::{self, Aspect};

@@ -9,11 +9,29 @@ use crate::error::Error;
 use crate::log::list::{self, Log};
 use crate::log::own::Own;
 use crate::log::{plan, triggers};
+use crate::pg::library::pg_function_info;
 use crate::pg::relation::Open;
+use crate::pg::xact;
 use crate::policy::deed;
 
-crate::pg_function_info!(pg_finfo_audit_immutable_check);
-crate::pg_function_info!(pg_finfo_audit_immutable_finish);
+pg_function_info!(pg_finfo_audit_immutable_check);
+pg_function_info!(pg_finfo_audit_immutable_finish);
+
+/// Registers for the ends of transactions and subtransactions.
+pub(super) fn init() {
+    xact::on_end(|event| match event {
+        // The command that had the library loaded may be one that no event trigger fires for.
+        pg_sys::XactEvent::XACT_EVENT_PRE_COMMIT | pg_sys::XactEvent::XACT_EVENT_PRE_PREPARE => {
+            touched_tables();
+        }
+        _ => touched::forget(),
+    });
+    xact::on_subtransaction_end(|event, _| {
+        if event == pg_sys::SubXactEvent::SUBXACT_EVENT_ABORT_SUB {
+            touched::forget();
+        }
+    });
+}
 
 /// `audit_immutable.check()`, at the start of every DDL command.
 #[unsafe(no_mangle)]
@@ -56,7 +74,7 @@ pub(super) unsafe fn event<'a>(
 
 /// Looks at what was touched, and records it. Nothing of it was refused for what it is; it may be
 /// for what has become of the table.
-pub(crate) fn touched_tables() {
+pub(super) fn touched_tables() {
     // Our own functions look and record themselves.
     if deed::is_under_way() {
         return;

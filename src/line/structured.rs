@@ -6,27 +6,31 @@ use std::ptr::NonNull;
 use ledger::{Corrupt, line};
 use pgrx::pg_sys;
 
-use super::writer::Writer;
 use crate::pg::memory::Owned;
-use crate::pg::pinned::Reach;
 use crate::pg::relation;
 use crate::pg::tuple::{self, Layout, Values};
 use crate::pg::varlena::with_whole;
 
 const NULL: &[u8] = b"null";
 
-/// The writer of an array type.
-pub(super) struct Array {
+/// What writes the values of one type.
+pub(super) trait WriteValue {
+    /// # Safety
+    /// `datum` is a value of the type, not NULL.
+    unsafe fn write(&self, out: &mut Vec<u8>, datum: pg_sys::Datum) -> Result<(), Corrupt>;
+}
+
+/// The writer of an array type; `W` writes its elements.
+pub(super) struct Array<W> {
     kind: pg_sys::Oid,
-    element: Writer,
+    element: W,
     column: tuple::Column,
 }
 
-impl Array {
-    /// The writer of arrays of `kind`, and which settings it can see.
-    pub(super) fn of(kind: pg_sys::Oid, memory: &Owned) -> (Array, Reach) {
-        let (element, reach) = Writer::of(kind, memory);
-        (Array { kind, element, column: tuple::Column::of_type(kind) }, reach)
+impl<W: WriteValue> Array<W> {
+    /// The writer of arrays of `kind`.
+    pub(super) fn of(kind: pg_sys::Oid, element: W) -> Array<W> {
+        Array { kind, element, column: tuple::Column::of_type(kind) }
     }
 
     /// # Safety
@@ -123,24 +127,28 @@ impl<'a> Elements<'a> {
     }
 }
 
-/// The writer of a composite type.
-pub(super) struct Composite {
+/// The writer of a composite type; each `W` writes a field.
+pub(super) struct Composite<W> {
     kind: pg_sys::Oid,
-    fields: Vec<Field>,
+    fields: Vec<Field<W>>,
     layout: Layout,
     /// In the plan's memory.
     descriptor: NonNull<pg_sys::TupleDescData>,
 }
 
-struct Field {
+struct Field<W> {
     index: usize,
     key: Vec<u8>,
-    writer: Writer,
+    writer: W,
 }
 
-impl Composite {
-    /// The writer of a composite type, and which settings it can see.
-    pub(super) fn of(kind: pg_sys::Oid, memory: &Owned) -> (Composite, Reach) {
+impl<W: WriteValue> Composite<W> {
+    /// The writer of a composite type, out of those of its fields' types.
+    pub(super) fn of(
+        kind: pg_sys::Oid,
+        memory: &Owned,
+        mut writer: impl FnMut(pg_sys::Oid) -> W,
+    ) -> Composite<W> {
         // SAFETY: the call raises for a type that is not composite; the copy lives in the plan's
         // memory, as long as this.
         let descriptor = unsafe {
@@ -151,20 +159,18 @@ impl Composite {
         };
         // SAFETY: as above.
         let described = unsafe { descriptor.as_ref() };
-        let mut reach = Reach::Nothing;
         let fields = relation::described(described)
             .enumerate()
             .filter(|(_, attribute)| !attribute.attisdropped)
             .map(|(index, attribute)| {
-                let (writer, sees) = Writer::of(attribute.atttypid, memory);
-                reach = reach.max(sees);
                 // SAFETY: a NameData is terminated.
                 let name = unsafe { std::ffi::CStr::from_ptr(attribute.attname.data.as_ptr()) };
-                Field { index, key: line::escaped_key(name.to_bytes()), writer }
+                let key = line::escaped_key(name.to_bytes());
+                Field { index, key, writer: writer(attribute.atttypid) }
             })
             .collect();
         let layout = Layout::of_descriptor(described);
-        (Composite { kind, fields, layout, descriptor }, reach)
+        Composite { kind, fields, layout, descriptor }
     }
 
     /// # Safety

@@ -9,7 +9,7 @@ use std::ptr;
 use ledger::{Corrupt, json, line, value};
 use pgrx::pg_sys;
 
-use super::structured::{Array, Composite};
+use super::structured::{Array, Composite, WriteValue};
 use crate::pg::memory::Owned;
 use crate::pg::pinned::Reach;
 use crate::pg::soundness::Structure;
@@ -29,7 +29,7 @@ pub(crate) struct Column {
 }
 
 /// How a value is written.
-pub(super) enum Writer {
+enum Writer {
     Int2,
     Int4,
     Int8,
@@ -48,8 +48,8 @@ pub(super) enum Writer {
     Inet,
     Cidr,
     Money,
-    Array(Box<Array>),
-    Composite(Box<Composite>),
+    Array(Box<Array<Writer>>),
+    Composite(Box<Composite<Writer>>),
     /// A JSON string out of the type's output function.
     Output(Box<pg_sys::FmgrInfo>, Option<Structure>),
     /// JSON out of a cast that came with the type, in C.
@@ -63,22 +63,20 @@ pub(crate) struct Unreadable {
     pub(crate) why: String,
 }
 
-/// The columns of an open relation that go into its lines; the stamps do not, once they are stamps.
+/// The columns of an open relation that go into its lines: all but those that are `left_out`, by name.
 ///
 /// # Safety
 /// `relation` is open.
 pub(crate) unsafe fn columns(
     relation: pg_sys::Relation,
-    stamped: bool,
     memory: &Owned,
+    left_out: impl Fn(&str) -> bool,
 ) -> Vec<Column> {
     // SAFETY: by the caller's promise.
     unsafe { relation::attributes(relation) }
         .enumerate()
         .filter(|(_, attribute)| !attribute.attisdropped)
-        .filter(|(_, attribute)| {
-            !(stamped && crate::log::columns::is_stamp(&relation::attribute_name(attribute)))
-        })
+        .filter(|(_, attribute)| !left_out(&relation::attribute_name(attribute)))
         .map(|(index, attribute)| {
             // SAFETY: a NameData is terminated.
             let raw = unsafe { std::ffi::CStr::from_ptr(attribute.attname.data.as_ptr()) };
@@ -128,7 +126,7 @@ impl Column {
 
 impl Writer {
     /// The writer of a type, and which settings it can see.
-    pub(super) fn of(kind: pg_sys::Oid, memory: &Owned) -> (Writer, Reach) {
+    fn of(kind: pg_sys::Oid, memory: &Owned) -> (Writer, Reach) {
         // SAFETY: a look-up.
         let base = unsafe { pg_sys::getBaseType(kind) };
         let own = match base {
@@ -160,11 +158,16 @@ impl Writer {
         let (element, is_row) =
             unsafe { (pg_sys::get_element_type(base), pg_sys::type_is_rowtype(base)) };
         if element != pg_sys::InvalidOid {
-            let (array, reach) = Array::of(element, memory);
-            return (Writer::Array(Box::new(array)), reach);
+            let (writer, reach) = Writer::of(element, memory);
+            return (Writer::Array(Box::new(Array::of(element, writer))), reach);
         }
         if is_row {
-            let (composite, reach) = Composite::of(base, memory);
+            let mut reach = Reach::Nothing;
+            let composite = Composite::of(base, memory, |kind| {
+                let (writer, sees) = Writer::of(kind, memory);
+                reach = reach.max(sees);
+                writer
+            });
             return (Writer::Composite(Box::new(composite)), reach);
         }
         if let Some(function) = json_cast(base) {
@@ -172,14 +175,10 @@ impl Writer {
         }
         (Writer::Output(output(base, memory), Structure::of(base)), reach(base))
     }
+}
 
-    /// # Safety
-    /// `datum` is a value of the writer's type, not NULL.
-    pub(super) unsafe fn write(
-        &self,
-        out: &mut Vec<u8>,
-        datum: pg_sys::Datum,
-    ) -> Result<(), Corrupt> {
+impl WriteValue for Writer {
+    unsafe fn write(&self, out: &mut Vec<u8>, datum: pg_sys::Datum) -> Result<(), Corrupt> {
         let word = datum.value() as u64;
         // SAFETY: by the caller's promise the datum is of the type the writer is for.
         unsafe {

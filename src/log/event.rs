@@ -2,11 +2,11 @@
 
 use pgrx::{Uuid, pg_sys};
 
-use super::opening::own_table;
 use super::own::{self, Own};
 use super::plan::Plan;
 use super::triggers;
-use crate::pg::query::{self, Argument};
+use crate::pg::library::is_preloaded;
+use crate::pg::query::{self, Argument, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::{lock, role};
 
@@ -28,11 +28,11 @@ pub(crate) fn write(event: &Event<'_>) {
     let number: Option<i32> = event.log.and_then(|log| {
         own::acting_as_owner(|| {
             let _latest = Latest::push();
-            query::one(NEXT_NUMBER, &[log.into()])
+            query::one(statement!("log/next_event_number"), &[log.into()])
         })
     });
     own::write(
-        INSERT,
+        statement!("log/insert_event"),
         &[
             event.log.into(),
             number.into(),
@@ -44,14 +44,6 @@ pub(crate) fn write(event: &Event<'_>) {
         ],
     );
 }
-
-/// A command that alters a table keeps others from altering it until it commits.
-const NEXT_NUMBER: &str = "\
-SELECT coalesce(max(number), 0) + 1 FROM audit_immutable.event WHERE log = $1";
-
-const INSERT: &str = "\
-INSERT INTO audit_immutable.event (log, number, kind, relation, role, reason, detail) \
-VALUES ($1, $2, $3, $4, $5, $6, $7::pg_catalog.jsonb)";
 
 /// The identifier of a log as a value; None for what is none.
 pub(crate) fn uuid(log: &str) -> Option<Uuid> {
@@ -88,13 +80,12 @@ pub(crate) unsafe fn note_trouble(table: pg_sys::Relation, plan: &Plan) {
 
 /// Records whether the library is preloaded, where the last event about it says something else.
 pub(crate) fn note_preload() {
-    let kind = if crate::is_preloaded() { "preload_on" } else { "preload_off" };
+    let kind = if is_preloaded() { "preload_on" } else { "preload_off" };
     if last_preload().as_deref() == Some(kind) {
         return;
     }
     // One session records it; the others that start now need not.
-    if !lock::try_chain(own_table(Own::Event.table()), 0) || last_preload().as_deref() == Some(kind)
-    {
+    if !lock::try_chain(Own::Event.oid(), 0) || last_preload().as_deref() == Some(kind) {
         return;
     }
     write(&Event { kind, log: None, relation: None, reason: None, detail: None });
@@ -103,10 +94,6 @@ pub(crate) fn note_preload() {
 fn last_preload() -> Option<String> {
     own::acting_as_owner(|| {
         let _latest = Latest::push();
-        query::one_text(LAST_PRELOAD, &[])
+        query::one_text(statement!("log/last_preload"), &[])
     })
 }
-
-const LAST_PRELOAD: &str = "\
-SELECT kind FROM audit_immutable.event WHERE log IS NULL AND kind IN ('preload_on', 'preload_off') \
-ORDER BY audit_at DESC, audit_seq DESC LIMIT 1";

@@ -11,3 +11,8 @@ pub(crate) mod triggers;
 pub(crate) mod walk;
 
 pub(crate) use lines::Row;
+
+/// Once per process, when the library is loaded.
+pub(crate) fn init() {
+    plan::init();
+}

@@ -3,10 +3,9 @@
 use ledger::OpeningLine;
 use pgrx::{FromDatum, pg_sys};
 
-use super::own::{Own, SCHEMA};
-use crate::pg::ffi::c_string;
+use super::own::Own;
 use crate::pg::probe::{self, End, Key};
-use crate::pg::query::Argument;
+use crate::pg::query::{Argument, statement};
 use crate::pg::relation::{self, Open};
 use crate::pg::{encoding, query, role, snapshot};
 
@@ -26,20 +25,10 @@ pub(crate) fn line(log: &str) -> Option<OpeningLine> {
     OpeningLine::parse(&text(log)?).ok()
 }
 
-/// A table of ours, by its name.
-pub(crate) fn own_table(name: &str) -> pg_sys::Oid {
-    let (schema, name) = (c_string(SCHEMA), c_string(name));
-    // SAFETY: terminated names; unknown ones answer InvalidOid.
-    unsafe {
-        let schema = pg_sys::get_namespace_oid(schema.as_ptr(), true);
-        pg_sys::get_relname_relid(name.as_ptr(), schema)
-    }
-}
-
 fn stored(log: &str) -> Option<String> {
     let mut wanted = [0u8; 16];
     hex::decode_to_slice(log.replace('-', ""), &mut wanted).ok()?;
-    let oid = own_table(Own::Opening.table());
+    let oid = Own::Opening.oid();
     if oid == pg_sys::InvalidOid {
         return None;
     }
@@ -61,14 +50,11 @@ fn stored(log: &str) -> Option<String> {
 
 /// The newest opening line that names this table: what can be known of a log that lost its triggers.
 pub(crate) fn of_table(name: &str) -> Option<OpeningLine> {
-    let opening = Open::relation(own_table(Own::Opening.table()), pg_sys::AccessShareLock);
+    let opening = Open::relation(Own::Opening.oid(), pg_sys::AccessShareLock);
     // SAFETY: the table is open.
     let owner = unsafe { relation::class(opening.raw()) }.relowner;
-    let text = role::acting_as(owner, || query::one_text(OF_TABLE, &[Argument::text(name)]));
+    let text = role::acting_as(owner, || {
+        query::one_text(statement!("log/opening_of_table"), &[Argument::text(name)])
+    });
     OpeningLine::parse(&text?).ok()
 }
-
-const OF_TABLE: &str = "\
-SELECT line FROM audit_immutable.opening \
-WHERE line::pg_catalog.json OPERATOR(pg_catalog.->>) 'table' OPERATOR(pg_catalog.=) $1 \
-ORDER BY audit_at DESC LIMIT 1";

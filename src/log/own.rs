@@ -8,9 +8,8 @@ use std::cell::Cell;
 use ledger::OpeningLine;
 use pgrx::pg_sys;
 
-use super::opening::own_table;
 use crate::pg::query::Argument;
-use crate::pg::relation::{self, Open};
+use crate::pg::relation::{Open, class};
 use crate::pg::{ffi, query, role};
 
 /// The schema everything of ours lives in.
@@ -20,6 +19,16 @@ pub(crate) const SCHEMA: &str = "audit_immutable";
 pub(crate) fn access_method() -> pg_sys::Oid {
     // SAFETY: a terminated name.
     unsafe { pg_sys::get_table_am_oid(c"audit_immutable".as_ptr(), true) }
+}
+
+/// A relation of ours, by its name; InvalidOid where it is not.
+pub(crate) fn relation(name: &str) -> pg_sys::Oid {
+    let (schema, name) = (ffi::c_string(SCHEMA), ffi::c_string(name));
+    // SAFETY: terminated names; unknown ones answer InvalidOid.
+    unsafe {
+        let schema = pg_sys::get_namespace_oid(schema.as_ptr(), true);
+        pg_sys::get_relname_relid(name.as_ptr(), schema)
+    }
 }
 
 /// A log of the extension's own.
@@ -80,6 +89,11 @@ impl Own {
         }
     }
 
+    /// The table's oid; InvalidOid where it is not.
+    pub(crate) fn oid(self) -> pg_sys::Oid {
+        relation(self.table())
+    }
+
     /// The log's identifier, in place of a random one.
     pub(crate) fn log(self) -> &'static str {
         match self {
@@ -107,7 +121,7 @@ impl Own {
     pub(crate) unsafe fn of(relation: pg_sys::Relation) -> Option<Own> {
         // SAFETY: by the caller's promise; names are terminated.
         unsafe {
-            let class = relation::class(relation);
+            let class = class(relation);
             let schema = ffi::text(pg_sys::get_namespace_name(class.relnamespace));
             let name = ffi::text(class.relname.data.as_ptr());
             if schema != SCHEMA {
@@ -239,8 +253,8 @@ pub(crate) fn writing<T>(work: impl FnOnce() -> T) -> T {
 
 /// Runs `work` as the owner of the extension's tables.
 pub(crate) fn acting_as_owner<T>(work: impl FnOnce() -> T) -> T {
-    let table = Open::relation(own_table(Own::Opening.table()), pg_sys::RowExclusiveLock);
+    let table = Open::relation(Own::Opening.oid(), pg_sys::RowExclusiveLock);
     // SAFETY: the table is open.
-    let owner = unsafe { relation::class(table.raw()) }.relowner;
+    let owner = unsafe { class(table.raw()) }.relowner;
     role::acting_as(owner, work)
 }

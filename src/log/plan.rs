@@ -5,18 +5,17 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use ledger::RowHash;
-use pgrx::{pg_guard, pg_sys};
+use pgrx::pg_sys;
 
 use super::columns::{self, Presence, Stamps};
 use super::own::Own;
 use super::{opening, triggers};
 use crate::line::writer::{self, Column};
-use crate::pg::heap;
+use crate::pg::invalidation;
 use crate::pg::memory::Owned;
 use crate::pg::pinned::Reach;
 use crate::pg::relation::{self, Open};
 use crate::pg::tuple::Layout;
-use crate::stamp::session;
 
 /// A table with our access method, as an insert or a verification needs it.
 pub(crate) struct Plan {
@@ -89,30 +88,15 @@ pub(crate) unsafe fn of(relation: pg_sys::Relation) -> Rc<Plan> {
     plan
 }
 
-/// Registers for news of changed tables, types and casts.
-pub(crate) fn watch_catalog() {
-    // SAFETY: once per backend; the callbacks live as long as the library.
-    unsafe {
-        pg_sys::CacheRegisterRelcacheCallback(Some(relation_changed), pg_sys::Datum::null());
-        for cache in
-            [pg_sys::SysCacheIdentifier::TYPEOID, pg_sys::SysCacheIdentifier::CASTSOURCETARGET]
-        {
-            let nothing = pg_sys::Datum::null();
-            pg_sys::CacheRegisterSyscacheCallback(cache as i32, Some(type_changed), nothing);
-        }
+/// Registers for changes of tables, types and casts.
+pub(super) fn init() {
+    invalidation::on_relation_change(|relation| {
+        forget(|plan| relation == pg_sys::InvalidOid || plan == relation);
+    });
+    for cache in [pg_sys::SysCacheIdentifier::TYPEOID, pg_sys::SysCacheIdentifier::CASTSOURCETARGET]
+    {
+        invalidation::on_change(cache, || forget(|_| true));
     }
-}
-
-#[pg_guard]
-unsafe extern "C-unwind" fn relation_changed(_arg: pg_sys::Datum, relation: pg_sys::Oid) {
-    forget(|plan| relation == pg_sys::InvalidOid || plan == relation);
-    heap::wear_again(relation);
-    session::table_changed(relation);
-}
-
-#[pg_guard]
-unsafe extern "C-unwind" fn type_changed(_arg: pg_sys::Datum, _cache: i32, _hash: u32) {
-    forget(|_| true);
 }
 
 fn forget(mut changed: impl FnMut(pg_sys::Oid) -> bool) {
@@ -132,7 +116,9 @@ impl Plan {
                 Presence::None | Presence::Clash(_) => None,
             };
             let memory = Owned::long_lived();
-            let columns = writer::columns(relation, stamps.is_some(), &memory);
+            let columns = writer::columns(relation, &memory, |name| {
+                stamps.is_some() && columns::is_stamp(name)
+            });
             Plan {
                 relation: (*relation).rd_id,
                 name: relation::name(relation),

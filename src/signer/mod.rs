@@ -6,3 +6,8 @@ pub(crate) mod last_checkpoint;
 pub(crate) mod last_signed;
 pub(crate) mod origin;
 pub(crate) mod settings;
+
+/// Once per process, when the library is loaded.
+pub(crate) fn init() {
+    settings::declare();
+}

@@ -11,8 +11,8 @@ static ORIGIN: GucSetting<Option<CString>> = GucSetting::<Option<CString>>::new(
 static WAITS_FOR: GucSetting<Option<CString>> = GucSetting::<Option<CString>>::new(None);
 static INTERVAL: GucSetting<i32> = GucSetting::<i32>::new(10);
 
-/// Declares the settings. Once per process, when the library is loaded.
-pub(crate) fn declare() {
+/// Declares the settings.
+pub(super) fn declare() {
     let string = |name, short, long, setting, flags| {
         GucRegistry::define_string_guc(name, short, long, setting, GucContext::Sighup, flags);
     };

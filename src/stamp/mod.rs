@@ -7,4 +7,14 @@ pub(crate) mod session;
 mod slot;
 pub(crate) mod transaction;
 
+use crate::pg::library::is_preloaded;
 pub(crate) use slot::{slot, stored, take_back};
+
+/// Once per process, when the library is loaded.
+pub(crate) fn init() {
+    if is_preloaded() {
+        heads::request();
+    }
+    session::init();
+    transaction::init();
+}

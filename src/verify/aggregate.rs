@@ -8,12 +8,13 @@ use super::access;
 use super::pass::Pass;
 use crate::error::Error;
 use crate::log::plan;
+use crate::pg::library::pg_function_info;
 use crate::pg::memory;
 
-crate::pg_function_info!(pg_finfo_audit_immutable_check_row);
-crate::pg_function_info!(pg_finfo_audit_immutable_check_combine);
-crate::pg_function_info!(pg_finfo_audit_immutable_check_serialize);
-crate::pg_function_info!(pg_finfo_audit_immutable_check_deserialize);
+pg_function_info!(pg_finfo_audit_immutable_check_row);
+pg_function_info!(pg_finfo_audit_immutable_check_combine);
+pg_function_info!(pg_finfo_audit_immutable_check_serialize);
+pg_function_info!(pg_finfo_audit_immutable_check_deserialize);
 
 /// Transition: takes the row at a tid of a table. The boolean asks to keep all findings.
 #[unsafe(no_mangle)]

@@ -103,7 +103,7 @@ fn unsealed(table: &Open) -> Vec<Finding> {
             chain: None,
             seq: None,
             kind: FindingKind::SchemaChanged,
-            detail: format!("{} not as audit_immutable.event says.", subject(&it.aspect)),
+            detail: format!("{} not as audit_immutable.event says.", subject(&it.name)),
             expected: it.sealed,
             actual: it.now,
         })

@@ -12,7 +12,6 @@ use super::{scan, verified};
 use crate::error::Error;
 use crate::guard::installation::Installation;
 use crate::log::list;
-use crate::log::opening::own_table;
 use crate::log::own::Own;
 use crate::pg::encoding;
 
@@ -123,7 +122,7 @@ fn findings(
 /// All logs of the database: the extension's own, whatever the catalog says of them, and every table
 /// with our access method.
 fn all_logs() -> Vec<pg_sys::Oid> {
-    let own = Own::ALL.map(|own| own_table(own.table())).into_iter();
+    let own = Own::ALL.map(|own| own.oid()).into_iter();
     let mut logs: Vec<_> = own.filter(|oid| *oid != pg_sys::InvalidOid).collect();
     logs.extend(list::all().into_iter().filter(|oid| !logs.contains(oid)).collect::<Vec<_>>());
     logs

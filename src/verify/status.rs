@@ -6,6 +6,7 @@ use pgrx::{name, pg_extern, pg_sys};
 use super::access;
 use crate::log::plan;
 use crate::log::walk::Walk;
+use crate::pg::library::is_preloaded;
 
 /// The last row of each chain.
 #[pg_extern(sql = false)]
@@ -46,5 +47,5 @@ fn library_version() -> &'static str {
 /// Whether the library was loaded at server start, by `shared_preload_libraries`.
 #[pg_extern(sql = false)]
 fn preloaded() -> bool {
-    crate::is_preloaded()
+    is_preloaded()
 }

@@ -3,7 +3,7 @@
 use std::{error, fmt, str};
 
 use super::signed::check_text;
-use super::{Note, NoteError, SignError, SigningKey, VerifierKey, VerifyError};
+use super::{Note, NoteError, VerifierKey, VerifyError};
 use crate::digits;
 use crate::tree::TreeHash;
 
@@ -38,19 +38,6 @@ impl Checkpoint {
         let checkpoint = Self::of_note(note)?;
         let by_log = signed.iter().any(|by| by.key.name().as_str() == checkpoint.origin);
         if by_log { Ok(checkpoint) } else { Err(CheckpointError::Origin(checkpoint.origin)) }
-    }
-
-    /// Signs it with the log's key, whose name is the origin.
-    ///
-    /// # Errors
-    /// [`SignError::Origin`], [`SignError::Kind`], [`SignError::Text`].
-    pub fn sign(&self, key: &SigningKey) -> Result<Note, SignError> {
-        if key.verifier().name().as_str() != self.origin {
-            return Err(SignError::Origin);
-        }
-        let text = self.to_string();
-        let signature = key.sign(&text)?;
-        Note::new(text, signature).map_err(SignError::Text)
     }
 }
 

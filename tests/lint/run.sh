@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# What the compiler does not hold the sources to: their layers and their lengths.
+set -euo pipefail
+cd "$(dirname "$0")"
+export PYTHONDONTWRITEBYTECODE=1
+python3 test_lint.py
+python3 layers.py
+python3 lengths.py
