@@ -38,12 +38,12 @@ extern "C-unwind" fn _PG_init() {
     checkpoint::init();
 }
 
-pgrx::extension_sql_file!("../sql/access_method.sql", name = "access_method");
-pgrx::extension_sql_file!("../sql/logs.sql", name = "logs", requires = ["access_method"]);
-pgrx::extension_sql_file!("../sql/tree.sql", name = "tree", requires = ["logs"]);
-pgrx::extension_sql_file!("../sql/evidence.sql", name = "evidence", requires = ["tree"]);
+pgrx::extension_sql_file!("../sql/1_access_method.sql", name = "access_method");
+pgrx::extension_sql_file!("../sql/2_logs.sql", name = "logs", requires = ["access_method"]);
+pgrx::extension_sql_file!("../sql/3_tree.sql", name = "tree", requires = ["logs"]);
+pgrx::extension_sql_file!("../sql/4_evidence.sql", name = "evidence", requires = ["tree"]);
 pgrx::extension_sql_file!(
-    "../sql/event_triggers.sql",
+    "../sql/5_event_triggers.sql",
     name = "event_triggers",
     requires = ["evidence"],
     finalize

@@ -32,7 +32,7 @@ fn begin_incarnation(reason: Option<&[u8]>, last_note: Option<&[u8]>) -> &'stati
 }
 
 fn decide(reason: &str, last_note: Option<&[u8]>) -> Result<&'static str, CheckpointError> {
-    let current = incarnation::current().ok_or(CheckpointError::NoTree { incarnation: None })?;
+    let current = incarnation::current().ok_or(CheckpointError::NoTree)?;
     let place = Identity::here();
     let known = known(&current, &place, last_note)?;
     let here = origin::of(&place.database, current.number)?;
@@ -93,7 +93,7 @@ fn known(
     });
     let Some((note, checkpoint)) = given.as_ref().or(newest.copied()) else {
         let head = head::latest(current.number);
-        let head = head.ok_or(CheckpointError::NoTree { incarnation: Some(current.number) })?;
+        let head = head.ok_or(CheckpointError::NoIncarnation { number: current.number })?;
         let origin = current.origin.clone();
         return Ok(Known {
             checkpoint: Checkpoint { origin, size: head.size, root: head.root },

@@ -96,7 +96,11 @@ fn tree(number: Option<i32>) -> (Incarnation, Head) {
     };
     it.and_then(|it| Some((head::latest(it.number)?, it)))
         .map(|(head, it)| (it, head))
-        .unwrap_or_else(|| Error::from(CheckpointError::NoTree { incarnation: number }).raise())
+        .unwrap_or_else(|| {
+            let none = CheckpointError::NoTree;
+            let missing = number.map_or(none, |number| CheckpointError::NoIncarnation { number });
+            Error::from(missing).raise()
+        })
 }
 
 /// How many hashes of the tile are asked for; None when it has not as many.

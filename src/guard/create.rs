@@ -8,11 +8,8 @@ use super::open_log::{self, Options};
 use crate::log::columns::{self, Presence};
 use crate::log::own::access_method;
 use crate::log::plan;
-<<<<<<< HEAD
-use crate::pg::query::statement;
-=======
 use crate::pg::library::pg_function_info;
->>>>>>> house
+use crate::pg::query::statement;
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
 use crate::pg::{ffi, query};

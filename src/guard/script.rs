@@ -5,11 +5,11 @@
 
 /// The script's parts, in their order.
 const PARTS: [&str; 5] = [
-    include_str!("../../sql/access_method.sql"),
-    include_str!("../../sql/logs.sql"),
-    include_str!("../../sql/tree.sql"),
-    include_str!("../../sql/evidence.sql"),
-    include_str!("../../sql/event_triggers.sql"),
+    include_str!("../../sql/1_access_method.sql"),
+    include_str!("../../sql/2_logs.sql"),
+    include_str!("../../sql/3_tree.sql"),
+    include_str!("../../sql/4_evidence.sql"),
+    include_str!("../../sql/5_event_triggers.sql"),
 ];
 
 /// What a C function of ours is: its name, and its symbol in the library.

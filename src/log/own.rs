@@ -253,8 +253,12 @@ pub(crate) fn writing<T>(work: impl FnOnce() -> T) -> T {
 
 /// Runs `work` as the owner of the extension's tables.
 pub(crate) fn acting_as_owner<T>(work: impl FnOnce() -> T) -> T {
+    role::acting_as(owner(), work)
+}
+
+/// The owner of the extension's tables. None of them stays open: `work` may alter one.
+fn owner() -> pg_sys::Oid {
     let table = Open::relation(Own::Opening.oid(), pg_sys::RowExclusiveLock);
     // SAFETY: the table is open.
-    let owner = unsafe { class(table.raw()) }.relowner;
-    role::acting_as(owner, work)
+    unsafe { class(table.raw()) }.relowner
 }

@@ -47,7 +47,7 @@ unsafe extern "C-unwind" fn audit_immutable_check_row(
         }
         let table = pg_sys::RelationIdGetRelation(oid);
         if table.is_null() {
-            Error::NoSuchRelation { oid }.raise();
+            Error::NoSuchRelation { oid: oid.to_u32() }.raise();
         }
         (*pass).row_at(table, &tid);
         pg_sys::RelationClose(table);

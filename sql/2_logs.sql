@@ -9,8 +9,8 @@ CREATE TABLE audit_immutable.opening (
     log uuid NOT NULL,
     line text NOT NULL
 ) USING audit_immutable;
-CREATE UNIQUE INDEX opening_log_idx ON audit_immutable.opening (log);
 SELECT audit_immutable.open_own_log('audit_immutable.opening');
+CREATE UNIQUE INDEX opening_log_idx ON audit_immutable.opening (log);
 COMMENT ON TABLE audit_immutable.opening IS 'the opening line of every log: where its chains start';
 COMMENT ON COLUMN audit_immutable.opening.log IS 'identifier of the log, the argument of its guard triggers';
 COMMENT ON COLUMN audit_immutable.opening.line IS 'the opening line as docs/FORMAT.md defines it; its SHA-256 is the prev of every chain''s first row';
@@ -33,8 +33,8 @@ CREATE TABLE audit_immutable.session (
     tls_cipher text,
     database text
 ) USING audit_immutable;
-CREATE UNIQUE INDEX session_id_idx ON audit_immutable.session (id);
 SELECT audit_immutable.open_own_log('audit_immutable.session');
+CREATE UNIQUE INDEX session_id_idx ON audit_immutable.session (id);
 COMMENT ON TABLE audit_immutable.session IS
     'one row for each connection identity that wrote: the audit_session of audit rows';
 COMMENT ON COLUMN audit_immutable.session.id IS 'the audit_session of the rows this identity wrote';
@@ -50,9 +50,9 @@ CREATE TABLE audit_immutable.event (
     reason text,
     detail jsonb
 ) USING audit_immutable;
+SELECT audit_immutable.open_own_log('audit_immutable.event');
 CREATE UNIQUE INDEX event_log_number_idx ON audit_immutable.event (log, number);
 CREATE INDEX event_database_idx ON audit_immutable.event (audit_at) WHERE log IS NULL;
-SELECT audit_immutable.open_own_log('audit_immutable.event');
 COMMENT ON TABLE audit_immutable.event IS
     'what became of each log: protect, retire, acknowledge, column_added, owner_changed, trigger_changed, row_security_changed; and of what guards them: guard_trouble, preload_on, preload_off; verified: what verify with since_checkpoint found';
 COMMENT ON COLUMN audit_immutable.event.log IS 'identifier of the log; NULL for an event of the whole database';

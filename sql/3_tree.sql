@@ -17,8 +17,8 @@ CREATE TABLE audit_immutable.incarnation (
     role text NOT NULL,
     reason text
 ) USING audit_immutable;
-CREATE UNIQUE INDEX incarnation_id_idx ON audit_immutable.incarnation (id);
 SELECT audit_immutable.open_own_log('audit_immutable.incarnation');
+CREATE UNIQUE INDEX incarnation_id_idx ON audit_immutable.incarnation (id);
 COMMENT ON TABLE audit_immutable.incarnation IS
     'the Merkle tree of this database, and each beginning anew: after a restore that lost rows, under a new origin; and where a copy goes on with a tree, resumed';
 COMMENT ON COLUMN audit_immutable.incarnation.number IS 'the incarnation, from 1; part of the origin of its checkpoints';
@@ -35,9 +35,9 @@ CREATE TABLE audit_immutable.tree_hashes (
     first bigint NOT NULL,
     hashes bytea NOT NULL
 ) USING audit_immutable;
+SELECT audit_immutable.open_own_log('audit_immutable.tree_hashes');
 ALTER TABLE audit_immutable.tree_hashes ALTER COLUMN hashes SET STORAGE EXTERNAL;
 CREATE UNIQUE INDEX tree_hashes_idx ON audit_immutable.tree_hashes (incarnation, level, first);
-SELECT audit_immutable.open_own_log('audit_immutable.tree_hashes');
 COMMENT ON TABLE audit_immutable.tree_hashes IS
     'the hashes of the Merkle tree, level by level (c2sp.org/tlog-tiles): tile n of a level is its hashes from 256 n on';
 COMMENT ON COLUMN audit_immutable.tree_hashes.level IS '0: leaf hashes; each hash of level n + 1 is the root of 256 of level n';
@@ -52,9 +52,9 @@ CREATE TABLE audit_immutable.leaf_range (
     first_seq bigint NOT NULL,
     last_seq bigint NOT NULL
 ) USING audit_immutable;
+SELECT audit_immutable.open_own_log('audit_immutable.leaf_range');
 CREATE UNIQUE INDEX leaf_range_first_leaf_idx ON audit_immutable.leaf_range (incarnation, first_leaf);
 CREATE UNIQUE INDEX leaf_range_log_idx ON audit_immutable.leaf_range (log, chain, incarnation, first_seq);
-SELECT audit_immutable.open_own_log('audit_immutable.leaf_range');
 COMMENT ON TABLE audit_immutable.leaf_range IS
     'which rows are which leaves of the Merkle tree';
 COMMENT ON COLUMN audit_immutable.leaf_range.first_leaf IS 'index of the leaf of row first_seq, from 0; the others follow';
@@ -64,8 +64,8 @@ CREATE TABLE audit_immutable.tree_head (
     size bigint NOT NULL,
     root bytea NOT NULL
 ) USING audit_immutable;
-CREATE UNIQUE INDEX tree_head_size_idx ON audit_immutable.tree_head (incarnation, size);
 SELECT audit_immutable.open_own_log('audit_immutable.tree_head');
+CREATE UNIQUE INDEX tree_head_size_idx ON audit_immutable.tree_head (incarnation, size);
 COMMENT ON TABLE audit_immutable.tree_head IS
     'the sizes the Merkle tree has had, with its root hash at each; signed once they are committed';
 
@@ -74,8 +74,8 @@ CREATE TABLE audit_immutable.signed_checkpoint (
     size bigint NOT NULL,
     note text NOT NULL
 ) USING audit_immutable;
-CREATE UNIQUE INDEX signed_checkpoint_size_idx ON audit_immutable.signed_checkpoint (incarnation, size);
 SELECT audit_immutable.open_own_log('audit_immutable.signed_checkpoint');
+CREATE UNIQUE INDEX signed_checkpoint_size_idx ON audit_immutable.signed_checkpoint (incarnation, size);
 COMMENT ON TABLE audit_immutable.signed_checkpoint IS
     'the checkpoints (c2sp.org/tlog-checkpoint) that were signed';
 COMMENT ON COLUMN audit_immutable.signed_checkpoint.note IS 'the signed note';
