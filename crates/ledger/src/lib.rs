@@ -4,8 +4,8 @@
 //! root is signed: so nobody can cut a chain off, or make all of it anew, without contradicting what
 //! was said before.
 //!
-//! In reading order: a [`RowHash`]; [`json`] and [`value`], which write what PostgreSQL's
-//! `row_to_json` would; the audit [`line`](mod@line); the [`OpeningLine`] every chain starts from; a
+//! In reading order: a [`RowHash`], the [`Head`] of a chain and the [`Uuid`] of a log; [`json`] and
+//! [`value`], which write what PostgreSQL's `row_to_json` would; the audit [`line`](mod@line); the [`OpeningLine`] every chain starts from; a
 //! [`Finding`]; and [`Chains`], which finds them. Then the [`tree`] and what is proved of it, and the
 //! signed [`note`]s: checkpoints and receipts.
 
@@ -13,7 +13,9 @@
 
 mod digits;
 mod hash;
+mod head;
 pub mod json;
+mod uuid;
 pub mod value;
 
 pub mod line;
@@ -26,7 +28,9 @@ pub mod tree;
 
 pub mod note;
 
+pub use self::uuid::{Uuid, UuidError};
 pub use hash::{HashError, RowHash};
+pub use head::{Head, HeadError};
 pub use value::Corrupt;
 
 pub use line::{LineError, PrevAt, Stamp};

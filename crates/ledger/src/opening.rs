@@ -4,7 +4,7 @@ use std::{error, fmt};
 
 use serde::Deserialize;
 
-use crate::{RowHash, json, value};
+use crate::{RowHash, Uuid, json, value};
 
 /// The version of the format this code writes and reads.
 const VERSION: u64 = 1;
@@ -64,9 +64,7 @@ impl OpeningLine {
 
     /// The log's UUID as bytes; `None` when [`log`](Self::log) is none, which a parsed line's never is.
     pub fn uuid(&self) -> Option<[u8; 16]> {
-        let mut uuid = [0; 16];
-        hex::decode_to_slice(self.log.replace('-', ""), &mut uuid).ok()?;
-        Some(uuid)
+        self.log.parse().ok().map(|uuid: Uuid| *uuid.as_bytes())
     }
 
     /// Reads a line that [`to_line`](Self::to_line) wrote. Another spelling of the same content is
@@ -85,7 +83,7 @@ impl OpeningLine {
         }
         let Members { log, table, columns, chains, opened, by, .. } =
             serde_json::from_str(line).map_err(json)?;
-        if !is_uuid(&log) {
+        if log.parse::<Uuid>().is_err() {
             return Err(OpeningError::Log(log));
         }
         if let Some(limit) = chains.filter(|limit| *limit < 1) {
@@ -115,14 +113,6 @@ struct Members {
     chains: Option<i32>,
     opened: String,
     by: String,
-}
-
-fn is_uuid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(i, byte)| match i {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
-        })
 }
 
 /// Why a line is not an opening line this code can read.
