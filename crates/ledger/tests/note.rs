@@ -273,8 +273,8 @@ Z9w7lshQhqowtrbLDFw4rXAxZuE=
 
 fn opening() -> OpeningLine {
     OpeningLine {
-        database: "5d0e4c86-7c3c-4c0b-8d6b-2f0c5a7f1e11".into(),
-        log: "0c4ef7d8-1d4b-4a30-9a3e-2f5d5a1c6b7e".into(),
+        database: "5d0e4c86-7c3c-4c0b-8d6b-2f0c5a7f1e11".parse().unwrap(),
+        log: "0c4ef7d8-1d4b-4a30-9a3e-2f5d5a1c6b7e".parse().unwrap(),
         table: "public.audit_log".into(),
         columns: vec![Column::new("id", "bigint")],
         chains: None,
