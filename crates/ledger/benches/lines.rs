@@ -145,3 +145,10 @@ fn merge_of_64_chains(bencher: Bencher<'_, '_>) {
         left
     });
 }
+
+const ROW: &str = r#"{"id":1234567,"at":"2026-11-20T13:50:47.105885+00:00","actor":"user123","object_id":31337,"details":{"field": "amount", "approved": true, "note": "a sentence of some length, as people write them"}}"#;
+
+#[divan::bench]
+fn check_json(bencher: Bencher<'_, '_>) {
+    bencher.counter(BytesCount::of_str(ROW)).bench(|| json::check(black_box(ROW)).is_ok());
+}

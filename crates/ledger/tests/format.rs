@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use ledger::OpeningLine;
+use ledger::line::Row;
 use ledger::note::{Checkpoint, KeyKind, Receipt, SigningKey};
 use ledger::tree::{self, Entry, Growth, Run, TileId, TreeHash};
-use ledger::{OpeningLine, RowHash, line};
 
 const FORMAT: &str = include_str!("../../../docs/FORMAT.md");
 const VECTORS: &str = include_str!("../../../docs/vectors.jsonl");
@@ -23,12 +24,12 @@ fn lines() -> Vec<String> {
 }
 
 fn entry(opening: &str, line: &str) -> Entry {
-    let (stamp, _) = line::parse(line).unwrap();
+    let Row { stamp, hash, .. } = Row::parse(line).unwrap();
     Entry::Row {
         opening: OpeningLine::parse(opening).unwrap().hash(),
         chain: stamp.chain.unsigned_abs(),
         seq: stamp.seq.unsigned_abs(),
-        hash: RowHash::of(line.as_bytes()),
+        hash,
     }
 }
 

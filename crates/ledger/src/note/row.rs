@@ -3,9 +3,9 @@
 use std::{error, fmt, str};
 
 use super::{Checkpoint, CheckpointError, Receipt};
-use crate::line::{self, LineError};
+use crate::line::{LineError, Row};
 use crate::tree::{Entry, ProofError, check_inclusion};
-use crate::{OpeningError, OpeningLine, RowHash, Stamp};
+use crate::{OpeningLine, RowHash, Stamp};
 
 /// The row that a receipt is of, in the tree of the checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,12 +40,11 @@ impl Receipt {
         let text = str::from_utf8(extra).map_err(|_| ReceiptRowError::Lines)?;
         let (opening_line, line) = two_lines(text).ok_or(ReceiptRowError::Lines)?;
         let opening = OpeningLine::parse(opening_line).map_err(ReceiptRowError::Opening)?;
-        let (stamp, prev) = line::parse(line).map_err(ReceiptRowError::Line)?;
+        let Row { stamp, prev, hash, .. } = Row::parse(line).map_err(ReceiptRowError::Line)?;
         let opening_hash = RowHash::of(opening_line.as_bytes());
         if stamp.seq == 1 && prev != opening_hash {
             return Err(ReceiptRowError::First);
         }
-        let hash = RowHash::of(line.as_bytes());
         let entry = Entry::Row {
             opening: opening_hash,
             chain: stamp.chain.unsigned_abs(),
@@ -74,7 +73,7 @@ pub enum ReceiptRowError {
     /// The extra data is not two lines of UTF-8.
     Lines,
     /// The first line is not an opening line.
-    Opening(OpeningError),
+    Opening(LineError),
     /// The second line is not a row's.
     Line(LineError),
     /// The row is the first of its chain, but does not follow the opening line.
