@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use ledger::OpeningLine;
 use ledger::line::Row;
-use ledger::note::{Checkpoint, KeyKind, Receipt, SigningKey};
+use ledger::note::{Checkpoint, Expected, KeyKind, Receipt, SigningKey};
 use ledger::tree::{self, Entry, Growth, Run, TileId, TreeHash};
 
 const FORMAT: &str = include_str!("../../../docs/FORMAT.md");
@@ -117,7 +117,7 @@ fn the_receipt_is_the_documents() {
     let (receipt, log, witness) = receipt();
     assert_eq!(RECEIPT, receipt.to_string());
     let read: Receipt = RECEIPT.parse().unwrap();
-    let row = read.check_row().unwrap();
+    let row = read.check_row(&Expected::default()).unwrap();
     assert_eq!(row.line, lines()[2]);
     let keys = [log.verifier().clone(), witness.verifier().clone()];
     assert_eq!(Checkpoint::open(&read.note, &keys), Ok(row.checkpoint));

@@ -1,7 +1,7 @@
 //! The opening line: what a log is, and the `prev` of the first row of each of its chains.
 
 use super::cursor::Cursor;
-use super::{Column, Line, LineError, LineKind, columns};
+use super::{Column, Line, LineError, columns};
 use crate::{RowHash, Uuid, json, value};
 
 /// The first line of a log. Its hash is the `prev` of seq 1 in every chain, so no chain can be passed
@@ -60,10 +60,7 @@ impl OpeningLine {
     /// # Errors
     /// See [`LineError`].
     pub fn parse(line: &str) -> Result<Self, LineError> {
-        match Line::read(line.as_bytes())? {
-            Line::Opening(opening) => Ok(opening),
-            other => Err(LineError::Kind { wanted: LineKind::Opening, found: other.kind() }),
-        }
+        Line::read(line.as_bytes())?.into_opening()
     }
 
     /// Reads what follows the key of the version.
@@ -91,6 +88,7 @@ impl OpeningLine {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::line::LineKind;
     use proptest::prelude::*;
 
     const LINE: &str = r#"{"audit_immutable":1,"database":"5d0e4c86-7c3c-4c0b-8d6b-2f0c5a7f1e11","log":"0c4ef7d8-2f7b-4a52-9a0c-93b0b7a1d3f5","table":"public.audit_log","columns":[["id","bigint"],["k","text"]],"opened":"2026-11-20T13:50:47.105885+00:00","by":"alice"}"#;

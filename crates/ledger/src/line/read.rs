@@ -41,6 +41,28 @@ impl Line {
         }
     }
 
+    /// The opening line it is.
+    ///
+    /// # Errors
+    /// [`LineError::Kind`]
+    pub fn into_opening(self) -> Result<OpeningLine, LineError> {
+        match self {
+            Self::Opening(opening) => Ok(opening),
+            other => Err(LineError::Kind { wanted: LineKind::Opening, found: other.kind() }),
+        }
+    }
+
+    /// The row it is.
+    ///
+    /// # Errors
+    /// [`LineError::Kind`]
+    pub fn into_row(self) -> Result<Row, LineError> {
+        match self {
+            Self::Row(row) => Ok(row),
+            other => Err(LineError::Kind { wanted: LineKind::Row, found: other.kind() }),
+        }
+    }
+
     /// What it is.
     pub fn kind(&self) -> LineKind {
         match self {

@@ -1,7 +1,7 @@
 //! A row's line, read.
 
 use super::cursor::Cursor;
-use super::{Column, Commitment, Line, LineError, LineKind, PrevAt, Stamp, columns, disclosure};
+use super::{Column, Commitment, Line, LineError, PrevAt, Stamp, columns, disclosure};
 use crate::RowHash;
 
 /// What a row's line says, but for the row itself, which to whoever checks lines is any JSON object.
@@ -27,10 +27,7 @@ impl Row {
     /// # Errors
     /// See [`LineError`].
     pub fn parse(line: &str) -> Result<Self, LineError> {
-        match Line::read(line.as_bytes())? {
-            Line::Row(row) => Ok(row),
-            other => Err(LineError::Kind { wanted: LineKind::Row, found: other.kind() }),
-        }
+        Line::read(line.as_bytes())?.into_row()
     }
 
     /// The hash that `line`, the line of this row, would have if it named `prev` as the line before.
@@ -74,6 +71,7 @@ impl Row {
 mod tests {
     use super::*;
     use crate::json;
+    use crate::line::LineKind;
     use crate::line::{close, escaped_key, member, open, open_with_columns};
     use proptest::prelude::*;
 
