@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use ledger::OpeningLine;
-use ledger::line::Row;
+use ledger::RowHash;
+use ledger::line::{Line, Row};
+
 use ledger::note::{Checkpoint, Expected, KeyKind, Receipt, SigningKey};
 use ledger::tree::{self, Entry, Growth, Run, TileId, TreeHash};
 
@@ -14,19 +15,24 @@ const FORMAT: &str = include_str!("../../../docs/FORMAT.md");
 const VECTORS: &str = include_str!("../../../docs/vectors.jsonl");
 const RECEIPT: &str = include_str!("../../../docs/vectors.tlog-proof");
 
+/// All lines with their hashes.
+fn vectors() -> impl Iterator<Item = (String, String)> {
+    VECTORS.lines().map(|json| {
+        let vector: serde_json::Value = serde_json::from_str(json).unwrap();
+        let member = |name: &str| vector[name].as_str().unwrap().to_owned();
+        (member("line"), member("sha256"))
+    })
+}
+
 /// The opening line and the first three rows' lines.
 fn lines() -> Vec<String> {
-    let line = |json| {
-        let vector: serde_json::Value = serde_json::from_str(json).unwrap();
-        vector["line"].as_str().unwrap().to_owned()
-    };
-    VECTORS.lines().take(4).map(line).collect()
+    vectors().take(4).map(|(line, _)| line).collect()
 }
 
 fn entry(opening: &str, line: &str) -> Entry {
     let Row { stamp, hash, .. } = Row::parse(line).unwrap();
     Entry::Row {
-        opening: OpeningLine::parse(opening).unwrap().hash(),
+        opening: RowHash::of(opening.as_bytes()),
         chain: stamp.chain.unsigned_abs(),
         seq: stamp.seq.unsigned_abs(),
         hash,
@@ -79,6 +85,28 @@ fn stands_in_the_document(text: &str) {
 
 fn listed(name: &str, hashes: &[TreeHash]) -> String {
     hashes.iter().map(|hash| format!("{name} {hash}\n")).collect()
+}
+
+#[test]
+fn every_line_of_the_vectors_is_read() {
+    let (mut opening, mut before, mut rows, mut with_columns) = (None, None, 0, 0);
+    for (line, sha256) in vectors() {
+        match Line::read(line.as_bytes()).unwrap() {
+            Line::Opening(it) => {
+                assert_eq!((it.to_line(), it.hash().to_string()), (line, sha256));
+                opening = Some(it.hash());
+            }
+            Line::Row(row) => {
+                assert_eq!(row.hash.to_string(), sha256);
+                assert_eq!(Some(row.prev), if row.stamp.seq == 1 { opening } else { before });
+                before = Some(row.hash);
+                rows += 1;
+                with_columns += usize::from(row.columns.is_some());
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(rows > 60 && with_columns > 0, "{rows} {with_columns}");
 }
 
 #[test]
