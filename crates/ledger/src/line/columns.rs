@@ -1,5 +1,6 @@
 //! The columns of a log: what its opening line says of them, and a row's line once they have changed.
 
+use super::cursor::Cursor;
 use crate::json;
 
 /// A column, without the stamps: a member of the list `columns`.
@@ -29,7 +30,7 @@ impl Column {
 }
 
 /// Appends the list.
-pub(crate) fn write(out: &mut Vec<u8>, columns: &[Column]) {
+pub(super) fn write(out: &mut Vec<u8>, columns: &[Column]) {
     out.push(b'[');
     for (i, Column { name, kind, committed }) in columns.iter().enumerate() {
         out.extend_from_slice(if i == 0 { b"[" } else { b",[" });
@@ -39,6 +40,19 @@ pub(crate) fn write(out: &mut Vec<u8>, columns: &[Column]) {
         out.extend_from_slice(if *committed { b",\"committed\"]" } else { b"]" });
     }
     out.push(b']');
+}
+
+/// Reads the list.
+pub(super) fn read(cursor: &mut Cursor<'_>) -> Option<Vec<Column>> {
+    cursor.list(|cursor| {
+        cursor.literal("[")?;
+        let name = cursor.string()?;
+        cursor.literal(",")?;
+        let kind = cursor.string()?;
+        let committed = cursor.literal(",\"committed\"").is_some();
+        cursor.literal("]")?;
+        Some(Column { name, kind, committed })
+    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! JSON text as PostgreSQL writes it. Input is bytes because the server's encoding may not be UTF-8.
+//! JSON strings as PostgreSQL writes them.
 
 use std::ops::Deref;
 
@@ -77,6 +77,24 @@ impl Deref for Escaped {
     }
 }
 
+/// Reads a string that [`string`] wrote, from its quote on, and returns what follows it. `None` for another
+/// spelling of it: an escape that is not needed, or is another than ours.
+pub(crate) fn read_string(text: &str) -> Option<(String, &str)> {
+    let mut rest = text.strip_prefix('"')?;
+    let mut out = String::new();
+    loop {
+        let (plain, tail) = rest.split_at_checked(plain_run(rest.as_bytes()))?;
+        out.push_str(plain);
+        if let Some(after) = tail.strip_prefix('"') {
+            return Some((out, after));
+        }
+        let byte =
+            (0..0x20).chain(*b"\"\\").find(|&byte| tail.as_bytes().starts_with(&escaped(byte)))?;
+        out.push(byte.into());
+        rest = tail.get(escaped(byte).len()..)?;
+    }
+}
+
 /// How many bytes from the start need no escape. Looks at eight bytes at a time.
 #[inline]
 fn plain_run(text: &[u8]) -> usize {
@@ -139,11 +157,46 @@ mod tests {
         }
     }
 
+    #[test]
+    fn another_spelling_of_a_string_is_refused() {
+        for other in [
+            "",
+            "x",
+            "\"",
+            "\"x",
+            r#""\/""#,
+            r#""\u0061""#,
+            r#""\u000a""#,
+            r#""\u001F""#,
+            r#""\u0022""#,
+            r#""\u00e9""#,
+            r#""\u000""#,
+            "\"\n\"",
+            "\"\u{1}\"",
+            r#""\"#,
+            r#""\x""#,
+        ] {
+            assert_eq!(read_string(other), None, "{other}");
+        }
+        assert_eq!(read_string(r#""\u001f\n\\"x"#), Some(("\x1f\n\\".to_owned(), "x")));
+    }
+
     proptest! {
         #[test]
         fn what_is_written_reads_back(text in any::<String>()) {
-            let back: String = serde_json::from_slice(&quoted(text.as_bytes())).unwrap();
-            prop_assert_eq!(back, text);
+            let written = String::from_utf8(quoted(text.as_bytes())).unwrap();
+            prop_assert_eq!(&serde_json::from_str::<String>(&written).unwrap(), &text);
+            let followed = written + "rest";
+            prop_assert_eq!(read_string(&followed), Some((text, "rest")));
+        }
+
+        #[test]
+        fn only_what_is_written_is_read(inner in "([a-fu0-1]|\\\\|\"|\\\\u001|\\\\u00|\u{1}|é){0,8}") {
+            let text = format!("\"{inner}");
+            if let Some((read, rest)) = read_string(&text) {
+                let written = String::from_utf8(quoted(read.as_bytes())).unwrap();
+                prop_assert_eq!(written + rest, text);
+            }
         }
 
         #[test]
