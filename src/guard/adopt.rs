@@ -155,13 +155,8 @@ impl Adoption<'_> {
         // SAFETY: by the caller's promise.
         let written =
             unsafe { lines::write(&mut self.line, self.plan, &self.stamp, &self.prev, &row) };
-        if let Err(unreadable) = written {
-            Error::Unreadable {
-                table: self.plan.name.clone(),
-                column: unreadable.column,
-                why: unreadable.why,
-            }
-            .raise();
+        if let Err(no_line) = written {
+            no_line.of(&self.plan.name).raise();
         }
         self.prev = RowHash::of(&self.line);
         let mut bytea = [0u8; 36];

@@ -11,7 +11,7 @@ use crate::log::triggers::{GUARDS, Guard};
 use crate::pg::query::{Argument, statement};
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
-use crate::pg::{heap, query, role};
+use crate::pg::{heap, query, random, role};
 use crate::policy::deed::{self, Deed};
 
 /// How a log is opened.
@@ -34,8 +34,8 @@ pub(super) fn open_log(oid: pg_sys::Oid, options: &Options) -> Uuid {
     unsafe { pg_sys::CheckTableNotInUse(table.raw(), c"audit_immutable.protect".as_ptr()) };
     drop(table);
     add_stamps(oid);
-    let log = new_log();
-    let line = opening_line(oid, &log.to_string(), options);
+    let log = Uuid::from_bytes(random::uuid());
+    let line = opening_line(oid, log, options);
     let table = Open::relation(oid, pg_sys::NoLock);
     // SAFETY: the table is open.
     let adopts = unsafe {
@@ -47,7 +47,7 @@ pub(super) fn open_log(oid: pg_sys::Oid, options: &Options) -> Uuid {
     }
     add_index(oid);
     record(log, &line);
-    add_triggers(oid, &line.log);
+    add_triggers(oid, line.log);
     record::opened(oid, log);
     log
 }
@@ -66,13 +66,6 @@ fn open_own_log(relation: pg_sys::Oid) {
     add_stamps(relation);
     add_index(relation);
     add_triggers(relation, own.log());
-}
-
-fn new_log() -> Uuid {
-    match query::one("SELECT pg_catalog.gen_random_uuid()", &[]) {
-        Some(uuid) => uuid,
-        None => Error::Internal { message: "gen_random_uuid() answered nothing".into() }.raise(),
-    }
 }
 
 /// Adds the stamp columns, to the root of the partition tree where there is one. Columns that came
@@ -132,12 +125,13 @@ fn add_index(oid: pg_sys::Oid) {
     }
 }
 
-fn opening_line(oid: pg_sys::Oid, log: &str, options: &Options) -> OpeningLine {
+fn opening_line(oid: pg_sys::Oid, log: Uuid, options: &Options) -> OpeningLine {
     let table = Open::relation(oid, pg_sys::NoLock);
     // SAFETY: the table is open; the clock is read.
     unsafe {
         OpeningLine {
-            log: log.into(),
+            database: own::database(),
+            log: ledger::Uuid::from_bytes(*log.as_bytes()),
             table: relation::quoted(table.raw()),
             columns: columns::described(&table),
             chains: options.chains,
@@ -156,7 +150,7 @@ fn record(log: Uuid, line: &OpeningLine) {
 }
 
 /// Replaces the guard triggers: from here on the table is armed.
-fn add_triggers(oid: pg_sys::Oid, log: &str) {
+fn add_triggers(oid: pg_sys::Oid, log: ledger::Uuid) {
     let table = Open::relation(oid, pg_sys::NoLock);
     // SAFETY: the table is open.
     let quoted = unsafe { relation::quoted(table.raw()) };

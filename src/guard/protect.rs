@@ -39,8 +39,8 @@ fn check_state(table: &Open) {
             Presence::None => (),
             Presence::All(_) if ours => {
                 let plan = plan::of(table.raw());
-                let opened = plan.armed.as_ref().is_some_and(|armed| armed.opening.is_some());
-                if opened {
+                let opened = plan.armed.as_ref().is_some_and(|armed| armed.opening().is_some());
+                if opened || plan.own.is_some() {
                     Error::AlreadyProtected { table: name }.raise();
                 }
                 if crate::pg::heap::pages(table.raw()) > 0 {

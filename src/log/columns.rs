@@ -1,5 +1,6 @@
 //! The five stamp columns: their names, their definitions, and where a table has them.
 
+use ledger::Column;
 use pgrx::pg_sys;
 
 use crate::pg::relation::{self, Open};
@@ -61,16 +62,16 @@ pub(crate) struct Stamps {
 }
 
 /// A table's columns without the stamps, with their types as SQL writes them where only pg_catalog
-/// is searched.
-pub(crate) fn described(table: &Open) -> Vec<(String, String)> {
+/// is searched: as an opening line lists them.
+pub(crate) fn described(table: &Open) -> Vec<Column> {
     // SAFETY: the table is open.
     unsafe { relation::attributes(table.raw()) }
         .filter(|attribute| !attribute.attisdropped)
         .map(|attribute| {
             let kind = types::written(attribute.atttypid, attribute.atttypmod);
-            (relation::attribute_name(attribute), kind)
+            Column::new(relation::attribute_name(attribute), kind)
         })
-        .filter(|(name, _)| !is_stamp(name))
+        .filter(|column| !is_stamp(&column.name))
         .collect()
 }
 

@@ -1,5 +1,6 @@
 //! What the extension knows of a log: its columns, its guard triggers, its opening, its rows' lines.
 
+pub(crate) mod column_list;
 pub(crate) mod columns;
 pub(crate) mod event;
 pub(crate) mod lines;
@@ -14,5 +15,6 @@ pub(crate) use lines::Row;
 
 /// Once per process, when the library is loaded.
 pub(crate) fn init() {
+    own::identity::init();
     plan::init();
 }

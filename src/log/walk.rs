@@ -20,6 +20,7 @@ pub(crate) struct Walk<'a> {
     plan: &'a Plan,
     pub(crate) stamps: &'a Stamps,
     index: pg_sys::Oid,
+    snapshot: pg_sys::Snapshot,
 }
 
 /// A row that was found.
@@ -31,11 +32,20 @@ pub(crate) struct Found<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// Raises the error for a log whose index or stamps are gone.
+    /// The rows that the query sees. Raises the error for a log whose index or stamps are gone.
     pub(crate) fn along(table: &'a Open, plan: &'a Plan) -> Walk<'a> {
+        Walk::under(snapshot::active(), table, plan)
+    }
+
+    /// All rows that are committed, and our own. Raises the error for a log whose index or stamps are gone.
+    pub(crate) fn over_newest(table: &'a Open, plan: &'a Plan) -> Walk<'a> {
+        Walk::under(snapshot::newest(), table, plan)
+    }
+
+    fn under(snapshot: pg_sys::Snapshot, table: &'a Open, plan: &'a Plan) -> Walk<'a> {
         // A log that lost its triggers still has its index.
         match (&plan.stamps, plan.index) {
-            (Some(stamps), Some(index)) => Walk { table, plan, stamps, index },
+            (Some(stamps), Some(index)) => Walk { table, plan, stamps, index, snapshot },
             _ => Error::IndexMissing { table: plan.name.clone() }.raise(),
         }
     }
@@ -142,9 +152,8 @@ impl<'a> Walk<'a> {
     }
 
     fn each(&self, keys: &[Key], end: End, read: impl FnMut(pg_sys::HeapTuple) -> bool) {
-        // SAFETY: the table is open and the index is over its chain and seq; the snapshot is the
-        // query's.
-        unsafe { probe::each(self.table.raw(), self.index, keys, snapshot::active(), end, read) }
+        // SAFETY: the table is open and the index is over its chain and seq; the snapshot outlives the walk.
+        unsafe { probe::each(self.table.raw(), self.index, keys, self.snapshot, end, read) }
     }
 
     fn with(

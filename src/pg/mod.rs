@@ -18,6 +18,7 @@ pub(crate) mod parse_tree;
 pub(crate) mod pinned;
 pub(crate) mod probe;
 pub(crate) mod query;
+pub(crate) mod random;
 pub(crate) mod relation;
 pub(crate) mod reply;
 pub(crate) mod rewrite;

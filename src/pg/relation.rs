@@ -88,6 +88,15 @@ pub(crate) unsafe fn name(relation: pg_sys::Relation) -> String {
     }
 }
 
+/// As [`name`], of a relation that need not be open; its oid where there is none.
+pub(crate) fn name_of(oid: pg_sys::Oid) -> String {
+    match Open::existing(oid, pg_sys::AccessShareLock) {
+        // SAFETY: the relation is open.
+        Some(relation) => unsafe { name(relation.raw()) },
+        None => oid.to_u32().to_string(),
+    }
+}
+
 /// `schema.table`, quoted for SQL where needed.
 ///
 /// # Safety

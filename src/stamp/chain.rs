@@ -74,7 +74,7 @@ pub(crate) unsafe fn next(
     if let Some(place) = place(plan.relation) {
         return place;
     }
-    let Some(opening) = armed.opening else {
+    let Some(opening) = armed.opening() else {
         Error::OpeningMissing { table: plan.name.clone(), log: armed.log.clone() }.raise()
     };
     let Some(index) = plan.index else { Error::IndexMissing { table: plan.name.clone() }.raise() };

@@ -153,13 +153,8 @@ unsafe fn stamp_row(
     let place = unsafe { chain::next(table, plan, armed, stamps) };
     let stamp = Stamp { chain: place.chain, seq: place.seq, at, session };
     // SAFETY: by the caller's promise.
-    if let Err(unreadable) = unsafe { lines::write(line, plan, &stamp, &place.prev, row) } {
-        Error::Unreadable {
-            table: plan.name.clone(),
-            column: unreadable.column,
-            why: unreadable.why,
-        }
-        .raise();
+    if let Err(no_line) = unsafe { lines::write(line, plan, &stamp, &place.prev, row) } {
+        no_line.of(&plan.name).raise();
     }
     (stamp, RowHash::of(line))
 }

@@ -28,6 +28,7 @@ fn line(relation: pg_sys::Oid, chain: i32, seq: i64) -> Vec<u8> {
 pub(crate) fn line_of(table: &Open, chain: i32, seq: i64) -> Vec<u8> {
     // SAFETY: the table is open.
     let plan = unsafe { plan::of(table.raw()) };
+    retired::learn_log(&plan);
     let walk = Walk::along(table, &plan);
     let prev = match seq {
         1 => Some(opening_hash(&plan)),
@@ -97,6 +98,7 @@ impl Export {
         let table = Open::relation(self.relation, pg_sys::AccessShareLock);
         // SAFETY: the table is open.
         let plan = unsafe { plan::of(table.raw()) };
+        retired::learn_log(&plan);
         let walk = Walk::along(&table, &plan);
         let opening = opening_hash(&plan);
         let mut chain = self.last.map(|(chain, ..)| chain).or_else(|| walk.chain_after(None));
@@ -134,7 +136,7 @@ impl Export {
 fn write(line: &mut Vec<u8>, plan: &Plan, walk: &Walk<'_>, found: &Found<'_>, prev: RowHash) {
     // SAFETY: a row of the plan's table.
     let written = unsafe { lines::of_stored(line, plan, walk.stamps, &found.row, prev) };
-    if let Err(it) = written {
-        Error::Unreadable { table: plan.name.clone(), column: it.column, why: it.why }.raise();
+    if let Err(no_line) = written {
+        no_line.of(&plan.name).raise();
     }
 }

@@ -24,10 +24,11 @@ pub(super) struct Pass {
 impl Pass {
     /// A pass over a table that starts from its opening line, as far as this database knows it.
     pub(super) fn new(plan: &Plan, keep: Keep) -> Pass {
+        retired::learn_log(plan);
         let opening = plan
             .armed
             .as_ref()
-            .and_then(|armed| armed.opening)
+            .and_then(|armed| armed.opening())
             .or_else(|| retired::opening(plan).map(|line| RowHash::of(line.as_bytes())))
             .or_else(|| opening::of_table(&plan.quoted).map(|line| line.hash()))
             .unwrap_or(RowHash::ZERO);
@@ -49,6 +50,7 @@ impl Pass {
         // SAFETY: by the caller's promise.
         unsafe {
             let plan = plan::of(table);
+            retired::learn_log(&plan);
             page::with_tuple(table, tid, &mut recent, |place| match place {
                 Some(place) => self.row(table, &plan, place, tid),
                 None => self.chains.unstamped_row(finding(
@@ -135,13 +137,8 @@ impl Pass {
         // SAFETY: by the caller's promise.
         match unsafe { lines::of_stored(&mut self.line, plan, stamps, &row, prev) } {
             Ok(prev_at) => self.chains.row(chain, seq, stored, &mut self.line, prev_at),
-            Err(unreadable) => {
-                let detail = format!(
-                    "Column \"{}\" of the row at {} cannot be read: {}.",
-                    unreadable.column,
-                    page::written(tid),
-                    unreadable.why
-                );
+            Err(no_line) => {
+                let detail = no_line.at(&page::written(tid));
                 let finding = finding(FindingKind::Modified, Some((chain, seq)), detail);
                 self.chains.damaged_row(chain, seq, stored, finding);
             }
