@@ -1,12 +1,15 @@
 //! A row of a log: its values, its stamps, its line.
 
 use std::borrow::Cow;
+use std::slice;
 
 use ledger::{PrevAt, RowHash, Stamp, line};
 
 use super::columns::{Given, Stamps};
+use super::no_line::{self, NoLine};
 use super::plan::Stamped;
-use crate::line::writer::{self, Unreadable};
+use crate::line::writer::{self, Column};
+use crate::pg::column::Value;
 use crate::pg::encoding;
 use crate::pg::layout::Damage;
 use crate::pg::pinned::{Pinned, Reach};
@@ -79,35 +82,61 @@ impl<'a> Row<'a> {
         out: &mut Vec<u8>,
         stamp: &Stamp,
         prev: &RowHash,
-    ) -> Result<PrevAt, Unreadable> {
-        let plan = self.log;
-        let _pinned = Pinned::pin(plan.reach);
-        let prev_at = line::open(out, stamp, prev);
-        let line = &mut *out;
-        // SAFETY: the columns are those of the row's table; the settings are pinned.
-        let mut members = || unsafe { writer::members(line, &plan.columns, self.values) };
-        match plan.reach {
-            Reach::Nothing => members()?,
-            // PostgreSQL's output functions leave things behind.
-            _ => plan.scratch.emptied_after(members)?,
-        }
+    ) -> Result<PrevAt, NoLine> {
+        no_line::check(stamp)?;
+        let _pinned = Pinned::pin(self.log.reach);
+        let prev_at = match self.log.lists().said_by(stamp.chain, stamp.seq) {
+            None => line::open(out, stamp, prev),
+            Some(columns) => line::open_with_columns(out, stamp, prev, columns),
+        };
+        self.members(out, &self.log.columns)?;
         line::close(out);
         if let Cow::Owned(utf8) = encoding::from_server(out) {
+            if encoding::is_ambiguous() && !encoding::converts_back(&utf8, out) {
+                return Err(self.ambiguous()?);
+            }
             *out = utf8;
         }
         Ok(prev_at)
     }
 
     /// Writes its line by the stamps it carries.
-    pub(crate) fn stored_line(
-        &self,
-        out: &mut Vec<u8>,
-        prev: &RowHash,
-    ) -> Result<PrevAt, Unreadable> {
+    pub(crate) fn stored_line(&self, out: &mut Vec<u8>, prev: &RowHash) -> Result<PrevAt, NoLine> {
         let stamps = self.stamps();
         let (chain, seq) = self.position();
         let (at, session) = (self.int(stamps.at), self.int(stamps.session));
         self.line(out, &Stamp { chain, seq, at, session }, prev)
+    }
+
+    /// Writes the members of some of its columns. The settings must be pinned.
+    fn members(&self, out: &mut Vec<u8>, columns: &[Column]) -> Result<(), NoLine> {
+        // SAFETY: the columns are those of the row's table; the settings are pinned.
+        let mut write = || unsafe { writer::members(out, columns, self.values) };
+        let written = match self.log.reach {
+            Reach::Nothing => write(),
+            // PostgreSQL's output functions leave things behind.
+            _ => self.log.scratch.emptied_after(write),
+        };
+        written.map_err(NoLine::Unreadable)
+    }
+
+    /// Which column it is that makes its line that of another row as well.
+    #[cold]
+    fn ambiguous(&self) -> Result<NoLine, NoLine> {
+        let mut out = Vec::new();
+        for column in &self.log.columns {
+            out.clear();
+            self.members(&mut out, slice::from_ref(column))?;
+            if !encoding::converts_back(&encoding::from_server(&out), &out) {
+                return Ok(NoLine::Ambiguous { column: column.name.clone() });
+            }
+        }
+        Ok(NoLine::Ambiguous { column: String::new() })
+    }
+
+    /// The value of a column, by its place from 0; None when it is NULL.
+    pub(crate) fn value<T: Value>(&self, table: &Table, index: usize) -> Option<T> {
+        self.values.value(table, index)
     }
 
     fn stamps(&self) -> &'a Stamps {

@@ -49,6 +49,16 @@ impl<'a> Tuple<'a> {
         (self.size >= HEADER).then(|| unsafe { (*self.header).t_choice.t_datum.datum_typeid })
     }
 
+    /// Whether the running transaction wrote it. Only of a tuple that a scan has seen.
+    pub(crate) fn is_uncommitted(&self) -> bool {
+        // SAFETY: a tuple that was seen has a header.
+        unsafe {
+            let header = &*self.header;
+            u32::from(header.t_infomask) & pg_sys::HEAP_XMIN_COMMITTED == 0
+                && pg_sys::TransactionIdIsCurrentTransactionId(header.t_choice.t_heap.t_xmin)
+        }
+    }
+
     /// Where it is stored.
     pub(crate) fn tid(&self) -> Tid {
         self.tid
@@ -64,13 +74,7 @@ impl<'a> Tuple<'a> {
     pub(crate) fn value<T: Value>(&self, described: &impl Described, number: i16) -> Option<T> {
         let mut values = Values::default();
         let row = values.read(&Layout::of(described), described, *self).ok()?;
-        let index = usize::try_from(number).ok()?.checked_sub(1)?;
-        let (value, is_null) = (*row.values.get(index)?, *row.nulls.get(index)?);
-        // SAFETY: read as a value of the type, with its bounds checked.
-        unsafe {
-            let kind = Attribute::kind_at(described.descriptor(), index)?;
-            column::from_datum(value, is_null, kind)
-        }
+        row.value(described, usize::try_from(number).ok()?.checked_sub(1)?)
     }
 
     /// A copy, which whoever gets it frees.
@@ -105,6 +109,18 @@ pub(crate) struct RowValues<'a> {
     pub(crate) values: &'a [pg_sys::Datum],
     /// Which of them are NULL.
     pub(crate) nulls: &'a [bool],
+}
+
+impl RowValues<'_> {
+    /// The value in a column of `described`, whose row this is, by its place from 0; None when it is NULL.
+    pub(crate) fn value<T: Value>(&self, described: &impl Described, index: usize) -> Option<T> {
+        let (value, is_null) = (*self.values.get(index)?, *self.nulls.get(index)?);
+        // SAFETY: read as a value of the type, with its bounds checked.
+        unsafe {
+            let kind = Attribute::kind_at(described.descriptor(), index)?;
+            column::from_datum(value, is_null, kind)
+        }
+    }
 }
 
 impl Values {

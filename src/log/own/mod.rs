@@ -1,16 +1,20 @@
 //! The extension's own logs.
 //!
-//! Their opening lines are constants: a dump restores their rows into tables that CREATE EXTENSION
-//! has just made, and the chains must start from the same line there.
+//! Their opening lines are constants but for the [`identity`] of the database: a dump restores their rows into
+//! tables that CREATE EXTENSION has just made, brings the identity along, and so the chains start from the same
+//! lines there.
 
-use std::cell::Cell;
+pub(crate) mod identity;
+mod watched;
+mod write;
 
-use ledger::OpeningLine;
+use ledger::{Column, OpeningLine, Uuid};
 use pgrx::pg_sys;
 
-use crate::pg::query::Argument;
 use crate::pg::table::{Open, Table};
-use crate::pg::{catalog, extension, query, role};
+use crate::pg::{catalog, extension, role};
+pub(crate) use watched::Watched;
+pub(crate) use write::{database, is_writing, write, writing};
 
 /// The schema everything of ours lives in.
 pub(crate) const SCHEMA: &str = "audit_immutable";
@@ -25,11 +29,11 @@ pub(crate) fn relation(name: &str) -> pg_sys::Oid {
     catalog::relation_named(catalog::schema_named(SCHEMA), name)
 }
 
-/// A log of the extension's own.
+/// A log of the extension's own. Its number stands in its identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Own {
     /// `audit_immutable.opening`: the opening line of every log of the users.
-    Opening,
+    Opening = 1,
     /// `audit_immutable.session`: who wrote.
     Session,
     /// `audit_immutable.event`: what became of the logs.
@@ -46,11 +50,15 @@ pub(crate) enum Own {
     TreeHead,
     /// `audit_immutable.signed_checkpoint`: what was signed.
     SignedCheckpoint,
+    /// `audit_immutable.database`: which database this is.
+    Database,
+    /// `audit_immutable.column_list`: the columns of logs whose tables got more of them.
+    ColumnList,
 }
 
 impl Own {
     /// All of them.
-    pub(crate) const ALL: [Own; 9] = [
+    pub(crate) const ALL: [Own; 11] = [
         Own::Opening,
         Own::Session,
         Own::Event,
@@ -60,12 +68,21 @@ impl Own {
         Own::LeafRange,
         Own::TreeHead,
         Own::SignedCheckpoint,
+        Own::Database,
+        Own::ColumnList,
     ];
 
     /// Whether its rows are leaves of the Merkle tree. Those that hold the tree are not: it would
     /// grow for ever by what it grew.
     pub(crate) fn is_in_tree(self) -> bool {
-        matches!(self, Own::Opening | Own::Session | Own::Event | Own::Attempt)
+        !matches!(
+            self,
+            Own::Incarnation
+                | Own::TreeHashes
+                | Own::LeafRange
+                | Own::TreeHead
+                | Own::SignedCheckpoint
+        )
     }
 
     /// The table's name in our schema.
@@ -80,6 +97,8 @@ impl Own {
             Own::LeafRange => "leaf_range",
             Own::TreeHead => "tree_head",
             Own::SignedCheckpoint => "signed_checkpoint",
+            Own::Database => "database",
+            Own::ColumnList => "column_list",
         }
     }
 
@@ -88,23 +107,16 @@ impl Own {
         relation(self.table())
     }
 
-    /// The log's identifier, in place of a random one.
-    pub(crate) fn log(self) -> &'static str {
-        match self {
-            Own::Opening => "00000000-0000-8000-8000-000000000001",
-            Own::Session => "00000000-0000-8000-8000-000000000002",
-            Own::Event => "00000000-0000-8000-8000-000000000003",
-            Own::Attempt => "00000000-0000-8000-8000-000000000004",
-            Own::Incarnation => "00000000-0000-8000-8000-000000000005",
-            Own::TreeHashes => "00000000-0000-8000-8000-000000000006",
-            Own::LeafRange => "00000000-0000-8000-8000-000000000007",
-            Own::TreeHead => "00000000-0000-8000-8000-000000000008",
-            Own::SignedCheckpoint => "00000000-0000-8000-8000-000000000009",
-        }
+    /// The log's identifier, in place of a random one: `00000000-0000-8000-8000-000000000001` and so on.
+    pub(crate) fn log(self) -> Uuid {
+        let mut bytes = [0; 16];
+        (bytes[6], bytes[8], bytes[15]) = (0x80, 0x80, self as u8);
+        Uuid::from_bytes(bytes)
     }
 
     /// The own log with this identifier.
     pub(crate) fn by_log(log: &str) -> Option<Own> {
+        let log = log.parse().ok()?;
         Own::ALL.into_iter().find(|own| own.log() == log)
     }
 
@@ -117,23 +129,25 @@ impl Own {
         Own::ALL.into_iter().find(|own| own.table() == name)
     }
 
-    /// The log's opening line.
-    pub(crate) fn opening_line(self) -> OpeningLine {
+    /// The log's opening line in a database.
+    pub(crate) fn opening_line(self, database: Uuid) -> OpeningLine {
         OpeningLine {
-            log: self.log().into(),
+            database,
+            log: self.log(),
             table: format!("{SCHEMA}.{}", self.table()),
-            columns: self
-                .columns()
-                .iter()
-                .map(|(name, kind)| ((*name).into(), (*kind).into()))
-                .collect(),
+            columns: self.columns(),
             chains: None,
             opened: 0,
             by: SCHEMA.into(),
         }
     }
 
-    fn columns(self) -> &'static [(&'static str, &'static str)] {
+    /// The table's columns without the stamps.
+    pub(crate) fn columns(self) -> Vec<Column> {
+        self.names_and_types().iter().map(|(name, kind)| Column::new(*name, *kind)).collect()
+    }
+
+    fn names_and_types(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Own::Opening => &[("log", "uuid"), ("line", "text")],
             Own::Session => &[
@@ -209,32 +223,12 @@ impl Own {
             Own::SignedCheckpoint => {
                 &[("incarnation", "integer"), ("size", "bigint"), ("note", "text")]
             }
+            Own::Database => &[("id", "uuid")],
+            Own::ColumnList => {
+                &[("log", "uuid"), ("number", "integer"), ("columns", "text"), ("heads", "text")]
+            }
         }
     }
-}
-
-thread_local!(static WRITING: Cell<bool> = const { Cell::new(false) });
-
-/// Whether a statement of the extension's is writing one of its own logs.
-pub(crate) fn is_writing() -> bool {
-    WRITING.get()
-}
-
-/// Runs a statement that inserts into one of the extension's own logs, as their owner.
-pub(crate) fn write(sql: &str, arguments: &[Argument]) {
-    acting_as_owner(|| writing(|| query::run(sql, arguments)));
-}
-
-/// Runs `work`, which may insert into the extension's own logs. Nobody else's statement can.
-pub(crate) fn writing<T>(work: impl FnOnce() -> T) -> T {
-    struct Done(bool);
-    impl Drop for Done {
-        fn drop(&mut self) {
-            WRITING.set(self.0);
-        }
-    }
-    let _done = Done(WRITING.replace(true));
-    work()
 }
 
 /// Runs `work` as the owner of the extension's tables.
