@@ -56,7 +56,7 @@ BEGIN
     END IF;
     SELECT l.columns INTO new_columns FROM audit_immutable.column_list AS l
         WHERE l.log = (audit_immutable.opening_line(line_of.log)::json ->> 'log')::uuid AND seq - 1 = coalesce(
-            (SELECT split_part(head, ':', 2)::bigint FROM unnest(l.heads) AS head WHERE split_part(head, ':', 1)::int = chain), 0)
+            (SELECT split_part(head, ':', 2)::bigint FROM unnest(string_to_array(l.heads, ',')) AS head WHERE split_part(head, ':', 1)::int = chain), 0)
         ORDER BY l.number DESC LIMIT 1;
     RETURN format('{"chain":%s,"seq":%s,"prev":"%s","at":%s,"session":%s%s,"row":%s}',
         chain, seq, encode(prev, 'hex'), at, session, ',"columns":' || new_columns, lines.row_of(log, chain, seq));
