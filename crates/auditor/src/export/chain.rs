@@ -8,68 +8,57 @@
 
 use ledger::RowHash;
 
+use super::evidence::{Evidence, HeadCheck, WrongStart};
 use super::finding::{Finding, Kind};
 use super::line::Row;
-use super::log::{Log, Stranger};
 
-/// Rows at one place of a chain that the next may name. Where there are more, it is damage beyond
-/// telling.
-const MOST_DOUBLES: usize = 8;
+/// Rows with one number that the next row may name. Where there are more, the damage is beyond telling.
+const MAX_DUPLICATES: usize = 8;
 
 /// A chain, as far as it was read.
 pub(super) struct Chain {
     pub(super) id: i32,
     /// The last row; the opening line in its place, if there is none yet.
-    pub(super) last: Place,
+    pub(super) last: LastLine,
     /// What is to be decided when it is known who vouches for the last row.
-    broken: Option<Break>,
+    broken: Option<BrokenLink>,
 }
 
-/// A row, or the opening line, that others may name.
-pub(super) struct Place {
-    pub(super) line: u64,
-    /// 0 is the opening line.
+/// The last line of a chain, which the next row should name: a row or the opening line.
+pub(super) struct LastLine {
+    /// The line's number in the file.
+    line: u64,
+    /// The row's number in the chain; 0 is the opening line.
     pub(super) seq: i64,
     pub(super) hash: RowHash,
-    /// Hashes of other rows with the same place.
-    doubles: Vec<RowHash>,
-    /// Whether the row was found to be changed.
-    accused: bool,
+    /// Hashes of other rows with the same number.
+    duplicates: Vec<RowHash>,
+    /// Whether it was reported that the row was changed.
+    reported: bool,
 }
 
 /// A row that does not name the hash of the one before it.
-struct Break {
-    before: Place,
-    /// What is known of the row before from elsewhere.
-    known: Known,
+struct BrokenLink {
+    before: LastLine,
+    /// What a head obtained elsewhere says of the row before.
+    head_before: HeadCheck,
     /// What the row says is the hash of the one before it.
     claimed: RowHash,
     /// The hash the row would have if it named the row before.
     relinked: RowHash,
 }
 
-/// What a head obtained elsewhere says about a row.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Known {
-    /// Nothing.
-    No,
-    /// Its hash is right.
-    Same,
-    /// It should have this hash.
-    Other(RowHash),
-}
-
-impl Place {
-    pub(super) fn of_opening(line: u64, hash: RowHash) -> Self {
+impl LastLine {
+    pub(super) fn opening(line: u64, hash: RowHash) -> Self {
         Self::new(line, 0, hash)
     }
 
     fn new(line: u64, seq: i64, hash: RowHash) -> Self {
-        Self { line, seq, hash, doubles: Vec::new(), accused: false }
+        Self { line, seq, hash, duplicates: Vec::new(), reported: false }
     }
 
-    /// What it is called.
-    fn named(&self) -> String {
+    /// What it is called in findings.
+    fn name(&self) -> String {
         match self.seq {
             0 => "the opening line".to_owned(),
             seq => format!("row {seq}"),
@@ -77,51 +66,57 @@ impl Place {
     }
 
     fn is_named_by(&self, row: &Row) -> bool {
-        self.hash == row.prev || self.doubles.contains(&row.prev)
+        self.hash == row.prev || self.duplicates.contains(&row.prev)
     }
 }
 
 impl Chain {
-    pub(super) fn new(id: i32, last: Place) -> Self {
+    pub(super) fn new(id: i32, last: LastLine) -> Self {
         Self { id, last, broken: None }
     }
 
-    /// Takes the row behind the last.
+    /// Takes the row with the next number.
     #[inline]
-    pub(super) fn follow(&mut self, log: &mut Log, line: u64, row: &Row, text: &[u8]) {
+    pub(super) fn append(&mut self, evidence: &mut Evidence, line: u64, row: &Row, text: &[u8]) {
         if self.broken.is_some() {
-            self.settle(log, Some(row.prev));
+            self.resolve(evidence, Some(row.prev));
         }
         if self.last.is_named_by(row) {
             if self.last.seq == 0 {
-                log.agree();
+                evidence.right_start();
             }
-            self.step(log, line, row);
+            self.advance(evidence, line, row);
         } else {
-            let known = log.known(self.id, &self.last);
+            let head_before = evidence.check_head(self.id, self.last.seq, self.last.hash);
             let relinked = row.hash_behind(text, &self.last.hash);
-            let before = self.step(log, line, row);
-            self.broken = Some(Break { before, known, claimed: row.prev, relinked });
+            let before = self.advance(evidence, line, row);
+            self.broken = Some(BrokenLink { before, head_before, claimed: row.prev, relinked });
         }
     }
 
-    /// Takes a row behind a gap.
-    pub(super) fn leap(&mut self, log: &mut Log, line: u64, row: &Row) {
+    /// Takes a row before which others are missing.
+    pub(super) fn append_after_gap(&mut self, evidence: &mut Evidence, line: u64, row: &Row) {
         let (id, first, last) = (self.id, self.last.seq + 1, row.seq - 1);
         let forged = self.last.is_named_by(row);
-        log.findings.add(|| {
-            let gone = match last - first + 1 {
+        evidence.findings.add(|| {
+            let missing = match last - first + 1 {
                 1 => format!("Row {first} of chain {id} is missing"),
                 n => format!("Rows {first} to {last} of chain {id} are missing ({n} rows)"),
             };
             Finding {
                 seq: Some(first),
-                ..finding(id, row.seq, line, Kind::Missing, format!("{gone}, before line {line}."))
+                ..finding(
+                    id,
+                    row.seq,
+                    line,
+                    Kind::Missing,
+                    format!("{missing}, before line {line}."),
+                )
             }
         });
         if forged {
-            let named = self.last.named();
-            log.findings.add(|| Finding {
+            let named = self.last.name();
+            evidence.findings.add(|| Finding {
                 actual: Some(row.prev.to_string()),
                 ..finding(
                     id,
@@ -129,28 +124,28 @@ impl Chain {
                     line,
                     Kind::ForgedLink,
                     format!(
-                        "Row {} of chain {id} names {named} as the one before it: it was given \
-                         another number, or linked anew to hide that rows are missing.",
+                        "Row {} of chain {id} names {named} as the one before it: it was renumbered, or \
+                         relinked to hide that rows are missing.",
                         row.seq
                     ),
                 )
             });
         }
-        self.resume(log, line, row);
+        self.append_unlinked(evidence, line, row);
     }
 
-    /// Goes on with a row of which it cannot be told whether it names the one before.
-    pub(super) fn resume(&mut self, log: &mut Log, line: u64, row: &Row) {
-        self.settle(log, None);
-        self.step(log, line, row);
+    /// Takes a row of which it cannot be told whether it names the one before.
+    pub(super) fn append_unlinked(&mut self, evidence: &mut Evidence, line: u64, row: &Row) {
+        self.resolve(evidence, None);
+        self.advance(evidence, line, row);
     }
 
-    /// Takes a row whose place is not behind the last row.
-    pub(super) fn double(&mut self, log: &mut Log, line: u64, row: &Row) {
+    /// Reports a row whose number is not behind the last row's.
+    pub(super) fn report_out_of_place(&mut self, evidence: &mut Evidence, line: u64, row: &Row) {
         let (id, seq, last) = (self.id, row.seq, &mut self.last);
         let (kind, detail) = if seq == last.seq {
-            if last.doubles.len() < MOST_DOUBLES {
-                last.doubles.push(row.hash);
+            if last.duplicates.len() < MAX_DUPLICATES {
+                last.duplicates.push(row.hash);
             }
             let other = last.line;
             let detail = format!(
@@ -164,77 +159,83 @@ impl Chain {
             );
             (Kind::OutOfOrder, detail)
         };
-        log.findings.add(|| finding(id, seq, line, kind, detail));
+        evidence.findings.add(|| finding(id, seq, line, kind, detail));
     }
 
     /// Ends the chain: nothing follows the last row.
-    pub(super) fn end(&mut self, log: &mut Log) {
-        self.settle(log, None);
+    pub(super) fn finish(&mut self, evidence: &mut Evidence) {
+        self.resolve(evidence, None);
     }
 
     /// Makes a row the last, and returns the one before.
     #[inline]
-    fn step(&mut self, log: &mut Log, line: u64, row: &Row) -> Place {
-        let mut place = Place::new(line, row.seq, row.hash);
-        if let Known::Other(hash) = log.known(self.id, &place) {
+    fn advance(&mut self, evidence: &mut Evidence, line: u64, row: &Row) -> LastLine {
+        let mut last = LastLine::new(line, row.seq, row.hash);
+        if let HeadCheck::Differs(hash) = evidence.check_head(self.id, row.seq, row.hash) {
             let (id, seq) = (self.id, row.seq);
-            accuse(log, id, &mut place, Some(&hash), || {
+            report_modified(evidence, id, &mut last, Some(&hash), || {
                 format!(
-                    "Row {seq} of chain {id} has another hash than a head obtained elsewhere says: \
-                     it was changed, or a row before it was, and those from there on were linked anew."
+                    "Row {seq} of chain {id} has another hash than a head obtained elsewhere: it was \
+                     changed, or a row before it was, and the rows behind that one were relinked."
                 )
             });
         }
-        std::mem::replace(&mut self.last, place)
+        std::mem::replace(&mut self.last, last)
     }
 
     /// Decides who is to blame for a broken link to the last row. `next` is what the row behind the
     /// last says is its hash.
     #[cold]
-    fn settle(&mut self, log: &mut Log, next: Option<RowHash>) {
+    fn resolve(&mut self, evidence: &mut Evidence, next: Option<RowHash>) {
         let Some(broken) = self.broken.take() else { return };
-        let vouch = match log.known(self.id, &self.last) {
-            Known::No => next,
-            Known::Same => Some(self.last.hash),
-            Known::Other(hash) => Some(hash),
-        };
-        let certain = vouch == Some(self.last.hash);
-        let Break { mut before, known, claimed, relinked } = broken;
         let (id, last) = (self.id, &mut self.last);
+        let vouch = match evidence.check_head(id, last.seq, last.hash) {
+            HeadCheck::NoHead => next,
+            HeadCheck::Agrees => Some(last.hash),
+            HeadCheck::Differs(hash) => Some(hash),
+        };
+        let certain = vouch == Some(last.hash);
+        let BrokenLink { mut before, head_before, claimed, relinked } = broken;
         let (first, second) = (before.seq, last.seq);
-        match known {
-            _ if vouch == Some(relinked) => accuse(log, id, last, vouch.as_ref(), || {
-                let named = before.named();
-                format!(
-                    "Row {second} of chain {id} was changed, but only its \"prev\": that is not the \
-                     hash of {named}."
-                )
-            }),
-            _ if first == 0 => {
-                log.stranger(Stranger { chain: id, line: last.line, claimed, certain });
-            }
-            Known::No => accuse(log, id, &mut before, Some(&claimed), || match vouch {
-                _ if certain => format!(
-                    "Row {first} of chain {id} was changed: row {second}, which is vouched for, \
-                     names another hash."
-                ),
-                Some(_) => format!(
-                    "Row {first} of chain {id} was changed, or only row {second}, which names \
-                     another hash, but was itself changed."
-                ),
-                None => format!(
-                    "Row {first} of chain {id} was changed, or else row {second}, which names \
-                     another hash. Nothing after them tells which; a head obtained elsewhere can."
-                ),
-            }),
-            // The row before was accused when it came, and this one agrees with that.
-            Known::Other(hash) if hash == claimed => {}
-            Known::Same | Known::Other(_) => {
-                accuse(log, id, last, vouch.filter(|_| !certain).as_ref(), || {
-                    let anew = if certain { ", and those behind it were linked anew" } else { "" };
+        match head_before {
+            _ if vouch == Some(relinked) => {
+                report_modified(evidence, id, last, vouch.as_ref(), || {
+                    let named = before.name();
                     format!(
-                        "Row {second} of chain {id} was changed{anew}: its \"prev\" is not what a head \
-                         obtained elsewhere says of row {first}."
+                        "Row {second} of chain {id} was changed, but only its \"prev\": that is not the \
+                         hash of {named}."
+                    )
+                });
+            }
+            _ if first == 0 => {
+                evidence.wrong_start(WrongStart { chain: id, line: last.line, claimed, certain });
+            }
+            HeadCheck::NoHead => {
+                report_modified(evidence, id, &mut before, Some(&claimed), || match vouch {
+                    _ if certain => format!(
+                        "Row {first} of chain {id} was changed: row {second}, which is vouched for, \
+                         names another hash."
+                    ),
+                    Some(_) => format!(
+                        "Row {first} of chain {id} was changed, or only row {second}, which names \
+                         another hash, but was itself changed."
+                    ),
+                    None => format!(
+                        "Row {first} of chain {id} was changed, or else row {second}, which names \
+                         another hash. Nothing after them tells which; a head obtained elsewhere can."
+                    ),
+                });
+            }
+            // The row before was reported when it came, and this one agrees with that.
+            HeadCheck::Differs(hash) if hash == claimed => {}
+            HeadCheck::Agrees | HeadCheck::Differs(_) => {
+                let expected = vouch.filter(|_| !certain);
+                report_modified(evidence, id, last, expected.as_ref(), || {
+                    let relinked =
+                        if certain { ", and the rows behind it were relinked" } else { "" };
+                    format!(
+                        "Row {second} of chain {id} was changed{relinked}: its \"prev\" is not the hash \
+                         of row {first} in a head obtained elsewhere."
                     )
                 });
             }
@@ -242,16 +243,16 @@ impl Chain {
     }
 }
 
-/// Enters that a row was changed, unless that was said already.
-fn accuse(
-    log: &mut Log,
+/// Reports that a row was changed, unless that was reported already.
+fn report_modified(
+    evidence: &mut Evidence,
     chain: i32,
-    row: &mut Place,
+    row: &mut LastLine,
     expected: Option<&RowHash>,
     detail: impl FnOnce() -> String,
 ) {
-    if !std::mem::replace(&mut row.accused, true) {
-        log.findings.add(|| Finding {
+    if !std::mem::replace(&mut row.reported, true) {
+        evidence.findings.add(|| Finding {
             expected: expected.map(RowHash::to_string),
             actual: Some(row.hash.to_string()),
             ..finding(chain, row.seq, row.line, Kind::Modified, detail())

@@ -11,11 +11,11 @@ pub struct Finding {
     pub line: Option<u64>,
     /// The chain, if the finding is about one.
     pub chain: Option<i32>,
-    /// The row's place in the chain, if the finding is about a row; of a range, the first.
+    /// The row's number in the chain, if the finding is about a row; of several rows, the first.
     pub seq: Option<i64>,
     /// What is wrong.
     pub kind: Kind,
-    /// The same in whole sentences.
+    /// What is wrong, in whole sentences.
     pub detail: String,
     /// The hash that should be there, in hex.
     pub expected: Option<String>,
@@ -32,11 +32,11 @@ pub enum Kind {
     Modified,
     /// Rows are missing within a chain or at its beginning.
     Missing,
-    /// There is a second row with the same place in a chain.
+    /// There is a second row with the same number in a chain.
     Inserted,
-    /// A row was linked anew to close a gap, or given another number.
+    /// A row was relinked to close a gap, or renumbered.
     ForgedLink,
-    /// A row that a head obtained elsewhere speaks of is gone from the end of a chain.
+    /// The end of a chain is gone, with a row that a head obtained elsewhere is of.
     Truncated,
     /// A line is neither a row nor an opening line.
     Unreadable,
@@ -65,26 +65,26 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Findings, of which only so many are kept.
+/// Findings, of which only the first are kept.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
     /// How many there are.
     pub count: u64,
     /// The first ones found.
     pub kept: Vec<Finding>,
-    most: usize,
+    max_kept: usize,
 }
 
 impl Findings {
-    /// None yet; `most` are to be kept.
-    pub fn new(most: usize) -> Self {
-        Self { count: 0, kept: Vec::new(), most }
+    /// None yet; at most `max_kept` are to be kept.
+    pub fn new(max_kept: usize) -> Self {
+        Self { count: 0, kept: Vec::new(), max_kept }
     }
 
     /// Adds one. Its sentences are only written if it is kept.
     pub fn add(&mut self, finding: impl FnOnce() -> Finding) {
         self.count += 1;
-        if self.kept.len() < self.most {
+        if self.kept.len() < self.max_kept {
             self.kept.push(finding());
         }
     }

@@ -1,19 +1,33 @@
 //! One line of an export: its parts, as far as a verifier needs them, and its hash.
+//!
+//! A row is read here rather than by `ledger::line::parse` because the place of `prev` in the line is needed, and
+//! neither the time nor the session is.
 
 use std::{error, fmt, str};
 
-use ledger::{OpeningError, OpeningLine, RowHash};
+use ledger::{OpeningError, OpeningLine, RowHash, Uuid};
 use serde::de::IgnoredAny;
 
 /// A line, read.
 #[derive(Clone, Debug)]
 pub enum Line {
-    /// The first line of a log, and its hash.
-    Opening(Box<OpeningLine>, RowHash),
+    /// The first line of a log.
+    Opening(Opening),
     /// A row.
     Row(Row),
     /// Something else.
     Neither(Fault),
+}
+
+/// An opening line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opening {
+    /// The log.
+    pub log: Uuid,
+    /// The table's name when the log was opened.
+    pub table: String,
+    /// The hash of the line.
+    pub hash: RowHash,
 }
 
 /// A row's line.
@@ -21,7 +35,7 @@ pub enum Line {
 pub struct Row {
     /// The chain, from 1.
     pub chain: i32,
-    /// The place in the chain, from 1.
+    /// The number in the chain, from 1.
     pub seq: i64,
     /// What the line says the hash of the line before is.
     pub prev: RowHash,
@@ -123,7 +137,12 @@ fn opening(text: &[u8]) -> Line {
         return Line::Neither(Fault::NotJson { column: error.column() });
     }
     match OpeningLine::parse(utf8) {
-        Ok(opening) => Line::Opening(Box::new(opening), RowHash::of(text)),
+        Ok(opening) => match opening.log.parse() {
+            Ok(log) => {
+                Line::Opening(Opening { log, table: opening.table, hash: RowHash::of(text) })
+            }
+            Err(_) => Line::Neither(Fault::Opening(OpeningError::Log(opening.log))),
+        },
         Err(OpeningError::Version(version)) => Line::Neither(Fault::Version(version)),
         // Other JSON, or JSON that is nearly a row.
         Err(_) if !utf8.starts_with("{\"audit_immutable\":") => Line::Neither(Fault::Shape),
@@ -147,7 +166,7 @@ pub enum Fault {
         /// The byte at which that shows, from 1.
         column: usize,
     },
-    /// It is JSON, but has not exactly the members of a row or an opening line, in their order and
+    /// It is JSON, but does not have exactly the members of a row or an opening line, in their order and
     /// spelling.
     Shape,
     /// It is an opening line of another version of the format.
@@ -166,7 +185,9 @@ impl fmt::Display for Fault {
             ),
             Self::ByteOrderMark => f.write_str("it begins with a byte order mark"),
             Self::NotJson { column } => write!(f, "it is not JSON from byte {column} on"),
-            Self::Shape => f.write_str("it has not the exact shape of a row or an opening line"),
+            Self::Shape => {
+                f.write_str("it does not have the exact shape of a row or an opening line")
+            }
             Self::Version(version) => write!(
                 f,
                 "it is of format version {version}, and only version 1 is known here: use a newer program"

@@ -1,15 +1,15 @@
-//! Receipts that were altered anywhere: never is another row proved.
+//! Receipts that were altered anywhere: none ever proves another row.
 
-use auditor::keys::Keys;
+use auditor::commands::receipt::check;
 use auditor::outcome::{Outcome, Report};
-use auditor::receipt::check;
+use auditor::signatures::RequiredKeys;
 use proptest::prelude::*;
 
 use crate::make::{ORIGIN, Tree, default, own, witness};
 
-fn keys() -> Keys {
+fn keys() -> RequiredKeys {
     let witnesses = vec![witness("w1.example", 11).verifier().clone()];
-    Keys { log: vec![own().verifier().clone()], witnesses, least: 1 }
+    RequiredKeys { log: vec![own().verifier().clone()], witnesses, min_witnesses: 1 }
 }
 
 fn receipt() -> String {

@@ -59,7 +59,7 @@ pub(crate) fn file(lines: &[String]) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// A key as keygen writes it, made from a number.
+/// A key as keygen writes it, made from a number: by hand, since `SigningKey` only makes random ones.
 pub(crate) fn pem(number: u8) -> String {
     // RFC 8410, section 7: version, algorithm, and the 32 bytes.
     let mut der = vec![0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
