@@ -2,7 +2,7 @@
 """The test vectors: docs/vectors.jsonl agrees with itself, with docs/FORMAT.md and with PostgreSQL.
 
 test_vectors.py            the tests; PostgreSQL, and the extension if it is there, are asked when PGHOST is set
-test_vectors.py --write    makes docs/vectors.jsonl and its part of docs/FORMAT.md anew (needs PGHOST)
+test_vectors.py --write    makes docs/vectors.jsonl, docs/vectors.tlog-proof and their parts of docs/FORMAT.md (needs PGHOST)
 """
 import hashlib
 import json
@@ -12,12 +12,12 @@ import subprocess
 import sys
 import unittest
 
+from tree_vectors import TreeVectors
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 VECTORS = ROOT / "docs" / "vectors.jsonl"
+RECEIPT = ROOT / "docs" / "vectors.tlog-proof"
 FORMAT = ROOT / "docs" / "FORMAT.md"
-BEGIN = "<!-- vectors: written by tests/format/test_vectors.py --write -->\n"
-END = "<!-- end of vectors -->"
-
 
 # Settings of a client that must not matter.
 HOSTILE = """
@@ -55,6 +55,12 @@ def row_of(line):
     return line[line.index('"row":') + 6:-1]
 
 
+def shown(line):
+    """What a row's line adds to its stamps: the row, and the columns where they changed."""
+    columns = line.find(',"columns":')
+    return visible(row_of(line) if columns < 0 else line[columns + 1:-1])
+
+
 def render(vectors):
     """The readable form for FORMAT.md."""
     out = []
@@ -68,8 +74,17 @@ def render(vectors):
             continue
         out.append("    # %s (chain %d, seq %d)\n    %s  <-  %s\n    %s\n    sha256 %s\n" % (
             v["name"], json.loads(v["line"])["chain"], json.loads(v["line"])["seq"],
-            v["column"], v["value"], visible(row_of(v["line"])), v["sha256"]))
+            v["column"], v["value"], shown(v["line"]), v["sha256"]))
     return "\n".join(out)
+
+
+def document(text, vectors):
+    """FORMAT.md with its parts that are made from the vectors."""
+    blocks = {name: "".join(f"    {line}".rstrip() + "\n" for line in lines) for name, lines in TreeVectors(vectors).blocks().items()}
+    for name, block in {**blocks, "vectors": render(vectors)}.items():
+        begin, end = f"<!-- {name}: written by tests/format/test_vectors.py --write -->\n", f"<!-- end of {name} -->"
+        text = text[:text.index(begin) + len(begin)] + "\n" + block + "\n" + text[text.index(end):]
+    return text
 
 
 class Vectors(unittest.TestCase):
@@ -87,7 +102,10 @@ class Vectors(unittest.TestCase):
 
     def test_format_md(self):
         text = FORMAT.read_text()
-        self.assertEqual(text[text.index(BEGIN) + len(BEGIN):text.index(END)], "\n" + render(self.vectors) + "\n")
+        self.assertEqual(text, document(text, self.vectors))
+
+    def test_receipt(self):
+        self.assertEqual(RECEIPT.read_text(), TreeVectors(self.vectors).receipt)
 
     @unittest.skipUnless(os.environ.get("PGHOST"), "no server: PGHOST is not set")
     def test_postgresql_agrees(self):
@@ -125,8 +143,7 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["--write"]:
         data = regenerate()
         VECTORS.write_bytes(data)
-        text = FORMAT.read_text()
-        head, tail = text[:text.index(BEGIN) + len(BEGIN)], text[text.index(END):]
-        FORMAT.write_text(head + "\n" + render(load(data)) + "\n" + tail)
+        RECEIPT.write_text(TreeVectors(load(data)).receipt)
+        FORMAT.write_text(document(FORMAT.read_text(), load(data)))
     else:
         unittest.main()

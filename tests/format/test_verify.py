@@ -18,8 +18,9 @@ def sha(line):
 
 
 def opening(number=1, version=1, more=""):
-    return ('{"audit_immutable":%d,"log":"%s","table":"public.t%d","columns":[["id","bigint"],["v","text"]],%s'
-            '"opened":"2026-11-20T13:50:47+00:00","by":"postgres"}' % (version, LOG % number, number, more)).encode()
+    return ('{"audit_immutable":%d,"database":"5b2f1c0e-94d7-4a3b-8e61-7d0a2c9f4e18","log":"%s","table":"public.t%d",'
+            '"columns":[["id","bigint"],["v","text"]],%s"opened":"2026-11-20T13:50:47+00:00","by":"postgres"}'
+            % (version, LOG % number, number, more)).encode()
 
 
 def row(chain, seq, prev, content=None):

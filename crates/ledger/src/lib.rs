@@ -5,9 +5,9 @@
 //! was said before.
 //!
 //! In reading order: a [`RowHash`], the [`Head`] of a chain and the [`Uuid`] of a log; [`json`] and
-//! [`value`], which write what PostgreSQL's `row_to_json` would; the audit [`line`](mod@line); the [`OpeningLine`] every chain starts from; a
-//! [`Finding`]; and [`Chains`], which finds them. Then the [`tree`] and what is proved of it, and the
-//! signed [`note`]s: checkpoints and receipts.
+//! [`value`], which write what PostgreSQL's `row_to_json` would; the audit [`line`](mod@line)s, among them
+//! the [`OpeningLine`] every chain starts from; a [`Finding`]; and [`Chains`], which finds them. Then the
+//! [`tree`] and what is proved of it, and the signed [`note`]s: checkpoints and receipts.
 
 #![forbid(unsafe_code)]
 
@@ -19,7 +19,6 @@ mod uuid;
 pub mod value;
 
 pub mod line;
-mod opening;
 
 mod chains;
 mod finding;
@@ -33,8 +32,7 @@ pub use hash::{HashError, RowHash};
 pub use head::{Head, HeadError};
 pub use value::Corrupt;
 
-pub use line::{LineError, PrevAt, Stamp};
-pub use opening::{OpeningError, OpeningLine};
+pub use line::{Column, Line, LineError, OpeningLine, PrevAt, Stamp};
 
 pub use chains::{Chains, Keep, Report, StateError};
 pub use finding::{Finding, FindingKind};

@@ -30,4 +30,4 @@ pub use verify::{Verified, VerifyError};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use origin::{Origin, OriginError};
 pub use receipt::{Receipt, ReceiptError};
-pub use row::{ReceiptRow, ReceiptRowError};
+pub use row::{Expected, ReceiptRow, ReceiptRowError};
