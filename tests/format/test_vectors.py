@@ -119,7 +119,7 @@ class Vectors(unittest.TestCase):
         events = [f"--event={event}" for event in later[0]["events"]]
         run = subprocess.run([sys.executable, ROOT / "docs" / "verify.py", *events], input=data, stdout=subprocess.PIPE)
         self.assertEqual(run.returncode, 0, run.stdout.decode())
-        self.assertIn("4 rows, 2 chains; 2 rows came in; 67 rows are missing; 8 values were not disclosed", run.stdout.decode())
+        self.assertIn("4 rows, 2 chains, 2 rows came in, 67 rows missing, 8 values not disclosed", run.stdout.decode())
 
     @unittest.skipUnless(os.environ.get("PGHOST"), "no server: PGHOST is not set")
     def test_postgresql_agrees(self):

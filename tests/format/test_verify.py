@@ -208,7 +208,7 @@ class Bad(unittest.TestCase):
                 (b"value", b"val\tue", "not JSON"), (b'"row"', b'"raw"', "neither"), (b'"chain":1', b'"chain":0', "neither")):
             self.bad(self.spoiled(4, old, new), "line 4 ", why)
         self.bad(log()[:3] + [b""] + log()[3:], "line 4 is not JSON")
-        self.bad(log()[:3] + [b"[]"] + log()[3:], "line 4 looks like neither")
+        self.bad(log()[:3] + [b"[]"] + log()[3:], "line 4 has none of the shapes of version 1")
         self.bad(b"\xef\xbb\xbf" + b"\n".join(log()), "line 1 is not JSON")
         self.bad(b"\n".join(log())[:-20], "line 10 is not JSON")
 
