@@ -62,7 +62,7 @@ def links(c):
     c.refuse("a chain of another log", "".join(line + "\n" for line in Log().row().lines + Log(2).rows(2, 2).lines[1:]), prev)
     c.refuse("a chain of the same log in another database", "".join(
         line + "\n" for line in Log().row().lines + Log(database='"6a3c0f7e-52d1-4d7b-9a35-1c2e8f4b7d90"').rows(2, 2).lines[1:]), prev)
-    c.refuse("the hash covers the LF", log_with_lf(), "Terms: hash is that of a line's bytes, without its line end.")
+    c.refuse("the hash covers the LF", log_with_lf(), "Terms: `prev` is a hash, that of a line's bytes without its line end.")
     c.refuse("the second log of a file", Log().rows(2).text() + Log(2).rows(3).text().replace("value 1/2", "Value 1/2"), prev)
 
 

@@ -227,7 +227,7 @@ def provenance(c):
     c.refuse("behind a row", "".join(text + "\n" for text in [*log.lines[:3], line, *log.lines[3:]]), place)
     c.refuse("at the end", log.text() + line, place)
     c.refuse("in front of the opening line", line + "\n" + log.text(), "Verifying a file, 3: the first line isn't an opening line.")
-    c.refuse("named by the first row", Log().provenance([(1, 1, WRONG)], edit=lambda _: line).row(prev=quote(sha(line))), "Rows that were restored or imported: no `prev` names the line.")
+    c.refuse("named by the first row of a chain", Log().rows(2).row(2, prev=quote(sha(line))).row(2).add(line, 1), "Rows that were restored or imported: no `prev` names the line.")
     shape = "Rows that were restored or imported: the shape of the line; exactly these members, no space outside strings."
     for member in ("log", "database", "at", "by", "event"):
         c.refuse(f"without {member}", of([at[1, 2]], lambda text, m=member: cut(text, m)), shape)

@@ -11,7 +11,7 @@ GOOD = {
     "an escape in a key": '{"\\u0061":1}', "the names of our members": '{"row":{"row":1},"prev":"x","chain":[]}',
     "line separators that are no LF": '{"v":"\u2028\u2029\u0085"}', "DEL and beyond": '{"v":"\u007f\u0080\ufeff\uffff\U0010ffff"}',
     "the words NaN and Infinity in strings": '{"NaN":"NaN","v":["Infinity","-Infinity"]}',
-    "nested deep": '{"v":%s1%s}' % ("[" * DEEP, "]" * DEEP), "objects nested deep": '%s1%s' % ('{"a":' * 20000, "}" * 20000),
+    "nested deep": '{"v":%s1%s}' % ("[" * DEEP, "]" * DEEP), "objects nested deep": '%s1%s' % ('{"a":' * 5000, "}" * 5000),
     "a long string": '{"v":"%s"}' % ("x" * 100000),
 }
 
@@ -27,11 +27,11 @@ BAD = {
     "an escape that JSON has not": '{"v":"\\x41"}', "an escape of three digits": '{"v":"\\u041"}', "an escape with a G": '{"v":"\\u004G"}', "an escape in upper case": '{"v":"\\U0041"}',
     "an escape with a sign": '{"v":"\\u+041"}', "a backslash before the quote": '{"v":"a\\"}', "a string that is not closed": '{"v":"a}', "an object that is not closed": '{"v":1',
     "an array that is not closed": '{"v":[1}', "closed wrongly": '{"v":[1}]', "closed once too often": '{"v":1}}', "an object closed as an array": '{"v":1]',
-    "nested deep and not closed": '{"v":%s' % ("[" * DEEP), "nested deep and closed wrongly": '{"v":%s%s}' % ("[" * 20000, "}" * 20000),
-    "nested deep, one bracket too few": '{"v":%s1%s}' % ("[" * 20000, "]" * 19999), "nested deep, one bracket too many": '{"v":%s1%s}' % ("[" * 20000, "]" * 20001),
-    "nested deep, NaN inside": '{"v":%sNaN%s}' % ("[" * 20000, "]" * 20000), "nested deep, a comma too many inside": '{"v":%s1,%s}' % ("[" * 20000, "]" * 20000),
-    "nested deep, and a member behind row": '{"v":%s1%s},"x":1' % ("[" * 20000, "]" * 20000), "nested deep, a key without value inside": '{"v":%s{"a"}%s}' % ("[" * 20000, "]" * 20000),
-    "nested deep, an escape that JSON has not": '{"v":%s"\\x"%s}' % ("[" * 20000, "]" * 20000),
+    "nested deep and not closed": '{"v":%s' % ("[" * DEEP), "nested deep and closed wrongly": '{"v":%s%s}' % ("[" * 5000, "}" * 5000),
+    "nested deep, one bracket too few": '{"v":%s1%s}' % ("[" * 5000, "]" * 4999), "nested deep, one bracket too many": '{"v":%s1%s}' % ("[" * 5000, "]" * 5001),
+    "nested deep, NaN inside": '{"v":%sNaN%s}' % ("[" * 5000, "]" * 5000), "nested deep, a comma too many inside": '{"v":%s1,%s}' % ("[" * 5000, "]" * 5000),
+    "nested deep, and a member behind row": '{"v":%s1%s},"x":1' % ("[" * 5000, "]" * 5000), "nested deep, a key without value inside": '{"v":%s{"a"}%s}' % ("[" * 5000, "]" * 5000),
+    "nested deep, an escape that JSON has not": '{"v":%s"\\x"%s}' % ("[" * 5000, "]" * 5000),
 }
 
 NO_UTF8 = {
