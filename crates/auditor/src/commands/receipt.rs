@@ -3,7 +3,10 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use ledger::note::{Checkpoint, Receipt, ReceiptError, ReceiptRow, ReceiptRowError};
+use ledger::Uuid;
+use ledger::note::{
+    Checkpoint, Expected, Origin, Receipt, ReceiptError, ReceiptRow, ReceiptRowError,
+};
 use serde_json::{Map, Value, json};
 
 use crate::files;
@@ -21,6 +24,14 @@ pub struct Args {
     /// The receipt, as audit_immutable.receipt() returns it; standard input for -
     file: PathBuf,
 
+    /// The origin that the checkpoint must be of, NAME/DATABASE/N. Without it, nobody compares it
+    #[arg(long, value_name = "ORIGIN")]
+    origin: Option<Origin>,
+
+    /// The UUID of the log that the row must be of. Without it, nobody compares it
+    #[arg(long, value_name = "UUID")]
+    log: Option<Uuid>,
+
     #[command(flatten)]
     signatures: SignatureOptions,
 }
@@ -31,6 +42,10 @@ pub struct CheckedReceipt {
     checkpoint: Checkpoint,
     index: u64,
     row: Result<ReceiptRow, ReceiptRowError>,
+    /// Whether the origin was compared with an expected one.
+    origin_compared: bool,
+    /// Whether the log was compared with an expected one.
+    log_compared: bool,
     signatures: Signatures,
 }
 
@@ -40,26 +55,46 @@ pub struct CheckedReceipt {
 /// [`Failure`] if it cannot be read or is not the receipt of a row, or the keys cannot be used.
 pub fn run(args: &Args) -> Result<CheckedReceipt, Failure> {
     let keys = args.signatures.keys()?;
-    check(&files::read_text(&args.file, MAX_BYTES)?, &keys)
+    let expected = Expected { origin: args.origin.as_ref(), log: args.log };
+    let receipt = files::read_text(&args.file, MAX_BYTES)?;
+    check(text::without_psql_newline(&receipt), &expected, &keys)
         .map_err(|error| files::unreadable(&args.file, &error))
 }
 
-/// Checks a receipt.
+/// Checks a receipt, which must be the expected one as far as that is known.
 ///
 /// # Errors
 /// [`NotAReceipt`]; what else may be wrong is in [`CheckedReceipt`].
-pub fn check(receipt: &str, keys: &RequiredKeys) -> Result<CheckedReceipt, NotAReceipt> {
-    let receipt: Receipt =
-        text::without_psql_newline(receipt).parse().map_err(NotAReceipt::Receipt)?;
+pub fn check(
+    receipt: &str,
+    expected: &Expected<'_>,
+    keys: &RequiredKeys,
+) -> Result<CheckedReceipt, NotAReceipt> {
+    let receipt: Receipt = receipt.parse().map_err(NotAReceipt::Receipt)?;
     let checkpoint = Checkpoint::of_note(&receipt.note)
         .map_err(|error| NotAReceipt::Receipt(ReceiptError::Checkpoint(error)))?;
-    let row = match receipt.check_row() {
-        Ok(row) => Ok(row),
-        Err(error @ (ReceiptRowError::First | ReceiptRowError::Proof(_))) => Err(error),
-        Err(error) => return Err(NotAReceipt::Row(error)),
+    let row = match receipt.check_row(expected) {
+        Err(error) if !is_verdict(&error) => return Err(NotAReceipt::Row(error)),
+        row => row,
     };
     let signatures = Signatures::check(&receipt.note, &checkpoint.origin, keys);
-    Ok(CheckedReceipt { checkpoint, index: receipt.index, row, signatures })
+    Ok(CheckedReceipt {
+        checkpoint,
+        index: receipt.index,
+        row,
+        origin_compared: expected.origin.is_some(),
+        log_compared: expected.log.is_some(),
+        signatures,
+    })
+}
+
+/// Whether what is wrong is that a row's receipt does not prove it, and not that it is no such receipt.
+fn is_verdict(error: &ReceiptRowError) -> bool {
+    use ReceiptRowError::*;
+    match error {
+        First | OtherOrigin(_) | OtherLog(_) | Incarnation | Proof(_) => true,
+        NoRow | Lines | Opening(_) | Line(_) | Checkpoint(_) | Origin(_) => false,
+    }
 }
 
 /// Why text is not the receipt of a row.
@@ -107,12 +142,18 @@ impl Report for CheckedReceipt {
                 }
             }
         }
-        writeln!(out, "  origin    {origin}")?;
+        writeln!(out, "  origin    {origin}{}", not_compared(self.origin_compared, "--origin"))?;
         writeln!(out, "  leaf      {} of {}, counted from 0", self.index, self.checkpoint.size)?;
         self.signatures.text(out)?;
         let Some(row) = self.row() else { return Ok(()) };
-        let proved = if row.stamp.seq == 1 { "" } else { " (the name is not proved, the id is)" };
-        writeln!(out, "  log       {} {}{proved}", row.opening.log, printable(&row.opening.table))?;
+        let compared = not_compared(self.log_compared, "--log");
+        writeln!(
+            out,
+            "  log       {} {}{compared}",
+            row.opening.log,
+            printable(&row.opening.table)
+        )?;
+        writeln!(out, "  database  {}", row.opening.database)?;
         writeln!(out, "  row       {} of chain {}", row.stamp.seq, row.stamp.chain)?;
         writeln!(
             out,
@@ -127,9 +168,9 @@ impl Report for CheckedReceipt {
     fn json(&self) -> Map<String, Value> {
         let row = self.row().map(|row| {
             json!({
-                "log": row.opening.log,
+                "database": row.opening.database.to_string(),
+                "log": row.opening.log.to_string(),
                 "table": row.opening.table,
-                "table_proved": row.stamp.seq == 1,
                 "chain": row.stamp.chain,
                 "seq": row.stamp.seq,
                 "at": text::timestamp(row.stamp.at),
@@ -140,11 +181,22 @@ impl Report for CheckedReceipt {
         });
         Map::from_iter([
             ("origin".to_owned(), self.checkpoint.origin.clone().into()),
+            ("origin_compared".to_owned(), self.origin_compared.into()),
+            ("log_compared".to_owned(), self.log_compared.into()),
             ("size".to_owned(), self.checkpoint.size.into()),
             ("index".to_owned(), self.index.into()),
             ("problems".to_owned(), self.problems().collect()),
             ("signatures".to_owned(), self.signatures.json()),
             ("row".to_owned(), row.into()),
         ])
+    }
+}
+
+/// What to say of something that nobody compared, because `option` was not given.
+fn not_compared(compared: bool, option: &str) -> String {
+    if compared {
+        String::new()
+    } else {
+        format!(" (nobody compared it: give the expected one with {option})")
     }
 }

@@ -6,11 +6,13 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use ledger::{Head, Uuid};
+use ledger::{Head, RowHash, Uuid};
 use serde_json::{Map, Value, json};
 
 use crate::export::blocks::Blocks;
-use crate::export::{ChainHead, Heads, Incomplete, Input, Judge, LogReport};
+use crate::export::{
+    Arrivals, ChainHead, Heads, Incomplete, Input, Judge, LogReport, MissingRows, Obtained,
+};
 use crate::files;
 use crate::outcome::{Failure, Outcome, Report};
 use crate::text::{count, printable, reason};
@@ -35,6 +37,11 @@ pub struct Args {
     /// A file of such rows, one a line; what an earlier verify printed will do
     #[arg(long, value_name = "FILE")]
     heads: Vec<PathBuf>,
+
+    /// The hash of a row of audit_immutable.event, obtained elsewhere, which says why rows are missing: without
+    /// it, a gap in their place is not accepted (may be repeated)
+    #[arg(long = "event", value_name = "HASH")]
+    event: Vec<RowHash>,
 
     /// Print at most N findings
     #[arg(long, value_name = "N", default_value_t = 100)]
@@ -61,13 +68,13 @@ pub struct CheckedExport {
 /// # Errors
 /// [`Failure`] if it cannot be opened, or the heads cannot be used.
 pub fn run(args: &Args) -> Result<CheckedExport, Failure> {
-    let heads = heads(args)?;
+    let obtained = Obtained { heads: heads(args)?, events: args.event.iter().copied().collect() };
     let path = args.file.as_deref().unwrap_or(Path::new("-"));
     let unreadable = |error: io::Error| files::unreadable(path, &reason(&error));
     let Input { reader, size, position } = Input::open(path).map_err(unreadable)?;
     let bar = progress(size);
     let blocks = Blocks::of(reader, usize::from(args.max_line) << 20).map_err(unreadable)?;
-    let mut judge = Judge::new(heads, args.findings);
+    let mut judge = Judge::new(obtained, args.findings);
     let incomplete =
         judge_all(&mut judge, blocks, || bar.set_position(position.load(Ordering::Relaxed)));
     bar.finish_and_clear();
@@ -161,22 +168,40 @@ impl Report for CheckedExport {
 }
 
 /// Writes about a log, of which `incomplete` says that it was not read to its end.
-fn write_log(out: &mut dyn Write, report: &LogReport, incomplete: bool) -> io::Result<()> {
-    let LogReport { log, table, rows, heads, count: found, findings, .. } = report;
-    let verdict = match (found, incomplete) {
+fn write_log(out: &mut dyn Write, log: &LogReport, incomplete: bool) -> io::Result<()> {
+    write_verdict(out, log, incomplete)?;
+    write_findings(out, log)?;
+    write_arrivals(out, log)?;
+    write_gaps(out, log)?;
+    write_heads(out, &log.heads)
+}
+
+fn write_verdict(out: &mut dyn Write, report: &LogReport, incomplete: bool) -> io::Result<()> {
+    let verdict = match (report.count, incomplete) {
         (0, false) => "intact".to_owned(),
         (0, true) => "NOT READ TO ITS END, intact so far".to_owned(),
         (1, _) => "WRONG, 1 finding".to_owned(),
         (n, _) => format!("WRONG, {n} findings"),
     };
-    writeln!(
-        out,
-        "log {log} {}: {verdict}; {}, {}",
-        printable(table),
-        count(*rows, "row", "rows"),
-        count(heads.len() as u64, "chain", "chains")
-    )?;
-    for finding in findings {
+    let mut counts = vec![
+        count(report.rows, "row", "rows"),
+        count(report.heads.len() as u64, "chain", "chains"),
+    ];
+    if report.arrivals_count > 0 {
+        counts.push(format!("{} came in", count(report.came_in, "row", "rows")));
+    }
+    if report.gaps_count > 0 {
+        counts.push(format!("{} missing", count(report.missing, "row", "rows")));
+    }
+    if report.undisclosed > 0 {
+        counts.push(format!("{} not disclosed", count(report.undisclosed, "value", "values")));
+    }
+    let (log, table) = (&report.log, printable(&report.table));
+    writeln!(out, "log {log} {table}: {verdict}; {}", counts.join(", "))
+}
+
+fn write_findings(out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
+    for finding in &report.findings {
         let line = finding.line.map_or(String::new(), |line| format!("line {line}: "));
         writeln!(out, "  {:<12}  {line}{}", finding.kind, finding.detail)?;
         for (what, hash) in [("expected", &finding.expected), ("found", &finding.actual)] {
@@ -185,14 +210,53 @@ fn write_log(out: &mut dyn Write, report: &LogReport, incomplete: bool) -> io::R
             }
         }
     }
-    let more = found.saturating_sub(findings.len() as u64);
-    if more > 0 {
+    write_more(out, report.count, report.findings.len(), "finding", "findings")
+}
+
+fn write_arrivals(out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
+    for Arrivals { line, kind, database, at, by, heads, event, vouched } in &report.arrivals {
+        let vouched = if *vouched { "" } else { "not " };
         writeln!(
             out,
-            "  and {} more; --findings {found} prints all",
-            count(more, "finding", "findings")
+            "  provenance    line {line}: rows of {} were {kind} into database {database} at {at} by {}; event \
+             {event} {vouched}obtained elsewhere",
+            count(heads.len() as u64, "chain", "chains"),
+            printable(by)
         )?;
     }
+    write_more(out, report.arrivals_count, report.arrivals.len(), "provenance", "provenances")
+}
+
+fn write_gaps(out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
+    for MissingRows { line, kind, chain, first, last, event } in &report.gaps {
+        let rows = if first == last {
+            format!("row {first} of chain {chain} is")
+        } else {
+            format!("rows {first} to {last} of chain {chain} are")
+        };
+        writeln!(
+            out,
+            "  gap           line {line}: {rows} missing, {kind}; event {event} obtained elsewhere"
+        )?;
+    }
+    write_more(out, report.gaps_count, report.gaps.len(), "gap", "gaps")
+}
+
+/// Says how many more there are than were listed.
+fn write_more(
+    out: &mut dyn Write,
+    all: u64,
+    listed: usize,
+    one: &str,
+    many: &str,
+) -> io::Result<()> {
+    match all.saturating_sub(listed as u64) {
+        0 => Ok(()),
+        more => writeln!(out, "  and {} more; --findings {all} prints all", count(more, one, many)),
+    }
+}
+
+fn write_heads(out: &mut dyn Write, heads: &[ChainHead]) -> io::Result<()> {
     for ChainHead { chain, seq, hash, vouched } in heads {
         let vouched = match vouched {
             Some(upto) if upto == seq => "vouched for".to_owned(),

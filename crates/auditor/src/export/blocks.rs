@@ -6,9 +6,8 @@ use std::num::NonZero;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
+use ledger::line::{Line, LineError};
 use memchr::{memchr_iter, memrchr};
-
-use super::line::Line;
 
 /// How much is read before it is handed on.
 const BLOCK_BYTES: usize = 1 << 20;
@@ -20,7 +19,7 @@ const MAX_THREADS: usize = 8;
 pub struct Block {
     text: Vec<u8>,
     /// Where each line ends in `text`, without its LF, and what it is.
-    lines: Vec<(usize, Line)>,
+    lines: Vec<(usize, Result<Line, LineError>)>,
     /// How the input ended; none if it goes on.
     pub end: Option<InputEnd>,
 }
@@ -38,7 +37,7 @@ pub enum InputEnd {
 
 impl Block {
     /// The lines: the bytes, without LF, and what they are.
-    pub fn lines(&self) -> impl Iterator<Item = (&[u8], &Line)> {
+    pub fn lines(&self) -> impl Iterator<Item = (&[u8], &Result<Line, LineError>)> {
         let mut start = 0;
         self.lines.iter().map(move |(end, line)| {
             let text = self.text.get(start..*end).unwrap_or_default();

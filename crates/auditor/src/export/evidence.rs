@@ -5,11 +5,16 @@ use std::collections::BTreeMap;
 
 use ledger::RowHash;
 
-use super::finding::{Finding, Findings, Kind};
+use super::claims::Claims;
+use super::finding::{Finding, Kind};
+use super::kept::Kept;
+use super::link::Rows;
 
 /// What is known of a log while its chains are read.
 pub(super) struct Evidence {
-    pub(super) findings: Findings,
+    pub(super) findings: Kept<Finding>,
+    /// What the file says of rows that came in.
+    pub(super) claims: Claims,
     heads: BTreeMap<(i32, i64), RowHash>,
     /// Up to which row of each chain the heads vouch.
     vouched: BTreeMap<i32, i64>,
@@ -29,21 +34,22 @@ pub(super) enum HeadCheck {
     Differs(RowHash),
 }
 
-/// The first row of a chain that does not name the opening line.
+/// The first line of a chain, where it does not name the opening line.
 pub(super) struct WrongStart {
     pub(super) chain: i32,
-    /// The row's line in the file.
+    /// Its number in the file.
     pub(super) line: u64,
-    /// What the row says is the hash of the opening line.
+    /// What it says is the hash of the opening line.
     pub(super) claimed: RowHash,
-    /// Whether what comes after the row vouches for it.
+    /// Whether what comes after it vouches for it.
     pub(super) certain: bool,
 }
 
 impl Evidence {
     pub(super) fn new(heads: BTreeMap<(i32, i64), RowHash>, max_findings: usize) -> Self {
         Self {
-            findings: Findings::new(max_findings),
+            findings: Kept::new(max_findings),
+            claims: Claims::default(),
             heads,
             vouched: BTreeMap::new(),
             wrong_starts: Vec::new(),
@@ -67,6 +73,32 @@ impl Evidence {
         }
     }
 
+    /// Compares a row, or the last one of a gap, with what the file says of rows that came in.
+    #[inline]
+    pub(super) fn check_claims(&mut self, chain: i32, seq: i64, hash: RowHash) {
+        self.claims.check(&mut self.findings, chain, seq, hash);
+    }
+
+    /// Reports heads of rows for which the gap on line `line` stands. Of the last one it says the hash.
+    pub(super) fn check_inside_gap(&mut self, chain: i32, first: i64, last: i64, line: u64) {
+        self.claims.check_inside_gap(&mut self.findings, chain, (first, last));
+        for (&(_, seq), hash) in self.heads.range((chain, first)..(chain, last)) {
+            self.findings.add(|| Finding {
+                line: Some(line),
+                chain: Some(chain),
+                seq: Some(seq),
+                kind: Kind::Missing,
+                detail: format!(
+                    "A head obtained elsewhere names row {seq} of chain {chain}, but a gap stands in the place \
+                     of {}.",
+                    Rows(first, last)
+                ),
+                expected: Some(hash.to_string()),
+                actual: None,
+            });
+        }
+    }
+
     /// Up to which row of a chain a head vouches.
     pub(super) fn vouched(&self, chain: i32) -> Option<i64> {
         self.vouched.get(&chain).copied()
@@ -87,7 +119,11 @@ impl Evidence {
         let starts = std::mem::take(&mut self.wrong_starts);
         let Some(first) = starts.first() else { return };
         if !self.any_right_start && starts.iter().all(|start| start.claimed == first.claimed) {
-            let doubt = if first.certain || starts.len() > 1 { "" } else { ", or row 1 was" };
+            let doubt = if first.certain || starts.len() > 1 {
+                ""
+            } else {
+                ", or the chain's first line was"
+            };
             let detail = format!(
                 "The opening line was changed{doubt}, or all rows belong to another log: no chain begins \
                  with its hash."
@@ -104,8 +140,8 @@ impl Evidence {
         for start in &starts {
             self.findings.add(|| {
                 let detail = format!(
-                    "Chain {} does not begin with the hash of the opening line{others}: its row 1 was \
-                     changed, or it belongs to another log.",
+                    "Chain {} does not begin with the hash of the opening line{others}: its first line \
+                     was changed, or it belongs to another log.",
                     start.chain
                 );
                 start.finding(opening, detail)
@@ -115,6 +151,7 @@ impl Evidence {
 
     /// Finds the heads of rows behind the end of a chain. `last_seq` tells where a chain ends; 0 if it is not there.
     pub(super) fn find_truncated(&mut self, last_seq: impl Fn(i32) -> i64) {
+        self.claims.find_truncated(&mut self.findings, &last_seq);
         for (&(chain, seq), hash) in &self.heads {
             let last = last_seq(chain);
             if last >= seq {

@@ -11,7 +11,7 @@ pub struct Finding {
     pub line: Option<u64>,
     /// The chain, if the finding is about one.
     pub chain: Option<i32>,
-    /// The row's number in the chain, if the finding is about a row; of several rows, the first.
+    /// The row's seq, if the finding is about a row; of several rows, the first.
     pub seq: Option<i64>,
     /// What is wrong.
     pub kind: Kind,
@@ -23,6 +23,21 @@ pub struct Finding {
     pub actual: Option<String>,
 }
 
+impl Finding {
+    /// One about a line, of which no more is known.
+    pub(super) fn of_line(line: u64, kind: Kind, detail: String) -> Self {
+        Self {
+            line: Some(line),
+            chain: None,
+            seq: None,
+            kind,
+            detail,
+            expected: None,
+            actual: None,
+        }
+    }
+}
+
 /// The kinds of [`Finding`]. Those that `audit_immutable.verify()` knows too have the same name and
 /// meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -32,13 +47,13 @@ pub enum Kind {
     Modified,
     /// Rows are missing within a chain or at its beginning.
     Missing,
-    /// There is a second row with the same number in a chain.
+    /// Two lines take the same place in a chain.
     Inserted,
     /// A row was relinked to close a gap, or renumbered.
     ForgedLink,
     /// The end of a chain is gone, with a row that a head obtained elsewhere is of.
     Truncated,
-    /// A line is neither a row nor an opening line.
+    /// A line is none that an export can have.
     Unreadable,
     /// A line does not stand where it belongs.
     OutOfOrder,
@@ -62,31 +77,6 @@ impl Kind {
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
-    }
-}
-
-/// Findings, of which only the first are kept.
-#[derive(Clone, Debug, Default)]
-pub struct Findings {
-    /// How many there are.
-    pub count: u64,
-    /// The first ones found.
-    pub kept: Vec<Finding>,
-    max_kept: usize,
-}
-
-impl Findings {
-    /// None yet; at most `max_kept` are to be kept.
-    pub fn new(max_kept: usize) -> Self {
-        Self { count: 0, kept: Vec::new(), max_kept }
-    }
-
-    /// Adds one. Its sentences are only written if it is kept.
-    pub fn add(&mut self, finding: impl FnOnce() -> Finding) {
-        self.count += 1;
-        if self.kept.len() < self.max_kept {
-            self.kept.push(finding());
-        }
     }
 }
 

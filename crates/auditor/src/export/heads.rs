@@ -36,6 +36,8 @@ impl Heads {
                     let uuid = uuid.strip_suffix(':').unwrap_or(uuid);
                     log = Some(uuid.parse().map_err(|_| HeadsError::Log(uuid.to_owned()))?);
                 }
+                // What a good report says besides.
+                (Some("gap" | "provenance" | "and"), Some(_)) => {}
                 (Some("head"), Some(head)) | (Some(head), None) => {
                     self.insert(log, head.parse()?)?;
                     any = true;
@@ -117,7 +119,8 @@ mod tests {
         let (hash, other) = ("ab".repeat(32), "cd".repeat(32));
         let (one, two) = (uuid(1), uuid(2));
         let report = format!(
-            "log {one} public.t: intact\n  head 1:2:{hash} not vouched for\n\nlog {two} x\n  head 1:9:{hash}\n"
+            "log {one} public.t: intact\n  gap           line 2: row 1 …\n  head 1:2:{hash} not vouched for\n\n\
+             log {two} x\n  head 1:9:{hash}\n"
         );
         let mut heads = Heads::default();
         heads.add_all(&report).unwrap();

@@ -2,8 +2,9 @@
 
 use std::{error, fmt, io};
 
+use ledger::line::{LineError, LineKind};
+
 use super::heads::HeadsError;
-use super::line::Fault;
 use crate::text::reason;
 
 /// Why a file was not read to its end.
@@ -16,11 +17,14 @@ pub enum Incomplete {
     NotExport {
         /// Which line.
         line: u64,
-        /// What it is.
-        fault: Fault,
+        /// What is wrong with it.
+        fault: LineError,
     },
-    /// It begins with a row.
-    NoOpening,
+    /// It begins with another line than an opening line.
+    NoOpening {
+        /// What that is.
+        kind: LineKind,
+    },
     /// It cannot be read.
     Read {
         /// The line that could not be read to its end.
@@ -38,9 +42,14 @@ pub enum Incomplete {
         /// The line where the limit was reached.
         line: u64,
     },
-    /// There are heads that do not say which log they are of, and more than one log.
+    /// It names more rows than can be remembered as those up to which rows came in.
+    TooManyArrivals {
+        /// The line where the limit was reached.
+        line: u64,
+    },
+    /// There are heads that do not say which of two logs they are of.
     WhichLog {
-        /// The line on which the second log begins.
+        /// The line on which the second one begins.
         line: u64,
     },
     /// The heads contradict each other.
@@ -53,13 +62,14 @@ impl fmt::Display for Incomplete {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("it is empty, and an export has at least one line"),
-            Self::NotExport { line: 1, fault: fault @ Fault::Version(_) } => fault.fmt(f),
+            Self::NotExport { line: 1, fault: fault @ LineError::Version(_) } => fault.fmt(f),
             Self::NotExport { line: 1, fault } => {
                 write!(f, "it is not an export: line 1 is not an opening line, {fault}")
             }
             Self::NotExport { line, fault } => write!(f, "line {line} cannot be checked: {fault}"),
-            Self::NoOpening => f.write_str(
-                "it begins with a row, but an export begins with an opening line: export the whole log",
+            Self::NoOpening { kind } => write!(
+                f,
+                "it begins with {kind}, but an export begins with an opening line: export the whole log"
             ),
             Self::Read { line, error } => {
                 write!(f, "it cannot be read to its end, only up to line {line}: {}", reason(error))
@@ -71,10 +81,16 @@ impl fmt::Display for Incomplete {
             Self::TooManyChains { line } => {
                 write!(f, "on line {line} begins one chain more than a log can have here")
             }
+            Self::TooManyArrivals { line } => {
+                write!(
+                    f,
+                    "up to line {line} it says of more chains than can be kept here that rows came in"
+                )
+            }
             Self::WhichLog { line } => write!(
                 f,
-                "on line {line} a second log begins, and --head does not say of which log it is: \
-                 check the logs one by one"
+                "on line {line} a second log begins, and there is a head that may be of either: check the \
+                 logs one by one"
             ),
             Self::Heads(error) => write!(f, "{error}"),
             Self::Interrupted => f.write_str(

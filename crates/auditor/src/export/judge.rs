@@ -2,34 +2,35 @@
 
 use std::collections::HashMap;
 
-use ledger::Uuid;
+use ledger::line::{Line, LineError};
+use ledger::{OpeningLine, RowHash, Uuid};
 
 use super::blocks::InputEnd;
 use super::finding::{Finding, Kind};
-use super::heads::Heads;
 use super::incomplete::Incomplete;
-use super::line::{Fault, Line, Opening};
 use super::log::Log;
+use super::obtained::Obtained;
 use super::report::LogReport;
 
 /// Judges a file, line by line.
 pub struct Judge {
-    heads: Heads,
+    obtained: Obtained,
     /// Lines so far.
     lines: u64,
     log: Option<Log>,
     reports: Vec<LogReport>,
-    /// The line on which each log began.
-    seen: HashMap<Uuid, u64>,
+    /// The line on which each log began, by database and log.
+    seen: HashMap<(Uuid, Uuid), u64>,
     /// How many more findings are to be kept.
     room: usize,
 }
 
 impl Judge {
-    /// Has seen nothing yet. The file must agree with `heads`; at most `max_findings` findings are kept.
-    pub fn new(heads: Heads, max_findings: usize) -> Self {
+    /// Has seen nothing yet. The file must agree with what was `obtained` elsewhere; at most `max_findings` findings
+    /// are kept.
+    pub fn new(obtained: Obtained, max_findings: usize) -> Self {
         Self {
-            heads,
+            obtained,
             lines: 0,
             log: None,
             reports: Vec::new(),
@@ -43,18 +44,21 @@ impl Judge {
     /// # Errors
     /// [`Incomplete`], if the file cannot be read on from here.
     #[inline]
-    pub fn line(&mut self, text: &[u8], line: &Line) -> Result<(), Incomplete> {
+    pub fn line(&mut self, text: &[u8], line: &Result<Line, LineError>) -> Result<(), Incomplete> {
         self.lines += 1;
         let number = self.lines;
+        let events = &self.obtained.events;
         match (line, &mut self.log) {
-            (Line::Row(row), Some(log)) => log.row(number, row, text),
-            (Line::Opening(opening), _) => self.open(opening),
-            (Line::Row(_), None) => Err(Incomplete::NoOpening),
-            (Line::Neither(fault @ Fault::Version(_)), _) | (Line::Neither(fault), None) => {
-                Err(Incomplete::NotExport { line: number, fault: fault.clone() })
+            (Err(fault), _) => self.fault(number, fault),
+            (Ok(Line::Opening(opening)), _) => self.open(opening, RowHash::of(text)),
+            (Ok(line), None) => Err(Incomplete::NoOpening { kind: line.kind() }),
+            (Ok(Line::Row(row)), Some(log)) => log.row(number, row, text),
+            (Ok(Line::Gap(gap)), Some(log)) => log.gap(number, gap, events),
+            (Ok(Line::Provenance(provenance)), Some(log)) => {
+                log.provenance(number, provenance, events)
             }
-            (Line::Neither(fault), Some(log)) => {
-                log.unreadable(number, fault);
+            (Ok(Line::Disclosure(disclosure)), Some(log)) => {
+                log.disclosure(number, disclosure);
                 Ok(())
             }
         }
@@ -64,8 +68,8 @@ impl Judge {
     /// are heads of but that are not there, if the file was read to its end.
     pub fn finish(mut self, complete: bool) -> (Vec<LogReport>, Vec<Uuid>) {
         self.close(complete);
-        let absent = |log: &Uuid| complete && !self.seen.contains_key(log);
-        let absent = self.heads.logs().filter(absent).collect();
+        let absent = |log: &Uuid| complete && !self.seen.keys().any(|(_, seen)| seen == log);
+        let absent = self.obtained.heads.logs().filter(absent).collect();
         (self.reports, absent)
     }
 
@@ -80,23 +84,37 @@ impl Judge {
         }
     }
 
-    fn open(&mut self, opening: &Opening) -> Result<(), Incomplete> {
+    /// Takes a line that cannot be read.
+    fn fault(&mut self, number: u64, fault: &LineError) -> Result<(), Incomplete> {
+        match (&mut self.log, fault) {
+            (_, LineError::Version(_)) | (None, _) => {
+                Err(Incomplete::NotExport { line: number, fault: fault.clone() })
+            }
+            (Some(log), _) => {
+                log.unreadable(number, fault);
+                Ok(())
+            }
+        }
+    }
+
+    fn open(&mut self, opening: &OpeningLine, hash: RowHash) -> Result<(), Incomplete> {
         self.close(true);
-        if !self.reports.is_empty() && self.heads.any_without_log() {
+        let heads = &self.obtained.heads;
+        let is_first = self.reports.is_empty();
+        let OpeningLine { database, log, .. } = opening;
+        let elsewhere = self.seen.keys().any(|(other, seen)| seen == log && other != database);
+        if !is_first && heads.any_without_log()
+            || elsewhere && heads.logs().any(|named| named == *log)
+        {
             return Err(Incomplete::WhichLog { line: self.lines });
         }
-        let heads = self.heads.of(opening.log).map_err(Incomplete::Heads)?;
-        let before = self.seen.insert(opening.log, self.lines);
-        let mut log = Log::new(self.lines, opening, heads, self.room);
+        let heads = heads.of(*log).map_err(Incomplete::Heads)?;
+        let before = self.seen.insert((*database, *log), self.lines);
+        let mut log = Log::new(self.lines, opening, hash, heads, self.room);
         if let Some(before) = before {
-            log.add_finding(|| Finding {
-                line: Some(self.lines),
-                chain: None,
-                seq: None,
-                kind: Kind::OutOfOrder,
-                detail: format!("The same log began on line {before} already."),
-                expected: None,
-                actual: None,
+            log.add_finding(|| {
+                let detail = format!("The same log began on line {before} already.");
+                Finding::of_line(self.lines, Kind::OutOfOrder, detail)
             });
         }
         self.log = Some(log);

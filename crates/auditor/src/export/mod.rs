@@ -1,5 +1,5 @@
-//! An export file: read in blocks, its lines taken apart and hashed in parallel ([`blocks`], [`line`](mod@line)), and
-//! judged in their order ([`Judge`]).
+//! An export file: read in blocks, its lines taken apart and hashed in parallel ([`blocks`]), and judged in their order
+//! ([`Judge`]).
 //!
 //! The rules are those of docs/FORMAT.md. `ledger::Chains`, which verifies tables, is made for rows
 //! in any order that come with their stored hash. An export has an order and no stored hashes, but
@@ -9,13 +9,17 @@
 
 pub mod blocks;
 mod input;
-pub mod line;
 
 mod finding;
 mod heads;
+mod kept;
+mod obtained;
 
+mod account;
 mod chain;
+mod claims;
 mod evidence;
+mod link;
 mod log;
 
 mod incomplete;
@@ -24,9 +28,10 @@ mod report;
 
 pub use input::Input;
 
-pub use finding::{Finding, Findings, Kind};
+pub use finding::{Finding, Kind};
 pub use heads::{Heads, HeadsError};
+pub use obtained::Obtained;
 
 pub use incomplete::Incomplete;
 pub use judge::Judge;
-pub use report::{ChainHead, LogReport};
+pub use report::{Arrivals, ChainHead, LogReport, MissingRows};

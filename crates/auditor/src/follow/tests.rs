@@ -193,7 +193,7 @@ fn an_incarnation_that_does_not_say_what_it_goes_on_from_does_not_follow() {
         Alarm::NoSuccession { incarnation: 2, reason, .. } => reason,
         other => panic!("{other:?}"),
     };
-    let row = Entry::Row { log: [7; 16], chain: 1, seq: 1, hash: RowHash::ZERO };
+    let row = Entry::Row { opening: RowHash::ZERO, chain: 1, seq: 1, hash: RowHash::ZERO };
     assert_eq!(reason(log.clone().incarnate_with(row).grow(3, 1)), "its first entry is a row");
 
     let root = log.root(1, 40);

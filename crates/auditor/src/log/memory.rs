@@ -83,7 +83,12 @@ impl MemoryLog {
     /// Appends rows, whose content depends on `kind`.
     pub(crate) fn grow(&mut self, rows: u64, kind: u8) -> &mut Self {
         let from = self.size();
-        let row = |seq| Entry::Row { log: [7; 16], chain: 1, seq, hash: RowHash::of(&[kind]) };
+        let row = |seq| Entry::Row {
+            opening: RowHash::of(b"opening"),
+            chain: 1,
+            seq,
+            hash: RowHash::of(&[kind]),
+        };
         self.append((from + 1..=from + rows).map(row).collect())
     }
 
@@ -169,7 +174,7 @@ impl MemoryLog {
         let entries = &mut self.trees.last_mut().unwrap().entries;
         let count = entries.len();
         entries[which % count] =
-            Entry::Row { log: [8; 16], chain: 9, seq: 9, hash: RowHash::of(b"changed") };
+            Entry::Row { opening: RowHash::ZERO, chain: 9, seq: 9, hash: RowHash::of(b"changed") };
     }
 
     fn tree(&self, incarnation: u32) -> &Tree {

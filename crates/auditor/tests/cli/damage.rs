@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use auditor::export::line::{Line, Row};
-use auditor::export::{Heads, Judge, Kind, LogReport};
-use ledger::{Chains, FindingKind, Head, Keep, PrevAt, RowHash, Stamp, line};
+use auditor::export::{Judge, Kind, LogReport, Obtained};
+use ledger::line::{Line, Row};
+use ledger::{Chains, FindingKind, Head, Keep, PrevAt, RowHash, line};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -15,9 +15,9 @@ use crate::make::{default, file, hash, head, log, row};
 
 /// What is said of a file; none if it is no export.
 fn judge(file: &[u8], heads: &[Head]) -> Option<Vec<LogReport>> {
-    let mut known = Heads::default();
-    heads.iter().for_each(|head| known.add(*head).unwrap());
-    let mut judge = Judge::new(known, usize::MAX);
+    let mut obtained = Obtained::default();
+    heads.iter().for_each(|head| obtained.heads.add(*head).unwrap());
+    let mut judge = Judge::new(obtained, usize::MAX);
     for text in file.strip_suffix(b"\n").unwrap_or(file).split(|&byte| byte == b'\n') {
         judge.line(text, &Line::read(text)).ok()?;
     }
@@ -42,8 +42,8 @@ fn changed(lines: &[String], heads: &[Head]) -> Vec<(i32, i64)> {
 
 fn heads_of(lines: &[String]) -> Vec<Head> {
     let lasts = lines.iter().enumerate().filter(|(i, line)| {
-        let next = lines.get(i + 1).map(|next| line::parse(next).unwrap().0.chain);
-        *i > 0 && next != Some(line::parse(line).unwrap().0.chain)
+        let next = lines.get(i + 1).map(|next| Row::parse(next).unwrap().stamp.chain);
+        *i > 0 && next != Some(Row::parse(line).unwrap().stamp.chain)
     });
     lasts.map(|(_, line)| head(line).parse().unwrap()).collect()
 }
@@ -147,22 +147,22 @@ fn chains(file: &[u8]) -> BTreeSet<(FindingKind, i32, i64)> {
     let rows: Vec<(&[u8], Row)> = lines[1..]
         .iter()
         .map(|text| match Line::read(text) {
-            Line::Row(row) => (*text, row),
+            Ok(Line::Row(row)) => (*text, row),
             other => panic!("{other:?}"),
         })
         .collect();
     let mut chains = Chains::new(RowHash::of(lines[0]), Keep::All);
     for (i, (text, row)) in rows.iter().enumerate() {
         let next = rows.get(i + 1).map(|(_, next)| next);
-        let next = next.filter(|next| (next.chain, next.seq) == (row.chain, row.seq + 1));
+        let stamp = row.stamp;
+        let next =
+            next.filter(|next| (next.stamp.chain, next.stamp.seq) == (stamp.chain, stamp.seq + 1));
         let stored = next.map_or(row.hash, |next| next.prev);
-        let prev = chains.prev_of(row.chain, row.seq).unwrap_or(RowHash::ZERO);
-        // Where prev stands, ledger knows for lines it has begun itself.
-        let stamp = Stamp { chain: row.chain, seq: row.seq, at: 0, session: 0 };
+        let prev = chains.prev_of(stamp.chain, stamp.seq).unwrap_or(RowHash::ZERO);
         let prev_at: PrevAt = line::open(&mut Vec::new(), &stamp, &prev);
         let mut text = text.to_vec();
         prev_at.set(&mut text, &prev);
-        chains.row(row.chain, row.seq, stored, &mut text, prev_at);
+        chains.row(stamp.chain, stamp.seq, stored, &mut text, prev_at);
     }
     let findings = chains.finish().findings.into_iter();
     findings.map(|finding| (finding.kind, finding.chain.unwrap(), finding.seq.unwrap())).collect()
@@ -233,10 +233,10 @@ proptest! {
             lines[at] = lines[at].replace("value", "Value");
         }
         for at in remove.into_iter().rev() {
-            let gone = line::parse(&lines.remove(at)).unwrap().0;
+            let gone = Row::parse(&lines.remove(at)).unwrap().stamp;
             // The gap is half hidden: the rows behind it are relinked, but keep their numbers.
             for behind in at..lines.len() {
-                let (stamp, prev) = line::parse(&lines[behind]).unwrap();
+                let Row { stamp, prev, .. } = Row::parse(&lines[behind]).unwrap();
                 if !relink || stamp.chain != gone.chain {
                     break;
                 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod altered;
+mod cases;
 mod checkpoint;
 mod damage;
 mod keys;
