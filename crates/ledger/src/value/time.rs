@@ -116,15 +116,15 @@ const FINITE: Range<i64> = -211_813_488_000_000_000..9_223_371_331_200_000_000;
 /// a day or an hour that does not exist.
 pub(crate) fn parse_timestamptz(text: &str) -> Option<i64> {
     let (text, before_christ) = text.strip_suffix(" BC").map_or((text, false), |text| (text, true));
-    let (day, time) = text.strip_suffix("+00:00")?.split_once('T')?;
-    let (year, month_and_day) = day.split_at_checked(day.len().checked_sub(6)?)?;
-    let [b'-', m0, m1, b'-', d0, d1] = *month_and_day.as_bytes() else { return None };
-    let [h0, h1, b':', n0, n1, b':', s0, s1, ref fraction @ ..] = *time.as_bytes() else {
-        return None;
-    };
+    let text = text.strip_suffix("+00:00")?.as_bytes();
+    // A year has four digits, or more of them.
+    let more = text.iter().skip(4).take_while(|byte| **byte != b'-').count();
+    let (year, rest) = text.split_at_checked(4 + more)?;
+    let [b'-', m0, m1, b'-', d0, d1, b'T', time @ ..] = rest else { return None };
+    let [h0, h1, b':', n0, n1, b':', s0, s1, fraction @ ..] = time else { return None };
     let year = parse_year(year).map(|year| if before_christ { 1 - year } else { year })?;
-    let (month, day) = (pair(m0, m1)?, pair(d0, d1)?);
-    let (hour, minute, second) = (pair(h0, h1)?, pair(n0, n1)?, pair(s0, s1)?);
+    let (month, day) = (pair(*m0, *m1)?, pair(*d0, *d1)?);
+    let (hour, minute, second) = (pair(*h0, *h1)?, pair(*n0, *n1)?, pair(*s0, *s1)?);
     if !(1..=days_of(month, year)?).contains(&day) || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
@@ -141,11 +141,13 @@ pub(crate) fn parse_timestamptz(text: &str) -> Option<i64> {
     FINITE.contains(&micros).then_some(micros)
 }
 
-/// A year of at least four digits, without a zero in front of four others.
-fn parse_year(text: &str) -> Option<i64> {
-    let digits = (4..=6).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    let year = if digits { text.parse().ok()? } else { return None };
-    (year >= 10i64.pow(text.len() as u32 - 1) || text.len() == 4 && year > 0).then_some(year)
+/// A year of four to six digits, without a zero in front of four others.
+fn parse_year(text: &[u8]) -> Option<i64> {
+    if !(4..=6).contains(&text.len()) || text.len() > 4 && text.starts_with(b"0") {
+        return None;
+    }
+    let year = text.iter().try_fold(0, |year, byte| Some(10 * year + digit(*byte)?))?;
+    (year > 0).then_some(year)
 }
 
 /// How many days a month has; `None` for another than the twelve.
