@@ -6,7 +6,7 @@
 #   make install   into this machine's PostgreSQL
 #   make package   the installed files, as a tree under target/release
 #   make psql      a throw-away server with the extension and psql on it
-#   make setup     only what the others need (packages, cargo-pgrx, stage)
+#   make setup     only what the others need (Debian packages, stage); the suite pgrx fetches cargo-pgrx when it runs
 #   make clean     what was built, and the stage
 
 .PHONY: help demo test bench install package psql setup clean

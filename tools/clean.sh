@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Removes what was built, and the stage with the cargo-pgrx in it.
+# Removes what was built, and the stage with all that is in it.
 . "$(dirname "$0")/common.sh"
 
 rm -rf "$ROOT/target"
 if [ -d "$STAGE" ] && [ ! -L "$STAGE" ]; then
-    rm -rf "${STAGE:?}"/{usr,complete,lock,pgrx,pgrx-test,cargo}
+    rm -rf "${STAGE:?}"/{usr,complete,lock,pgrx-test,cargo,moto-*}
     rmdir "$STAGE"
 fi

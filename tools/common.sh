@@ -14,7 +14,6 @@ PGRX_VERSION=0.18.1
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-# The stage is a fixed path: pgrx compiles everything anew when pg_config moves.
 # shellcheck disable=SC2034  # used by the scripts that source this
 {
 STAGE=${AUDIT_STAGE:-/var/tmp/audit_immutable-$(id -u)}
@@ -25,25 +24,25 @@ STAGED_PG_CONFIG=$STAGE/usr/lib/postgresql/$PG_MAJOR/bin/pg_config
 say() { printf '%s\n' "== $*"; }
 die() { printf '%s\n' "error: $*" >&2; exit 1; }
 
-# Environment for cargo and cargo pgrx. Our own PGRX_HOME leaves ~/.pgrx alone,
-# and a cargo-pgrx in the stage leaves one of another version in ~/.cargo alone.
+# Environment for cargo.
 cargo_env() {
-    export PATH="$STAGE/cargo/bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
-    export PGRX_HOME="$STAGE/pgrx"
-    export USER="${USER:-$(id -un)}"      # pgrx insists on it
+    export PATH="$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
+    export PGRX_PG_CONFIG_PATH=$SYSTEM_PG_CONFIG
     # Make's job server is not for cargo to share.
     unset MAKEFLAGS MFLAGS MAKELEVEL
     cd "$ROOT"
 }
 
+# Environment for cargo pgrx, besides. Our own PGRX_HOME leaves ~/.pgrx alone, and a cargo-pgrx
+# in the stage leaves one of another version in ~/.cargo alone.
+cargo_pgrx_env() {
+    export PATH="$STAGE/cargo/bin:$PATH"
+    export PGRX_HOME="$STAGE/pgrx-test/pgrx"
+    export USER="${USER:-$(id -un)}"      # pgrx insists on it
+    unset PGRX_PG_CONFIG_PATH             # it goes by PGRX_HOME
+}
+
 # 0 when the cargo-pgrx on PATH is the one this code is written for.
 have_cargo_pgrx() {
     [ "$(cargo pgrx --version 2>/dev/null)" = "cargo-pgrx $PGRX_VERSION" ]
-}
-
-# install_command PG_CONFIG [sudo]: builds audit-immutable, and installs it beside that
-# PostgreSQL's own commands. With the extension's profile, so that their crates are shared.
-install_command() {
-    cargo build --locked --release --package audit-immutable-auditor
-    "${@:2}" install -m 755 "${CARGO_TARGET_DIR:-$ROOT/target}/release/audit-immutable" "$("$1" --bindir)/"
 }

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Makes a machine ready to build and test: Debian packages, cargo-pgrx and the
-# staged copy of PostgreSQL. Does only what is missing, so run it at any time.
+# Makes a machine ready to build and test: Debian packages and the staged copy of PostgreSQL.
+# Does only what is missing, so run it at any time.
+#
+#   tools/setup.sh [--pgrx]     also what the suite pgrx needs: cargo-pgrx, and a copy of its own
 . "$(dirname "$0")/common.sh"
 
 packages() {
@@ -12,7 +14,7 @@ packages() {
     local missing=() package as_root=()
 
     # `cargo pgrx test` changes to the server's user by sudo.
-    [ "$(id -u)" -ne 0 ] || need+=(sudo)
+    [ "$pgrx" = no ] || [ "$(id -u)" -ne 0 ] || need+=(sudo)
 
     command -v dpkg-query >/dev/null ||
         die "this is not Debian; install the like of: ${need[*]}"
@@ -54,21 +56,11 @@ stage() {
     chmod 755 "$STAGE"
 }
 
-cargo_pgrx() {
-    have_cargo_pgrx && return 0
-    say "installing cargo-pgrx $PGRX_VERSION (some minutes, once)"
-    # Unoptimised: it compiles far quicker, and is only a driver of other tools.
-    CARGO_PROFILE_DEV_DEBUG=0 cargo install cargo-pgrx --version "=$PGRX_VERSION" \
-        --locked --debug --root "$STAGE/cargo"
-    have_cargo_pgrx || die "cargo-pgrx $PGRX_VERSION is installed, but not first on PATH"
-}
-
 # PostgreSQL finds its files relative to its programs, so a copy of them is an
 # installation of its own, and tests need write no system directory.
-# $1: the directory to hold the copy; $2: the PGRX_HOME that goes with it.
+# $1: the directory to hold the copy.
 copy_postgres() {
     local lib=usr/lib/postgresql/$PG_MAJOR share=usr/share/postgresql/$PG_MAJOR
-    local pg_config=$1/$lib/bin/pg_config
 
     if ! cmp -s "/$lib/bin/postgres" "$1/$lib/bin/postgres" || [ ! -e "$1/complete" ]; then
         say "copying PostgreSQL $PG_MAJOR to $1"
@@ -82,22 +74,38 @@ copy_postgres() {
     # Its package may have come later than the copy.
     cp -au "/$lib/lib/pgaudit.so" "$1/$lib/lib/"
     cp -au "/$share/extension/"pgaudit* "$1/$share/extension/"
-    # The file's time counts as a reason to compile anew: write it once.
-    if ! grep -qs "\"$pg_config\"" "$2/config.toml"; then
-        mkdir -p "$2"
-        PGRX_HOME=$2 cargo pgrx init --no-run "--pg$PG_MAJOR" "$pg_config"
-    fi
 }
 
+# `cargo pgrx test` installs a build of its own; it must not replace the real one.
+pgrx_test() {
+    local home=$STAGE/pgrx-test/pgrx pg_config=$STAGE/pgrx-test${STAGED_PG_CONFIG#"$STAGE"}
+
+    cargo_pgrx_env
+    if ! have_cargo_pgrx; then
+        say "installing cargo-pgrx $PGRX_VERSION (some minutes, once)"
+        # Unoptimised: it compiles far quicker, and is only a driver of other tools.
+        CARGO_PROFILE_DEV_DEBUG=0 cargo install cargo-pgrx --version "=$PGRX_VERSION" \
+            --locked --debug --root "$STAGE/cargo"
+        have_cargo_pgrx || die "cargo-pgrx $PGRX_VERSION is installed, but not first on PATH"
+    fi
+    mkdir -p "$home"
+    copy_postgres "$STAGE/pgrx-test"
+    # The file's time counts as a reason to compile anew: write it once.
+    grep -qs "\"$pg_config\"" "$home/config.toml" ||
+        cargo pgrx init --no-run "--pg$PG_MAJOR" "$pg_config"
+}
+
+pgrx=no
+case ${1:-} in
+    --pgrx) pgrx=yes ;;
+    ?*) die "usage: tools/setup.sh [--pgrx]" ;;
+esac
 packages
 cargo_env
 toolchain
 stage
 exec 9>"$STAGE/lock"          # two set-ups at once would trip over each other
 flock 9
-cargo_pgrx
-copy_postgres "$STAGE" "$STAGE/pgrx"
-# `cargo pgrx test` installs a build of its own; it must not replace the real one.
-mkdir -p "$STAGE/pgrx-test"
-copy_postgres "$STAGE/pgrx-test" "$STAGE/pgrx-test/pgrx"
-say "ready: cargo-pgrx $PGRX_VERSION, and PostgreSQL $PG_MAJOR in $STAGE"
+copy_postgres "$STAGE"
+[ "$pgrx" = no ] || pgrx_test
+say "ready: PostgreSQL $PG_MAJOR in $STAGE"

@@ -5,6 +5,7 @@
 #
 # A suite that fails does not stop the others. A suite without a single test
 # has failed. The last line is "N passed, N failed"; the exit status says it too.
+# What runs on the staged server is preceded by `build`, which takes a second when nothing changed.
 #
 # Settings: AUDIT_CRASH_SECONDS  how long tests/t/020_crash.pl writes
 #           AUDIT_TAP            the TAP files to run, e.g. "t/030_tamper.pl"
@@ -17,6 +18,8 @@ suite_lint() {
     check() { echo "-- $*"; if "$@"; then good=$((good + 1)); else bad=$((bad + 1)); fi; }
     check cargo fmt --all --check
     check cargo clippy --locked --workspace --all-targets --features pg_test -- --deny warnings
+    check tests/lint/run.sh
+    check same_script
     if command -v cargo-deny >/dev/null; then
         check cargo deny --locked check
     else
@@ -24,6 +27,15 @@ suite_lint() {
     fi
     echo "lint: $good passed, $bad failed"
     [ "$bad" -eq 0 ]
+}
+
+# src/lib.rs tells cargo pgrx of the files that tools/files.sh joins, in the same order; from
+# src/guard/script.rs verify knows what they make.
+same_script() {
+    local file
+    for file in src/lib.rs src/guard/script.rs; do
+        diff <(printf '%s\n' sql/*.sql) <(grep -oE '"(\.\./)+sql/[^"]*"' "$file" | tr -d '"' | sed 's,^[./]*,,') || return 1
+    done
 }
 
 # The crates that need no PostgreSQL.
@@ -38,9 +50,6 @@ suite_format() { "$ROOT/tools/run.sh" --no-build tests/format/run.sh; }
 
 suite_build() {
     "$ROOT/tools/build.sh"
-    # A judge by other people's code, for the tests of whole servers.
-    cargo build --locked --package ledger --example judge_receipt
-    install -m 755 "${CARGO_TARGET_DIR:-$ROOT/target}/debug/examples/judge_receipt" "$(dirname "$STAGED_PG_CONFIG")/"
     echo "build: 1 passed, 0 failed"
 }
 
@@ -48,12 +57,20 @@ suite_regress()   { "$ROOT/tools/run.sh" --no-build tests/regress/run.sh; }
 suite_rings()     { "$ROOT/tools/run.sh" --no-build tests/rings/run.sh; }
 suite_isolation() { "$ROOT/tools/run.sh" --no-build tests/isolation/run.sh; }
 suite_tour()      { "$ROOT/tools/run.sh" --no-build tests/tour/run.sh; }
-suite_tap()       { "$ROOT/tools/run.sh" --no-build tests/t/run.sh; }
+
+suite_tap() {
+    # A judge by other people's code.
+    cargo build --locked --package ledger --example judge_receipt
+    install -m 755 "${CARGO_TARGET_DIR:-$ROOT/target}/debug/examples/judge_receipt" "$(dirname "$STAGED_PG_CONFIG")/"
+    "$ROOT/tools/run.sh" --no-build tests/t/run.sh
+}
 
 # Tests inside a server (#[pg_test]). They compile with other flags: a target
 # directory of their own keeps the plain build. Without full debug information,
 # which nobody reads here, they compile and load faster.
 suite_pgrx() (
+    "$ROOT/tools/setup.sh" --pgrx
+    cargo_pgrx_env
     pgdata=$(mktemp -d /tmp/audit_pgrx.XXXXXX)
     trap 'rm -rf "$pgdata"' EXIT
     runas=()
@@ -62,7 +79,7 @@ suite_pgrx() (
         chown "${runas[1]}" "$pgdata"
     fi
     export CARGO_TARGET_DIR=$ROOT/target/pgrx-test CARGO_PROFILE_DEV_DEBUG=line-tables-only
-    PGRX_HOME=$STAGE/pgrx-test/pgrx cargo pgrx test "${runas[@]}" --pgdata "$pgdata/data" "pg$PG_MAJOR"
+    cargo pgrx test "${runas[@]}" --pgdata "$pgdata/data" "pg$PG_MAJOR"
 )
 
 describe() {
@@ -96,6 +113,12 @@ suites=("$@")
 [ $# -gt 0 ] || suites=(lint unit s3 build format regress rings isolation tap tour pgrx)
 for suite in "${suites[@]}"; do describe "$suite" >/dev/null; done
 
+on_server=' format regress rings isolation tap tour '
+for suite in "${suites[@]}"; do
+    [[ $suite != build ]] || break
+    [[ $on_server != *" $suite "* ]] || { suites=(build "${suites[@]}"); break; }
+done
+
 "$ROOT/tools/setup.sh"
 cargo_env
 logs=$(mktemp -d)
@@ -110,16 +133,15 @@ for suite in "${suites[@]}"; do
     start=$SECONDS
     log=$logs/$suite
     status=0
-    case $built$suite in
-        noformat | noregress | norings | noisolation | notap | notour)
-            echo "not run, because the build failed" | tee "$log"
-            status=1 ;;
-        *)
-            set +e
-            ( set -e; "suite_$suite" ) 2>&1 | tee "$log"
-            status=${PIPESTATUS[0]}
-            set -e ;;
-    esac
+    if [[ $built = no && $on_server = *" $suite "* ]]; then
+        echo "not run, because the build failed" | tee "$log"
+        status=1
+    else
+        set +e
+        ( set -e; "suite_$suite" ) 2>&1 | tee "$log"
+        status=${PIPESTATUS[0]}
+        set -e
+    fi
     good=$(count "$log" passed)
     bad=$(count "$log" failed)
     [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1

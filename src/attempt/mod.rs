@@ -17,21 +17,26 @@ use std::panic::AssertUnwindSafe;
 
 use pgrx::{PgTryBuilder, pg_extern, pg_sys};
 
-use crate::error::Error;
+use crate::error::{self, Error};
+use crate::pg::library::is_preloaded;
 use crate::pg::log;
 use entry::Entry;
 
 /// The SQLSTATE of the log's line. Class IA is nobody else's.
 const STATE: log::State = *b"IA001";
 
-/// At server start: asks for the shared memory, and has the launcher run.
-pub(crate) fn start() {
-    queue::request();
-    launcher::JOB.run_always(launcher::PAUSE);
+/// Once per process, when the library is loaded. At server start that asks for the shared memory, and has
+/// the launcher run.
+pub(crate) fn init() {
+    if is_preloaded() {
+        queue::request();
+        launcher::JOB.run_always(launcher::PAUSE);
+    }
+    error::on_refusal(note);
 }
 
 /// Remembers a refusal that is about to be raised. Raises nothing itself.
-pub(crate) fn note(error: &Error) {
+fn note(error: &Error) {
     let mut entry = Entry::new(error);
     quietly(|| entry.identify());
     // Before the log's line, after which a cancelled statement would not come back here.

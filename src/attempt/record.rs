@@ -7,11 +7,10 @@ use pgrx::pg_sys;
 
 use super::entry::Entry;
 use super::queue::{self, Taken};
-use crate::pg::query::{self, Argument};
+use crate::log::own::{self, Own};
+use crate::pg::query::{self, Argument, statement};
 use crate::pg::relation::{self, Open};
 use crate::pg::{background, log, role, subxact};
-use crate::stamp::opening::own_table;
-use crate::stamp::own::{self, Own};
 
 /// In one transaction. Each has a subtransaction, and a backend shows 64 of them to the others
 /// without a detour.
@@ -55,7 +54,7 @@ fn write(taken: &[Taken]) -> Vec<Result<(), String>> {
 
 /// The table, if it is ours: where the extension is not, somebody may have made one of that name.
 fn table() -> Option<Open> {
-    let (oid, method) = (own_table(Own::Attempt.table()), own::access_method());
+    let (oid, method) = (Own::Attempt.oid(), own::access_method());
     if oid == pg_sys::InvalidOid || method == pg_sys::InvalidOid {
         return None;
     }
@@ -71,9 +70,18 @@ fn insert(entry: &Entry) -> Result<(), String> {
     let in_ascii = |bytes: &[u8]| {
         bytes.iter().map(|byte| if byte.is_ascii() { *byte } else { b'?' }).collect::<Vec<_>>()
     };
-    subxact::attempt(|| own::writing(|| query::run(INSERT, &arguments(entry, as_it_is)))).or_else(
-        |_| subxact::attempt(|| own::writing(|| query::run(INSERT, &arguments(entry, in_ascii)))),
-    )
+    subxact::attempt(|| {
+        own::writing(|| {
+            query::run(statement!("attempt/insert_attempt"), &arguments(entry, as_it_is))
+        })
+    })
+    .or_else(|_| {
+        subxact::attempt(|| {
+            own::writing(|| {
+                query::run(statement!("attempt/insert_attempt"), &arguments(entry, in_ascii))
+            })
+        })
+    })
 }
 
 fn arguments(entry: &Entry, text: impl Fn(&[u8]) -> Vec<u8>) -> [Argument; 13] {
@@ -100,13 +108,6 @@ fn time(microseconds: pg_sys::TimestampTz) -> Argument {
         .unwrap_or(TimestampWithTimeZone::positive_infinity())
         .into()
 }
-
-const INSERT: &str = "\
-INSERT INTO audit_immutable.attempt (at, session_user_name, current_user_name, application_name, \
-client_address, client_port, backend_pid, backend_start, state, message, object, statement, \
-dropped) \
-VALUES ($1, NULLIF($2, ''), NULLIF($3, ''), $4, NULLIF($5, '')::pg_catalog.inet, NULLIF($6, 0), \
-$7, $8, $9, $10, NULLIF($11, ''), NULLIF($12, ''), $13)";
 
 fn complain(results: &[Result<(), String>]) {
     let failed = results.iter().filter_map(|result| result.as_ref().err());

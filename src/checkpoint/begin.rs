@@ -6,9 +6,9 @@ use pgrx::pg_extern;
 use super::check_note::{self, Verdict};
 use super::integrate;
 use crate::error::{CheckpointError, Error};
-use crate::note::{key, origin, record};
 use crate::pg::snapshot::Latest;
 use crate::pg::{encoding, server};
+use crate::signer::{key, last_signed, origin};
 use crate::tree::identity::Identity;
 use crate::tree::incarnation::{self, Cause, Incarnation};
 use crate::tree::{head, sentence};
@@ -32,7 +32,7 @@ fn begin_incarnation(reason: Option<&[u8]>, last_note: Option<&[u8]>) -> &'stati
 }
 
 fn decide(reason: &str, last_note: Option<&[u8]>) -> Result<&'static str, CheckpointError> {
-    let current = incarnation::current().ok_or(CheckpointError::NoTree { incarnation: None })?;
+    let current = incarnation::current().ok_or(CheckpointError::NoTree)?;
     let place = Identity::here();
     let known = known(&current, &place, last_note)?;
     let here = origin::of(&place.database, current.number)?;
@@ -83,7 +83,7 @@ fn known(
     }
     let parsed = |note: Option<String>| check_note::parse(note?.as_bytes()).ok();
     // What was signed for an incarnation that is over says nothing of this one.
-    let kept = parsed(record::last(&place.database).ok().flatten())
+    let kept = parsed(last_signed::last(&place.database).ok().flatten())
         .filter(|(_, checkpoint)| origin::incarnation(&checkpoint.origin) >= Some(current.number));
     let stored = parsed(head::last_note(current.number));
     let all: Vec<_> = [&given, &kept, &stored].into_iter().flatten().collect();
@@ -93,7 +93,7 @@ fn known(
     });
     let Some((note, checkpoint)) = given.as_ref().or(newest.copied()) else {
         let head = head::latest(current.number);
-        let head = head.ok_or(CheckpointError::NoTree { incarnation: Some(current.number) })?;
+        let head = head.ok_or(CheckpointError::NoIncarnation { number: current.number })?;
         let origin = current.origin.clone();
         return Ok(Known {
             checkpoint: Checkpoint { origin, size: head.size, root: head.root },

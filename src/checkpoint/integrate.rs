@@ -7,14 +7,13 @@ use ledger::tree::{Growth, TreeHash};
 use pgrx::{Uuid, pg_sys};
 
 use crate::error::{CheckpointError, Error};
-use crate::note::{key, origin};
+use crate::log::own::Own;
+use crate::log::walk::Walk;
+use crate::log::{list, plan};
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
 use crate::pg::{encoding, lock, query, subxact};
-use crate::stamp::opening::own_table;
-use crate::stamp::own::Own;
-use crate::stamp::walk::Walk;
-use crate::stamp::{logs, plan};
+use crate::signer::{key, origin};
 use crate::tree::compare::Pinned;
 use crate::tree::hashes::{Growing, Stored};
 use crate::tree::head::{self, Head};
@@ -28,7 +27,7 @@ const EM_DASH: &str = "\u{2014}";
 
 /// Holds up every other checkpoint of this database, to the end of the transaction.
 pub(super) fn one_at_a_time() {
-    lock::wait_for_chain(own_table(Own::TreeHead.table()), 0);
+    lock::wait_for_chain(Own::TreeHead.oid(), 0);
 }
 
 /// Brings the tree up to date.
@@ -190,7 +189,7 @@ fn check_edge(incarnation: i32, head: &Head, root: TreeHash) {
 /// The logs whose rows are leaves, in order of their identifiers.
 fn logs_in_order() -> Vec<([u8; 16], pg_sys::Oid)> {
     let is_leaf = |log: &str| Own::by_log(log).is_none_or(Own::is_in_tree);
-    let mut logs: Vec<_> = logs::present()
+    let mut logs: Vec<_> = list::present()
         .into_iter()
         .filter(|(_, log)| is_leaf(log))
         .filter_map(|(table, log)| Some((log_bytes(&log)?, table)))

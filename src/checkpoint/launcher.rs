@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use pgrx::{pg_guard, pg_sys};
 
 use super::{news, worker};
-use crate::note::settings;
 use crate::pg::background::{self, Job};
 use crate::pg::{catalog, log, server};
+use crate::signer::settings;
 
 /// The launcher itself.
 const JOB: Job = Job {
@@ -28,7 +28,7 @@ const LOOK: Duration = Duration::from_millis(200);
 const SWEEP: u32 = 30;
 
 /// At server start: asks for the shared memory, and has the launcher run.
-pub(crate) fn start() {
+pub(super) fn start() {
     news::request();
     JOB.run_always_with_databases(PAUSE);
 }

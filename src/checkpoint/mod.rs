@@ -10,9 +10,18 @@ mod begin;
 mod check_note;
 mod functions;
 mod integrate;
-pub(crate) mod launcher;
+mod launcher;
 mod news;
 mod proof;
 mod receipt;
 mod sign;
 mod worker;
+
+use crate::pg::library::is_preloaded;
+
+/// Once per process, when the library is loaded.
+pub(crate) fn init() {
+    if is_preloaded() {
+        launcher::start();
+    }
+}

@@ -5,10 +5,10 @@ use pgrx::{pg_extern, pg_sys};
 
 use crate::error::{CheckpointError, Error};
 use crate::guard::record;
+use crate::log::walk::Walk;
+use crate::log::{list, plan};
 use crate::pg::encoding;
 use crate::pg::relation::Open;
-use crate::stamp::walk::Walk;
-use crate::stamp::{logs, plan};
 use crate::tree::hashes::Stored;
 use crate::tree::head::{self, Head};
 use crate::tree::incarnation::{self, Incarnation};
@@ -96,7 +96,11 @@ fn tree(number: Option<i32>) -> (Incarnation, Head) {
     };
     it.and_then(|it| Some((head::latest(it.number)?, it)))
         .map(|(head, it)| (it, head))
-        .unwrap_or_else(|| Error::from(CheckpointError::NoTree { incarnation: number }).raise())
+        .unwrap_or_else(|| {
+            let none = CheckpointError::NoTree;
+            let missing = number.map_or(none, |number| CheckpointError::NoIncarnation { number });
+            Error::from(missing).raise()
+        })
 }
 
 /// How many hashes of the tile are asked for; None when it has not as many.
@@ -131,7 +135,7 @@ fn read_rows(it: &Incarnation, leaf: u64, most: usize, entries: &mut Vec<Entry>)
 /// The table of a log, one that was retired included.
 pub(super) fn table_of(log: &[u8; 16]) -> Option<pg_sys::Oid> {
     let log = log_text(log);
-    let present = logs::present().into_iter().find(|(_, its)| *its == log);
+    let present = list::present().into_iter().find(|(_, its)| *its == log);
     present.map(|(table, _)| table).or_else(|| record::retired_table(&log))
 }
 

@@ -6,9 +6,9 @@ use ledger::note::{Checkpoint, Note, Receipt};
 use pgrx::{pg_extern, pg_sys};
 
 use crate::error::{CheckpointError, Error};
+use crate::log::plan;
 use crate::pg::encoding;
 use crate::pg::relation::Open;
-use crate::stamp::plan;
 use crate::tree::hashes::Stored;
 use crate::tree::{head, incarnation, log_bytes, ranges, sentence};
 use crate::verify::{access, export};

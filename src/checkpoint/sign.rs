@@ -8,10 +8,10 @@ use pgrx::pg_sys;
 
 use super::integrate;
 use crate::error::{CheckpointError, Error};
-use crate::note::{key, origin, record, settings};
 use crate::pg::background;
-use crate::pg::query::{self, Argument};
+use crate::pg::query::{self, Argument, statement};
 use crate::pg::snapshot::Latest;
+use crate::signer::{key, last_signed, origin, settings};
 use crate::tree::hashes::Stored;
 use crate::tree::head::{self, Head};
 use crate::tree::incarnation::Incarnation;
@@ -39,7 +39,7 @@ pub(super) fn newest() {
 fn signed(incarnation: &Incarnation, head: &Head) -> Result<String, CheckpointError> {
     let signing = key::signing(&incarnation.origin)?;
     let database = &incarnation.place.database;
-    if let Some(last) = record::last(database)? {
+    if let Some(last) = last_signed::last(database)? {
         check_follows(incarnation, head, &last)?;
     }
     let checkpoint =
@@ -48,7 +48,7 @@ fn signed(incarnation: &Incarnation, head: &Head) -> Result<String, CheckpointEr
         .sign(&signing)
         .map_err(|error| CheckpointError::NoOrigin { why: sentence(&error) })?
         .to_string();
-    record::keep(database, &note)?;
+    last_signed::keep(database, &note)?;
     Ok(note)
 }
 
@@ -119,11 +119,7 @@ fn behind(names: &[String], position: pg_sys::XLogRecPtr) -> Option<String> {
         .iter()
         .find(|name| {
             let arguments = [Argument::text(name), Argument::text(&position)];
-            query::one(HAS_FLUSHED, &arguments) != Some(true)
+            query::one(statement!("checkpoint/standby_has_flushed"), &arguments) != Some(true)
         })
         .cloned()
 }
-
-const HAS_FLUSHED: &str = "\
-SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_replication \
-WHERE application_name = $1 AND flush_lsn >= $2::pg_catalog.pg_lsn)";

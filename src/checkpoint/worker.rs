@@ -6,10 +6,9 @@ use pgrx::{pg_guard, pg_sys};
 
 use super::{integrate, sign};
 use crate::error::CheckpointError;
+use crate::log::own::{Own, access_method};
 use crate::pg::background::{self, Handle, Job};
 use crate::pg::reply::{self, Reply};
-use crate::stamp::opening::own_table;
-use crate::stamp::own::{Own, access_method};
 use crate::stamp::session;
 
 const JOB: Job = Job {
@@ -67,7 +66,7 @@ unsafe extern "C-unwind" fn audit_immutable_checkpoint_worker(argument: pg_sys::
 
 /// Whether this database has the extension, with all of its tables.
 fn is_installed() -> bool {
-    let last_made = own_table(Own::SignedCheckpoint.table());
+    let last_made = Own::SignedCheckpoint.oid();
     access_method() != pg_sys::InvalidOid && last_made != pg_sys::InvalidOid
 }
 

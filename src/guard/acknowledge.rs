@@ -4,8 +4,8 @@ use pgrx::{pg_extern, pg_sys};
 
 use super::{eligible, record, retire};
 use crate::error::Error;
+use crate::log::list;
 use crate::pg::relation::{self, Open};
-use crate::stamp::logs;
 
 /// Records the table's description as it is now.
 #[pg_extern(sql = false)]
@@ -14,7 +14,7 @@ fn acknowledge(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     let reason = retire::stated(reason);
     // As ALTER TABLE: one at a time counts the log's events.
     let table = Open::named(relation, pg_sys::ShareUpdateExclusiveLock);
-    let log = logs::guarded(relation).filter(|log| log.own.is_none());
+    let log = list::guarded(relation).filter(|log| log.own.is_none());
     let (Some(_), Some(log)) = (log, record::identifier(relation)) else {
         // SAFETY: the table is open.
         Error::NotAuditTable { table: unsafe { relation::name(table.raw()) } }.raise()

@@ -3,26 +3,26 @@
 use ledger::{OpeningLine, RowHash, Stamp};
 use pgrx::{itemptr, pg_sys};
 
-use super::open_log::Options;
 use crate::error::Error;
+use crate::log::columns::Stamps;
+use crate::log::own::access_method;
+use crate::log::plan::{self, Plan};
+use crate::log::{Row, lines};
 use crate::pg::memory::Owned;
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::{self, Latest};
 use crate::pg::{query, rewrite};
-use crate::stamp::columns::Stamps;
-use crate::stamp::own::access_method;
-use crate::stamp::plan::{self, Plan};
-use crate::stamp::{Row, lines, session};
+use crate::stamp::session;
 
 /// How many rows are looked up at a time.
 const BATCH: i64 = 1000;
 
 /// Adopts the table's rows in order into chain 1, from seq 1 on. The table has its stamp columns.
-pub(super) fn rows(oid: pg_sys::Oid, opening: &OpeningLine, options: &Options) {
+pub(super) fn rows(oid: pg_sys::Oid, opening: &OpeningLine, order_by: &[String]) {
     let table = Open::relation(oid, pg_sys::NoLock);
     refuse_hidden_rows(&table);
     let twin = rewrite::empty_twin(&table, access_method());
-    let order = order(&options.order_by);
+    let order = order(order_by);
     {
         let target = Open::relation(twin, pg_sys::AccessExclusiveLock);
         let _latest = Latest::push();

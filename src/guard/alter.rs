@@ -2,13 +2,12 @@
 
 use pgrx::pg_sys;
 
-use super::object_access::{Object, not_ours_to_change};
+use super::object::{Object, Trigger, not_ours_to_change};
 use super::subjects::{self, enforce, enforce_part, enforce_schema, enforce_type};
 use super::touched::{self, Aspect};
+use crate::log::list::Log;
 use crate::pg::catalog::{self, Entry};
 use crate::policy::Operation;
-use crate::stamp::guards;
-use crate::stamp::logs::Log;
 
 /// Decides about an object that was altered.
 pub(super) fn decide(object: Object, auxiliary: pg_sys::Oid, internal: bool) {
@@ -181,37 +180,5 @@ fn trigger_altered(oid: pg_sys::Oid) {
         touched::remember(log.oid, Aspect::Trigger(now.name));
     } else if now.name != before.name || !now.is_always {
         enforce(&log, Operation::AlterTrigger(&before.name));
-    }
-}
-
-/// What of a trigger matters here.
-pub(super) struct Trigger {
-    pub(super) table: pg_sys::Oid,
-    pub(super) name: String,
-    pub(super) is_guard: bool,
-    /// It fires whatever `session_replication_role` says.
-    is_always: bool,
-}
-
-impl Trigger {
-    /// The trigger as the running command has left it.
-    pub(super) fn now(oid: pg_sys::Oid) -> Option<Trigger> {
-        catalog::now(pg_sys::TriggerRelationId, oid).map(Trigger::of)
-    }
-
-    fn before(oid: pg_sys::Oid) -> Option<Trigger> {
-        catalog::before(pg_sys::TriggerRelationId, oid).map(Trigger::of)
-    }
-
-    fn of(row: Entry) -> Trigger {
-        let name = row.name(pg_sys::Anum_pg_trigger_tgname);
-        let calls_guard = guards::calls_guard(row.oid(pg_sys::Anum_pg_trigger_tgfoid));
-        let enabled: i8 = row.value(pg_sys::Anum_pg_trigger_tgenabled).unwrap_or_default();
-        Trigger {
-            table: row.oid(pg_sys::Anum_pg_trigger_tgrelid),
-            is_guard: calls_guard && guards::is_guard_name(&name),
-            name,
-            is_always: enabled as u8 == pg_sys::TRIGGER_FIRES_ALWAYS,
-        }
     }
 }

@@ -5,15 +5,17 @@ use pgrx::{pg_guard, pg_sys};
 use super::eligible;
 use super::finish::event;
 use super::open_log::{self, Options};
+use crate::log::columns::{self, Presence};
+use crate::log::own::access_method;
+use crate::log::plan;
+use crate::pg::library::pg_function_info;
+use crate::pg::query::statement;
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
 use crate::pg::{ffi, query};
 use crate::policy::deed;
-use crate::stamp::columns::{self, Presence};
-use crate::stamp::own::access_method;
-use crate::stamp::plan;
 
-crate::pg_function_info!(pg_finfo_audit_immutable_finish_create);
+pg_function_info!(pg_finfo_audit_immutable_finish_create);
 
 /// `audit_immutable.finish_create()`, at the end of a DDL command.
 #[unsafe(no_mangle)]
@@ -37,17 +39,11 @@ unsafe extern "C-unwind" fn audit_immutable_finish_create(
 fn touched_tables() -> Vec<pg_sys::Oid> {
     let _latest = Latest::push();
     let mut tables = Vec::new();
-    query::read(TOUCHED, &[access_method().into()], |row| {
+    query::read(statement!("guard/tables_touched"), &[access_method().into()], |row| {
         tables.extend(row.value::<pg_sys::Oid>(1))
     });
     tables
 }
-
-const TOUCHED: &str = "\
-SELECT DISTINCT c.oid FROM pg_catalog.pg_event_trigger_ddl_commands() AS d \
-JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) d.objid \
-WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass \
-AND c.relam OPERATOR(pg_catalog.=) $1 AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'm']::pg_catalog.\"char\"[]) ORDER BY c.oid";
 
 /// Where a table's stamp columns come from, if it has any.
 #[derive(Debug, PartialEq, Eq)]

@@ -2,16 +2,15 @@
 
 use pgrx::pg_sys;
 
-use super::alter::Trigger;
-use super::object_access::{Object, not_ours_to_change};
+use super::object::{Object, Trigger, not_ours_to_change};
 use super::statement::drops_whole;
 use super::subjects::{self, enforce, enforce_part};
 use super::touched::{self, Aspect};
+use crate::log::columns::{self, Presence};
+use crate::log::list::Log;
 use crate::pg::relation::{self, Open};
 use crate::pg::{catalog, ffi};
 use crate::policy::Operation;
-use crate::stamp::columns::{self, Presence};
-use crate::stamp::logs::Log;
 
 /// Decides about a drop; `flags` are those of performDeletion.
 pub(super) fn decide(object: Object, flags: u32) {

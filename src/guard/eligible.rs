@@ -4,10 +4,11 @@ use pgrx::PgSqlErrorCode as Code;
 use pgrx::pg_sys;
 
 use crate::error::Error;
+use crate::log::columns;
+use crate::pg::query::statement;
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
 use crate::pg::{query, role, types};
-use crate::stamp::columns;
 
 /// Raises the error that says why the table cannot, if it cannot.
 pub(super) fn check(table: &Open) {
@@ -174,7 +175,7 @@ fn surroundings(table: &Open) -> Option<Problem> {
             "Run ALTER TABLE ... NO INHERIT on them first.",
         );
     }
-    let name = query::one_text(CHANGING_FOREIGN_KEY, &[oid.into()])?;
+    let name = query::one_text(statement!("guard/changing_foreign_key"), &[oid.into()])?;
     Some(Problem {
         code: Code::ERRCODE_INVALID_FOREIGN_KEY,
         detail: format!(
@@ -190,7 +191,3 @@ const HAS_PARENTS: &str =
     "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid OPERATOR(pg_catalog.=) $1)";
 const HAS_CHILDREN: &str =
     "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent OPERATOR(pg_catalog.=) $1)";
-const CHANGING_FOREIGN_KEY: &str = "\
-SELECT conname::pg_catalog.text FROM pg_catalog.pg_constraint \
-WHERE conrelid OPERATOR(pg_catalog.=) $1 AND contype OPERATOR(pg_catalog.=) 'f' \
-AND (confdeltype IN ('c', 'n', 'd') OR confupdtype IN ('c', 'n', 'd')) ORDER BY conname LIMIT 1";

@@ -8,9 +8,9 @@ use pgrx::{pg_guard, pg_sys};
 
 use super::subjects::{enforce, enforce_catalog};
 use crate::error::Change;
+use crate::log::list;
 use crate::pg::parse_tree::Nodes;
 use crate::policy::Operation;
-use crate::stamp::logs;
 
 /// Decides about a plan.
 ///
@@ -79,7 +79,7 @@ unsafe fn change(node: &pg_sys::ModifyTable) -> Option<Change> {
 fn decide_target(relation: pg_sys::Oid, change: Option<Change>) {
     enforce_catalog(relation);
     if let Some(change) = change
-        && let Some(log) = logs::guarded(relation)
+        && let Some(log) = list::guarded(relation)
     {
         enforce(&log, Operation::Change(change));
     }

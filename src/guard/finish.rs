@@ -6,14 +6,32 @@ use super::record;
 use super::touched::{self, Aspect};
 use super::{eligible, statement};
 use crate::error::Error;
+use crate::log::list::{self, Log};
+use crate::log::own::Own;
+use crate::log::{plan, triggers};
+use crate::pg::library::pg_function_info;
 use crate::pg::relation::Open;
+use crate::pg::xact;
 use crate::policy::deed;
-use crate::stamp::logs::{self, Log};
-use crate::stamp::own::Own;
-use crate::stamp::{guards, plan};
 
-crate::pg_function_info!(pg_finfo_audit_immutable_check);
-crate::pg_function_info!(pg_finfo_audit_immutable_finish);
+pg_function_info!(pg_finfo_audit_immutable_check);
+pg_function_info!(pg_finfo_audit_immutable_finish);
+
+/// Registers for the ends of transactions and subtransactions.
+pub(super) fn init() {
+    xact::on_end(|event| match event {
+        // The command that had the library loaded may be one that no event trigger fires for.
+        pg_sys::XactEvent::XACT_EVENT_PRE_COMMIT | pg_sys::XactEvent::XACT_EVENT_PRE_PREPARE => {
+            touched_tables();
+        }
+        _ => touched::forget(),
+    });
+    xact::on_subtransaction_end(|event, _| {
+        if event == pg_sys::SubXactEvent::SUBXACT_EVENT_ABORT_SUB {
+            touched::forget();
+        }
+    });
+}
 
 /// `audit_immutable.check()`, at the start of every DDL command.
 #[unsafe(no_mangle)]
@@ -56,13 +74,13 @@ pub(super) unsafe fn event<'a>(
 
 /// Looks at what was touched, and records it. Nothing of it was refused for what it is; it may be
 /// for what has become of the table.
-pub(crate) fn touched_tables() {
+pub(super) fn touched_tables() {
     // Our own functions look and record themselves.
     if deed::is_under_way() {
         return;
     }
     for (oid, aspect) in touched::take() {
-        let Some(log) = logs::guarded(oid).filter(|_| !deed::is_installing()) else { continue };
+        let Some(log) = list::guarded(oid).filter(|_| !deed::is_installing()) else { continue };
         match aspect {
             Aspect::Armed => check_only_one(&log),
             Aspect::Columns | Aspect::Constraints => {
@@ -99,11 +117,11 @@ fn check_only_one(log: &Log) {
     let taken = match Own::by_log(&identifier) {
         Some(own) if log.own == Some(own) => None,
         Some(own) => Some(format!("audit_immutable.{}", own.table())),
-        None => logs::all()
+        None => list::all()
             .into_iter()
             .filter(|oid| *oid != log.oid)
             .find(|oid| self::identifier(*oid).as_ref() == Some(&identifier))
-            .and_then(logs::guarded)
+            .and_then(list::guarded)
             .map(|other| other.name),
     };
     if let Some(other) = taken {
@@ -121,5 +139,5 @@ fn check_only_one(log: &Log) {
 fn identifier(oid: pg_sys::Oid) -> Option<String> {
     let table = Open::existing(oid, pg_sys::AccessShareLock)?;
     // SAFETY: the table is open.
-    unsafe { guards::log(table.raw()) }
+    unsafe { triggers::log(table.raw()) }
 }

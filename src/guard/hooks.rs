@@ -23,7 +23,7 @@ struct Previous {
 static PREVIOUS: OnceLock<Previous> = OnceLock::new();
 
 /// Sets the hooks, once per process.
-pub(crate) fn install() {
+pub(super) fn init() {
     // SAFETY: plain variables, set while nothing else runs.
     PREVIOUS.get_or_init(|| unsafe {
         Previous {

@@ -5,12 +5,14 @@ mod acknowledge;
 mod adopt;
 mod alter;
 mod create;
+mod description;
 mod drop;
 pub(crate) mod eligible;
 mod executor;
 mod finish;
-pub(crate) mod hooks;
+mod hooks;
 pub(crate) mod installation;
+mod object;
 mod object_access;
 mod open_log;
 mod protect;
@@ -18,7 +20,14 @@ pub(crate) mod record;
 mod retire;
 mod rewrite;
 mod rules;
+mod script;
 mod statement;
 mod subjects;
-pub(crate) mod touched;
+mod touched;
 mod trigger;
+
+/// Once per process, when the library is loaded.
+pub(crate) fn init() {
+    finish::init();
+    hooks::init();
+}

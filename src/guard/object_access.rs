@@ -6,23 +6,15 @@
 
 use pgrx::{pg_guard, pg_sys};
 
+use super::object::{Object, Trigger, not_ours_to_change};
 use super::subjects::{self, enforce, enforce_part};
 use super::touched::{self, Aspect};
 use super::{alter, drop};
 use crate::error::Change;
+use crate::log::list::Log;
+use crate::log::own::access_method;
 use crate::pg::catalog::{self, CONSTRAINT_RELATION, POLICY_RELATION, REWRITE_CLASS};
 use crate::policy::{Operation, deed};
-use crate::stamp::logs::{self, Log};
-use crate::stamp::own::access_method;
-
-/// An object, as the hook names it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Object {
-    pub(super) class: pg_sys::Oid,
-    pub(super) oid: pg_sys::Oid,
-    /// A column's number, or 0.
-    pub(super) part: i32,
-}
 
 /// Decides about an access to an object.
 ///
@@ -68,11 +60,6 @@ pub(super) unsafe extern "C-unwind" fn decide(
         }
         _ => (),
     }
-}
-
-/// The audit table with this oid, unless our own functions are at work on it.
-pub(super) fn not_ours_to_change(oid: pg_sys::Oid) -> Option<Log> {
-    logs::guarded(oid).filter(|log| !deed::covers(log.oid))
 }
 
 /// Something was created on a table, or a function or view was replaced.
@@ -132,7 +119,7 @@ fn relation_created(object: Object, internal: bool) {
 }
 
 fn trigger_created(oid: pg_sys::Oid, internal: bool) {
-    let Some(trigger) = alter::Trigger::now(oid) else { return };
+    let Some(trigger) = Trigger::now(oid) else { return };
     if trigger.is_guard {
         return touched::remember(trigger.table, Aspect::Armed);
     }

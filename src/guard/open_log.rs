@@ -1,18 +1,18 @@
 //! Opening a log: everything that makes a table an audit table.
 
 use ledger::OpeningLine;
-use pgrx::{Uuid, pg_sys};
+use pgrx::{Uuid, pg_extern, pg_sys};
 
 use super::{adopt, eligible, record};
 use crate::error::Error;
-use crate::pg::query::Argument;
+use crate::log::columns::{self, DEFINITIONS, Presence};
+use crate::log::own::{self, Own, access_method};
+use crate::log::triggers::{GUARDS, Guard};
+use crate::pg::query::{Argument, statement};
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
 use crate::pg::{heap, query, role};
-use crate::policy::deed::Deed;
-use crate::stamp::columns::{self, DEFINITIONS, Presence};
-use crate::stamp::guards::{GUARDS, Guard};
-use crate::stamp::own::{self, access_method};
+use crate::policy::deed::{self, Deed};
 
 /// How a log is opened.
 #[derive(Debug, Default)]
@@ -43,13 +43,29 @@ pub(super) fn open_log(oid: pg_sys::Oid, options: &Options) -> Uuid {
     };
     drop(table);
     if adopts {
-        adopt::rows(oid, &line, options);
+        adopt::rows(oid, &line, &options.order_by);
     }
     add_index(oid);
     record(log, &line);
     add_triggers(oid, &line.log);
     record::opened(oid, log);
     log
+}
+
+/// `audit_immutable.open_own_log`: what makes an own table an audit table. It serves the installation
+/// script, which drops it at its end.
+#[pg_extern(sql = false)]
+fn open_own_log(relation: pg_sys::Oid) {
+    let table = Open::relation(relation, pg_sys::AccessExclusiveLock);
+    // SAFETY: the table is open.
+    let (own, name) = unsafe { (Own::of(table.raw()), relation::name(table.raw())) };
+    drop(table);
+    let Some(own) = own.filter(|_| deed::is_installing()) else {
+        Error::NotAuditTable { table: name }.raise()
+    };
+    add_stamps(relation);
+    add_index(relation);
+    add_triggers(relation, own.log());
 }
 
 fn new_log() -> Uuid {
@@ -97,11 +113,7 @@ pub(super) fn clash(table: String, column: &str) -> ! {
 /// The root of the partition tree the table is a leaf of; else the table.
 fn topmost(oid: pg_sys::Oid) -> pg_sys::Oid {
     let _latest = Latest::push();
-    query::one(
-        "SELECT pg_catalog.pg_partition_root($1::pg_catalog.regclass)::pg_catalog.oid",
-        &[oid.into()],
-    )
-    .unwrap_or(oid)
+    query::one(statement!("guard/partition_root"), &[oid.into()]).unwrap_or(oid)
 }
 
 fn add_index(oid: pg_sys::Oid) {

@@ -5,12 +5,12 @@ use pgrx::{Array, Uuid, pg_extern, pg_sys};
 use super::eligible;
 use super::open_log::{self, Options};
 use crate::error::Error;
+use crate::log::columns::{self, Presence};
+use crate::log::own::access_method;
+use crate::log::plan;
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
 use crate::pg::{encoding, query};
-use crate::stamp::columns::{self, Presence};
-use crate::stamp::own::access_method;
-use crate::stamp::plan;
 
 /// Converts `relation` and adopts its rows; answers the identifier of the new log.
 #[pg_extern(sql = false)]

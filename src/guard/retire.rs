@@ -4,14 +4,14 @@ use pgrx::{pg_extern, pg_sys};
 
 use super::{eligible, record};
 use crate::error::Error;
+use crate::log::own::{Own, access_method};
+use crate::log::walk::Walk;
+use crate::log::{plan, triggers};
 use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
 use crate::pg::{encoding, query, rewrite};
 use crate::policy::deed::Deed;
 use crate::policy::{self, Need, Operation, Subject};
-use crate::stamp::own::{Own, access_method};
-use crate::stamp::walk::Walk;
-use crate::stamp::{guards, plan};
 
 /// Turns an audit table into a plain heap table that keeps its stamps.
 #[pg_extern(sql = false)]
@@ -25,7 +25,7 @@ fn retire(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     // SAFETY: the table is open.
     let (quoted, triggers) = unsafe {
         pg_sys::CheckTableNotInUse(table.raw(), c"audit_immutable.retire".as_ptr());
-        (relation::quoted(table.raw()), guards::present(table.raw()))
+        (relation::quoted(table.raw()), triggers::present(table.raw()))
     };
     let log = record::identifier(relation);
     let detail = detail(&table);

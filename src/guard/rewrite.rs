@@ -5,13 +5,15 @@ use pgrx::{pg_guard, pg_sys};
 
 use super::finish::event;
 use crate::error::Error;
+use crate::log::own::access_method;
+use crate::log::plan;
+use crate::pg::library::pg_function_info;
 use crate::pg::query;
+use crate::pg::query::statement;
 use crate::pg::relation::{self, Open};
 use crate::policy::deed;
-use crate::stamp::own::access_method;
-use crate::stamp::plan;
 
-crate::pg_function_info!(pg_finfo_audit_immutable_refuse_rewrite);
+pg_function_info!(pg_finfo_audit_immutable_refuse_rewrite);
 
 /// `audit_immutable.refuse_rewrite()`, before a table is rewritten by DDL.
 #[unsafe(no_mangle)]
@@ -22,7 +24,7 @@ unsafe extern "C-unwind" fn audit_immutable_refuse_rewrite(
     // SAFETY: PostgreSQL's call.
     unsafe { event(call, "refuse_rewrite") };
     if !deed::is_under_way() {
-        query::read(REWRITE, &[], |row| {
+        query::read(statement!("guard/rewrite_under_way"), &[], |row| {
             if let (Some(oid), Some(reason)) = (row.value(1), row.value::<i32>(2)) {
                 refuse_if_armed(oid, reason.cast_unsigned());
             }
@@ -30,9 +32,6 @@ unsafe extern "C-unwind" fn audit_immutable_refuse_rewrite(
     }
     pg_sys::Datum::null()
 }
-
-const REWRITE: &str = "\
-SELECT pg_catalog.pg_event_trigger_table_rewrite_oid(), pg_catalog.pg_event_trigger_table_rewrite_reason()";
 
 fn refuse_if_armed(oid: pg_sys::Oid, reason: u32) {
     let table = Open::relation(oid, pg_sys::AccessShareLock);

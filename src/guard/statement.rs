@@ -10,13 +10,13 @@ use pgrx::pg_sys::{AlterTableType as Kind, NodeTag, ObjectType};
 
 use super::subjects;
 use super::touched::{self, Aspect};
+use crate::log::columns::is_stamp;
+use crate::log::list::{self, Log};
+use crate::log::own::{SCHEMA, access_method};
+use crate::log::triggers::is_guard_name;
 use crate::pg::ffi;
 use crate::pg::parse_tree::{self as tree, Nodes};
 use crate::policy::{self, Need, Operation, Subcommand, Subject, deed};
-use crate::stamp::columns::is_stamp;
-use crate::stamp::guards::is_guard_name;
-use crate::stamp::logs::{self, Log};
-use crate::stamp::own::{SCHEMA, access_method};
 
 thread_local!(static DROPS_WHOLE: Cell<bool> = const { Cell::new(false) });
 
@@ -59,7 +59,7 @@ unsafe fn alter_table(statement: &pg_sys::AlterTableStmt) {
     unsafe {
         let target = tree::relation(statement.relation);
         let commands = Nodes::of(statement.cmds).map(|node| &*node.cast::<pg_sys::AlterTableCmd>());
-        match logs::guarded(target) {
+        match list::guarded(target) {
             Some(log) => commands.for_each(|command| {
                 enforce(&log, command);
                 note(&log, command);
@@ -79,7 +79,7 @@ unsafe fn alter_tree(target: pg_sys::Oid, command: &pg_sys::AlterTableCmd) {
             // SAFETY: these commands carry a PartitionCmd.
             let leaf =
                 unsafe { tree::relation((*command.def.cast::<pg_sys::PartitionCmd>()).name) };
-            if let Some(log) = logs::guarded(leaf) {
+            if let Some(log) = list::guarded(leaf) {
                 // SAFETY: by the caller's promise.
                 unsafe { enforce(&log, command) };
             }
@@ -89,7 +89,7 @@ unsafe fn alter_tree(target: pg_sys::Oid, command: &pg_sys::AlterTableCmd) {
         | Kind::AT_AddIdentity
         | Kind::AT_AlterColumnType
         | Kind::AT_DropColumn => {
-            for leaf in tree::leaves(target).into_iter().filter_map(logs::guarded) {
+            for leaf in tree::leaves(target).into_iter().filter_map(list::guarded) {
                 // SAFETY: by the caller's promise.
                 unsafe { enforce(&leaf, command) };
             }
@@ -136,7 +136,7 @@ unsafe fn note(log: &Log, command: &pg_sys::AlterTableCmd) {
 /// A parse tree.
 unsafe fn create_index(statement: &pg_sys::IndexStmt) {
     // SAFETY: by the caller's promise.
-    if let Some(log) = logs::guarded(unsafe { tree::relation(statement.relation) }) {
+    if let Some(log) = list::guarded(unsafe { tree::relation(statement.relation) }) {
         subjects::enforce(&log, Operation::Create("an index"));
     }
 }
@@ -162,7 +162,7 @@ unsafe fn replace_trigger(statement: &pg_sys::CreateTrigStmt) {
         unsafe { (ffi::text(statement.trigname), tree::relation(statement.relation)) };
     if statement.replace
         && is_guard_name(&name)
-        && let Some(log) = logs::guarded(table)
+        && let Some(log) = list::guarded(table)
     {
         subjects::enforce(&log, Operation::AlterTrigger(&name));
     }
@@ -180,7 +180,7 @@ unsafe fn depends(statement: &pg_sys::AlterObjectDependsStmt) {
     unsafe {
         let name = Nodes::of(statement.object.cast()).last().map(|node| tree::string(node));
         let name = name.filter(|name| is_guard_name(name));
-        if let (Some(name), Some(log)) = (name, logs::guarded(tree::relation(statement.relation))) {
+        if let (Some(name), Some(log)) = (name, list::guarded(tree::relation(statement.relation))) {
             subjects::enforce(&log, Operation::AlterTrigger(&name));
         }
     }
@@ -204,7 +204,7 @@ unsafe fn drop_objects(statement: &pg_sys::DropStmt) {
     let names_us = unsafe {
         Nodes::of(statement.objects).any(|node| tree::string(node) == env!("CARGO_PKG_NAME"))
     };
-    let tables = if names_us { logs::of_users() } else { Vec::new() };
+    let tables = if names_us { list::of_users() } else { Vec::new() };
     if !tables.is_empty() {
         policy::enforce(Subject::Extension(&tables.join(", ")), Operation::Drop);
     }

@@ -2,11 +2,11 @@
 
 use pgrx::pg_sys;
 
+use crate::log::list::{self, Log};
+use crate::log::own::{SCHEMA, access_method};
 use crate::pg::relation::{self, Open};
 use crate::pg::{catalog, extension, ffi, types};
 use crate::policy::{self, Need, Operation, Subject};
-use crate::stamp::logs::{self, Log};
-use crate::stamp::own::{SCHEMA, access_method};
 
 /// An audit table as the policy sees it.
 pub(crate) struct Named<'a> {
@@ -36,7 +36,7 @@ pub(super) fn enforce(log: &Log, operation: Operation<'_>) {
 
 /// Whether the users' audit tables rely on the extension.
 fn need() -> Need {
-    if logs::any_of_users() { Need::Relied } else { Need::Spare }
+    if list::any_of_users() { Need::Relied } else { Need::Spare }
 }
 
 /// Enforces the policy on an operation on a part of the extension that is no audit table.
@@ -124,7 +124,7 @@ pub(super) fn enforce_schema(schema: pg_sys::Oid, name: &str) {
         // SAFETY: a look-up; an unknown oid answers InvalidOid.
         unsafe { pg_sys::get_rel_namespace(*oid) == schema }
     };
-    let table = logs::all().into_iter().filter(lies_there).find_map(logs::guarded);
+    let table = list::all().into_iter().filter(lies_there).find_map(list::guarded);
     let log = table.map(|log| log.name).or_else(|| holder(|kind| type_schema(kind) == schema));
     if let Some(log) = log {
         policy::enforce(Subject::Schema(name, &log), Operation::Rename);
@@ -141,7 +141,7 @@ fn type_schema(kind: pg_sys::Oid) -> pg_sys::Oid {
 
 /// The first audit table with a column that has such a type inside.
 fn holder(wanted: impl Fn(pg_sys::Oid) -> bool) -> Option<String> {
-    logs::all().into_iter().filter_map(logs::guarded).find_map(|log| {
+    list::all().into_iter().filter_map(list::guarded).find_map(|log| {
         let table = Open::existing(log.oid, pg_sys::AccessShareLock)?;
         let mut found = false;
         // SAFETY: the table is open.

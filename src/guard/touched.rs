@@ -1,11 +1,8 @@
 //! Audit tables that the running command has altered, until its end: only then is the catalog whole.
 
 use std::cell::RefCell;
-use std::ffi::c_void;
 
-use pgrx::{pg_guard, pg_sys};
-
-use super::finish;
+use pgrx::pg_sys;
 
 /// What of an audit table a command altered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,37 +35,7 @@ pub(super) fn take() -> Vec<(pg_sys::Oid, Aspect)> {
     TOUCHED.take()
 }
 
-/// Registers for the ends of transactions and subtransactions: a command that failed altered nothing.
-pub(crate) fn watch() {
-    // SAFETY: once per backend; the callbacks live as long as the library.
-    unsafe {
-        pg_sys::RegisterXactCallback(Some(transaction), std::ptr::null_mut());
-        pg_sys::RegisterSubXactCallback(Some(subtransaction), std::ptr::null_mut());
-    }
-}
-
-#[pg_guard]
-unsafe extern "C-unwind" fn transaction(event: pg_sys::XactEvent::Type, _argument: *mut c_void) {
-    use pg_sys::XactEvent as Event;
-    match event {
-        // The command that had the library loaded may be one that no event trigger fires for.
-        Event::XACT_EVENT_PRE_COMMIT | Event::XACT_EVENT_PRE_PREPARE => finish::touched_tables(),
-        _ => forget(),
-    }
-}
-
-#[pg_guard]
-unsafe extern "C-unwind" fn subtransaction(
-    event: pg_sys::SubXactEvent::Type,
-    _own: pg_sys::SubTransactionId,
-    _parent: pg_sys::SubTransactionId,
-    _argument: *mut c_void,
-) {
-    if event == pg_sys::SubXactEvent::SUBXACT_EVENT_ABORT_SUB {
-        forget();
-    }
-}
-
-fn forget() {
+/// Forgets what was remembered: a command that failed altered nothing.
+pub(super) fn forget() {
     TOUCHED.with_borrow_mut(Vec::clear);
 }

@@ -3,10 +3,11 @@
 use pgrx::{pg_guard, pg_sys};
 
 use crate::error::{Change, Error};
+use crate::pg::library::pg_function_info;
 use crate::pg::relation;
 use crate::policy;
 
-crate::pg_function_info!(pg_finfo_audit_immutable_guard);
+pg_function_info!(pg_finfo_audit_immutable_guard);
 
 /// `audit_immutable.guard()`: refuses whatever it is called for.
 #[unsafe(no_mangle)]

@@ -5,6 +5,8 @@ use std::sync::OnceLock;
 
 use pgrx::pg_sys;
 
+use super::{invalidation, xact};
+
 /// The heap's routine: what our access method passes everything it allows on to.
 pub(crate) fn routine() -> &'static pg_sys::TableAmRoutine {
     struct Routine(*const pg_sys::TableAmRoutine);
@@ -54,8 +56,25 @@ pub(crate) fn undisguise() {
     }
 }
 
-/// A cache entry was built anew: a relation in disguise puts it on again.
-pub(crate) fn wear_again(oid: pg_sys::Oid) {
+/// Registers for what would take a disguise off, or leave it on too long.
+pub(super) fn init() {
+    invalidation::on_relation_change(disguise_again);
+    xact::on_end(|event| match event {
+        // The latter comes in a worker that builds an index with others.
+        pg_sys::XactEvent::XACT_EVENT_ABORT | pg_sys::XactEvent::XACT_EVENT_PARALLEL_ABORT => {
+            failed(0);
+        }
+        _ => (),
+    });
+    xact::on_subtransaction_end(|event, level| {
+        if event == pg_sys::SubXactEvent::SUBXACT_EVENT_ABORT_SUB {
+            failed(level);
+        }
+    });
+}
+
+/// The relcache entry was built anew, with the routine that is the relation's own.
+fn disguise_again(oid: pg_sys::Oid) {
     DISGUISED.with_borrow(|all| {
         for it in all.iter().filter(|it| it.oid == oid || oid == pg_sys::InvalidOid) {
             // SAFETY: a relcache entry in use is never freed.
@@ -65,7 +84,7 @@ pub(crate) fn wear_again(oid: pg_sys::Oid) {
 }
 
 /// The (sub)transaction at `level` failed. PostgreSQL tells so before it closes its relations.
-pub(crate) fn aborted(level: i32) {
+fn failed(level: i32) {
     DISGUISED.with_borrow_mut(|all| {
         while let Some(last) = all.pop_if(|last| last.level >= level) {
             last.undo();

@@ -8,6 +8,8 @@ pub(crate) mod extension;
 pub(crate) mod ffi;
 pub(crate) mod float;
 pub(crate) mod heap;
+pub(crate) mod invalidation;
+pub(crate) mod library;
 pub(crate) mod lock;
 pub(crate) mod log;
 pub(crate) mod memory;
@@ -30,6 +32,13 @@ pub(crate) mod tuple;
 pub(crate) mod types;
 pub(crate) mod unguarded;
 pub(crate) mod varlena;
+pub(crate) mod xact;
+
+/// Once per process, when the library is loaded: before every other module's.
+pub(crate) fn init() {
+    library::init();
+    heap::init();
+}
 
 #[cfg(target_endian = "big")]
 compile_error!("rows are read from their pages in little-endian order");

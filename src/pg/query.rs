@@ -13,6 +13,14 @@ use super::ffi::c_string;
 use super::pinned::Pinned;
 use crate::error::Error;
 
+/// The text of a query that stands in `sql/queries`.
+macro_rules! statement {
+    ($name:literal) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/queries/", $name, ".sql"))
+    };
+}
+pub(crate) use statement;
+
 /// A parameter: its type and its value.
 pub(crate) struct Argument {
     kind: pg_sys::Oid,
@@ -34,6 +42,12 @@ impl Argument {
     /// A `text` parameter out of bytes that are in the server's encoding.
     pub(crate) fn server_text(bytes: Vec<u8>) -> Argument {
         Argument { kind: pg_sys::TEXTOID, value: bytes.into_datum() }
+    }
+
+    /// A `text[]` parameter.
+    pub(crate) fn texts<'a>(values: impl IntoIterator<Item = &'a str>) -> Argument {
+        let values: Vec<String> = values.into_iter().map(String::from).collect();
+        Argument { kind: pg_sys::TEXTARRAYOID, value: values.into_datum() }
     }
 
     /// A `text` parameter, or NULL.

@@ -25,7 +25,8 @@ impl Open {
 
     /// Opens a relation that a caller named; raises the error for one that does not exist.
     pub(crate) fn named(oid: pg_sys::Oid, lock: u32) -> Open {
-        Open::existing(oid, lock).unwrap_or_else(|| Error::NoSuchRelation { oid }.raise())
+        Open::existing(oid, lock)
+            .unwrap_or_else(|| Error::NoSuchRelation { oid: oid.to_u32() }.raise())
     }
 
     /// Opens an index with `lock`.

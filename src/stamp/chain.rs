@@ -10,10 +10,10 @@ use std::collections::HashMap;
 use ledger::RowHash;
 use pgrx::pg_sys;
 
-use super::columns::Stamps;
 use super::heads::{self, File, Spot};
-use super::plan::{Armed, Plan};
 use crate::error::Error;
+use crate::log::columns::Stamps;
+use crate::log::plan::{Armed, Plan};
 use crate::pg::probe::{self, End, Key};
 use crate::pg::tuple::Values;
 use crate::pg::{client, heap, lock, snapshot, unguarded};

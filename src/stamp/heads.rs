@@ -68,7 +68,7 @@ unsafe impl InAnyProcess for Table {}
 static TABLE: Lockless<Table> = Lockless::new(c"audit_immutable_heads");
 
 /// Asks for the memory, at server start.
-pub(crate) fn request() {
+pub(super) fn request() {
     shared::at_server_start(|| TABLE.request(), || TABLE.create());
 }
 

@@ -9,10 +9,10 @@ use std::cell::RefCell;
 use ledger::{Chains, Keep, RowHash};
 use pgrx::pg_sys;
 
-use super::columns::Stamps;
-use super::plan::{Armed, Plan};
-use super::{Row, lines};
 use crate::error::Error;
+use crate::log::columns::Stamps;
+use crate::log::plan::{Armed, Plan};
+use crate::log::{Row, lines};
 use crate::pg::probe::{self, End};
 use crate::pg::{role, snapshot};
 

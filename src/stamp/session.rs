@@ -2,15 +2,14 @@
 
 use std::cell::{Cell, RefCell};
 
-use pgrx::{datum::TimestampWithTimeZone, pg_guard, pg_sys};
+use pgrx::{datum::TimestampWithTimeZone, pg_sys};
 
-use super::event;
-use super::opening::own_table;
-use super::own::{self, Own};
+use crate::log::event;
+use crate::log::own::{self, Own};
 use crate::pg::probe::{self, End, Key};
-use crate::pg::query::{self, Argument};
+use crate::pg::query::{self, Argument, statement};
 use crate::pg::relation::{self, Open};
-use crate::pg::{client, rewrite, role, snapshot};
+use crate::pg::{client, invalidation, rewrite, role, snapshot};
 
 /// What makes two writes come from the same identity, within one backend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,9 +42,18 @@ thread_local! {
         const { (Cell::new(pg_sys::InvalidOid), Cell::new(true)) };
 }
 
-/// The session table's cache entry was built anew. If it is another table now (the extension was
+/// Registers for changes of roles and of the session table.
+pub(super) fn init() {
+    invalidation::on_relation_change(table_changed);
+    // A role may have been renamed, or dropped and its oid given again.
+    invalidation::on_change(pg_sys::SysCacheIdentifier::AUTHOID, || {
+        KNOWN.with_borrow_mut(Vec::clear);
+    });
+}
+
+/// The session table's relcache entry was built anew. If it is another table now (the extension was
 /// dropped and created), what is known of the old one does not count.
-pub(crate) fn table_changed(relation: pg_sys::Oid) {
+fn table_changed(relation: pg_sys::Oid) {
     TABLE.with(|(oid, stale)| {
         if relation == oid.get() || relation == pg_sys::InvalidOid {
             stale.set(true);
@@ -56,7 +64,7 @@ pub(crate) fn table_changed(relation: pg_sys::Oid) {
 fn forget_other_table() {
     TABLE.with(|(oid, stale)| {
         if stale.replace(false) {
-            let now = own_table(Own::Session.table());
+            let now = Own::Session.oid();
             if oid.replace(now) != now {
                 KNOWN.with_borrow_mut(Vec::clear);
             }
@@ -94,23 +102,6 @@ pub(crate) fn current() -> i64 {
         Some(all[last].id)
     });
     known.unwrap_or_else(register)
-}
-
-/// Registers for news of roles: one may have been renamed, or dropped and its oid given again.
-pub(crate) fn watch_roles() {
-    // SAFETY: once per backend; the callback lives as long as the library.
-    unsafe {
-        pg_sys::CacheRegisterSyscacheCallback(
-            pg_sys::SysCacheIdentifier::AUTHOID as i32,
-            Some(role_changed),
-            pg_sys::Datum::null(),
-        );
-    }
-}
-
-#[pg_guard]
-unsafe extern "C-unwind" fn role_changed(_arg: pg_sys::Datum, _cache: i32, _hash: u32) {
-    KNOWN.with_borrow_mut(Vec::clear);
 }
 
 /// The transaction is over. A prepared one may yet be rolled back, so its rows do not count.
@@ -158,7 +149,7 @@ fn register() -> i64 {
     let current_user = role::name(identity.current_user);
     WRITING.set(Some(id));
     own::write(
-        INSERT,
+        statement!("stamp/insert_session"),
         &[id.into(), start().into(), Argument::text(&session_user), Argument::text(&current_user)],
     );
     WRITING.set(None);
@@ -178,9 +169,9 @@ fn register() -> i64 {
 
 /// The next number that no session has. The sequence may have been set back.
 fn new_id() -> i64 {
-    let sequence = own_table("session_id_seq");
+    let sequence = own::relation("session_id_seq");
     let id = rewrite::next_value(sequence);
-    let table = Open::relation(own_table(Own::Session.table()), pg_sys::AccessShareLock);
+    let table = Open::relation(Own::Session.oid(), pg_sys::AccessShareLock);
     let Some(index) = relation::unique_index(&table, &[ID]) else { return id };
     let next_used = || {
         let keys = [Key::from(ID, id)];
@@ -196,29 +187,15 @@ fn new_id() -> i64 {
     if next_used() != Some(id) {
         return id;
     }
-    own::acting_as_owner(|| query::run(CATCH_UP, &[]));
+    own::acting_as_owner(|| query::run(statement!("stamp/catch_up_session_ids"), &[]));
     rewrite::next_value(sequence)
 }
 
 /// The attribute number of `id`.
 const ID: i16 = 1;
 
-const CATCH_UP: &str = "\
-SELECT pg_catalog.setval('audit_immutable.session_id_seq', max(id)) FROM audit_immutable.session";
-
 fn start() -> TimestampWithTimeZone {
     // SAFETY: set once at backend start.
     let start = unsafe { pg_sys::MyStartTimestamp };
     TimestampWithTimeZone::try_from(start).unwrap_or(TimestampWithTimeZone::positive_infinity())
 }
-
-/// Everything but what is passed in is what the server knows of this connection.
-const INSERT: &str = "\
-INSERT INTO audit_immutable.session (id, backend_start, backend_pid, session_user_name, \
-current_user_name, application_name, client_address, client_port, server_address, server_port, \
-tls_version, tls_cipher, database) \
-SELECT $1, $2, pg_catalog.pg_backend_pid(), $3, $4, pg_catalog.current_setting('application_name'), \
-pg_catalog.inet_client_addr(), pg_catalog.inet_client_port(), pg_catalog.inet_server_addr(), \
-pg_catalog.inet_server_port(), s.version, s.cipher, pg_catalog.current_database()::pg_catalog.text \
-FROM (SELECT 1) AS one LEFT JOIN pg_catalog.pg_stat_ssl AS s ON s.pid OPERATOR(pg_catalog.=) \
-pg_catalog.pg_backend_pid()";

@@ -5,11 +5,12 @@ use std::cell::{Cell, RefCell};
 use ledger::{RowHash, Stamp};
 use pgrx::pg_sys;
 
-use super::columns::{Given, Stamps};
 use super::heads::{self, File, Spot};
-use super::plan::{self, Armed, Plan};
-use super::{Row, chain, event, lines, own, restore, session};
+use super::{chain, restore, session};
 use crate::error::Error;
+use crate::log::columns::{Given, Stamps};
+use crate::log::plan::{self, Armed, Plan};
+use crate::log::{Row, event, lines, own};
 use crate::pg::probe::Tid;
 use crate::pg::tuple::Values;
 use crate::pg::{relation, unguarded};

@@ -1,35 +1,24 @@
 //! The end of a transaction or a savepoint, told to everything here that remembers.
 
-use std::ffi::c_void;
 use std::sync::OnceLock;
 
-use pgrx::{pg_guard, pg_sys};
+use pgrx::pg_sys;
 
 use super::{chain, restore, session};
-use crate::pg::heap;
+use crate::pg::xact;
 
 /// Registers for the ends of transactions and subtransactions.
-pub(crate) fn watch() {
-    // SAFETY: once per backend; the callbacks live as long as the library.
-    unsafe {
-        pg_sys::RegisterXactCallback(Some(transaction), std::ptr::null_mut());
-        pg_sys::RegisterSubXactCallback(Some(subtransaction), std::ptr::null_mut());
-    }
+pub(super) fn init() {
+    xact::on_end(transaction);
+    xact::on_subtransaction_end(subtransaction);
 }
 
-#[pg_guard]
-unsafe extern "C-unwind" fn transaction(event: pg_sys::XactEvent::Type, _arg: *mut c_void) {
+fn transaction(event: xact::Event) {
     use pg_sys::XactEvent as Event;
     match event {
         Event::XACT_EVENT_PRE_COMMIT | Event::XACT_EVENT_PRE_PREPARE => restore::check(),
         Event::XACT_EVENT_COMMIT => ended(true),
-        Event::XACT_EVENT_PREPARE => ended(false),
-        Event::XACT_EVENT_ABORT => {
-            heap::aborted(0);
-            ended(false);
-        }
-        // In a worker that builds an index with others.
-        Event::XACT_EVENT_PARALLEL_ABORT => heap::aborted(0),
+        Event::XACT_EVENT_PREPARE | Event::XACT_EVENT_ABORT => ended(false),
         _ => (),
     }
 }
@@ -51,15 +40,7 @@ fn ended(committed: bool) {
     restore::transaction_ended();
 }
 
-#[pg_guard]
-unsafe extern "C-unwind" fn subtransaction(
-    event: pg_sys::SubXactEvent::Type,
-    _own: pg_sys::SubTransactionId,
-    _parent: pg_sys::SubTransactionId,
-    _arg: *mut c_void,
-) {
-    // SAFETY: reads a variable; the ending subtransaction is still the current one.
-    let level = unsafe { pg_sys::GetCurrentTransactionNestLevel() };
+fn subtransaction(event: xact::SubEvent, level: i32) {
     match event {
         pg_sys::SubXactEvent::SUBXACT_EVENT_COMMIT_SUB => {
             chain::subtransaction_committed(level);
@@ -67,7 +48,6 @@ unsafe extern "C-unwind" fn subtransaction(
             restore::subtransaction_committed(level);
         }
         pg_sys::SubXactEvent::SUBXACT_EVENT_ABORT_SUB => {
-            heap::aborted(level);
             chain::subtransaction_aborted(level);
             session::subtransaction_aborted(level);
             restore::subtransaction_aborted(level);

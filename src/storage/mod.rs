@@ -14,6 +14,7 @@ use std::sync::OnceLock;
 use pgrx::pg_sys;
 
 use crate::pg::heap;
+use crate::pg::library::pg_function_info;
 
 /// The routine of the access method: the heap's, but for what this module overrides.
 fn routine() -> &'static pg_sys::TableAmRoutine {
@@ -55,4 +56,4 @@ unsafe extern "C-unwind" fn audit_immutable_handler(
     pg_sys::Datum::from(std::ptr::from_ref(routine()).cast_mut())
 }
 
-crate::pg_function_info!(pg_finfo_audit_immutable_handler);
+pg_function_info!(pg_finfo_audit_immutable_handler);

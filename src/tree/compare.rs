@@ -9,7 +9,7 @@ use ledger::tree::{Entry, TreeHash, check_inclusion, inclusion_proof};
 
 use super::hashes::Stored;
 use super::{ranges, sentence};
-use crate::stamp::walk::Walk;
+use crate::log::walk::Walk;
 
 /// The tree of an incarnation at a size somebody vouches for, by its root hash.
 pub(crate) struct Pinned {

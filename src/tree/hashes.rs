@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use ledger::tree::{Run, TileId, Tiles, TreeHash};
 
 use super::{number, sql};
+use crate::log::own;
 use crate::pg::query;
-use crate::stamp::own;
+use crate::pg::query::statement;
 
 /// The hashes of one incarnation.
 pub(crate) struct Stored {
@@ -44,7 +45,7 @@ impl Stored {
         let Some(first) = id.index.checked_mul(WIDTH) else { return hashes };
         let arguments = [self.incarnation.into(), i32::from(id.level).into(), sql(first).into()];
         own::acting_as_owner(|| {
-            query::read(SELECT, &arguments, |row| {
+            query::read(statement!("tree/hashes_of_tile"), &arguments, |row| {
                 let from = number(row, 1);
                 if from == first + hashes.len() as u64 {
                     let bytes: Vec<u8> = row.value(2).unwrap_or_default();
@@ -138,19 +139,8 @@ impl Pending {
     fn store(&mut self, incarnation: i32, level: i32) {
         let bytes = std::mem::take(&mut self.bytes);
         own::write(
-            INSERT,
+            statement!("tree/insert_hashes"),
             &[incarnation.into(), level.into(), sql(self.first).into(), bytes.into()],
         );
     }
 }
-
-/// Each stored run that meets the tile, cut to it.
-const SELECT: &str = "\
-SELECT greatest(first, $3), pg_catalog.substr(hashes, (greatest($3 - first, 0) * 32 + 1)::pg_catalog.int4, \
-(($3 + 256 - greatest(first, $3)) * 32)::pg_catalog.int4) \
-FROM audit_immutable.tree_hashes WHERE incarnation = $1 AND level = $2 AND first < $3 + 256 \
-AND first >= coalesce((SELECT max(f.first) FROM audit_immutable.tree_hashes AS f \
-WHERE f.incarnation = $1 AND f.level = $2 AND f.first <= $3), 0) ORDER BY first";
-
-const INSERT: &str = "\
-INSERT INTO audit_immutable.tree_hashes (incarnation, level, first, hashes) VALUES ($1, $2, $3, $4)";

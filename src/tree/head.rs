@@ -4,8 +4,8 @@
 use ledger::tree::TreeHash;
 
 use super::{hash, number, sql};
-use crate::pg::query::{self, Argument};
-use crate::stamp::own;
+use crate::log::own;
+use crate::pg::query::{self, Argument, statement};
 
 /// A size of the tree and its root hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(crate) struct Head {
 pub(crate) fn latest(incarnation: i32) -> Option<Head> {
     let mut found = None;
     own::acting_as_owner(|| {
-        query::read(LATEST, &[incarnation.into()], |row| {
+        query::read(statement!("tree/latest_head"), &[incarnation.into()], |row| {
             found = hash(row, 2).map(|root| Head { size: number(row, 1), root });
         });
     });
@@ -28,43 +28,33 @@ pub(crate) fn latest(incarnation: i32) -> Option<Head> {
 /// Stores a size the tree has now.
 pub(crate) fn save(incarnation: i32, head: &Head) {
     let root = head.root.as_bytes().to_vec();
-    own::write(SAVE, &[incarnation.into(), sql(head.size).into(), root.into()]);
+    own::write(
+        statement!("tree/insert_head"),
+        &[incarnation.into(), sql(head.size).into(), root.into()],
+    );
 }
 
 /// The last note signed for an incarnation.
 pub(crate) fn last_note(incarnation: i32) -> Option<String> {
-    own::acting_as_owner(|| query::one_text(LAST_NOTE, &[incarnation.into()]))
+    own::acting_as_owner(|| query::one_text(statement!("tree/last_note"), &[incarnation.into()]))
 }
 
 /// The last note signed for any incarnation.
 pub(crate) fn last_note_of_all() -> Option<String> {
-    own::acting_as_owner(|| query::one_text(LAST_NOTE_OF_ALL, &[]))
+    own::acting_as_owner(|| query::one_text(statement!("tree/last_note_of_all"), &[]))
 }
 
 /// The note signed for a size.
 pub(crate) fn note_of(incarnation: i32, size: u64) -> Option<String> {
-    own::acting_as_owner(|| query::one_text(NOTE_OF, &[incarnation.into(), sql(size).into()]))
+    own::acting_as_owner(|| {
+        query::one_text(statement!("tree/note_of_size"), &[incarnation.into(), sql(size).into()])
+    })
 }
 
 /// Stores a note that was signed.
 pub(crate) fn save_note(incarnation: i32, size: u64, note: &str) {
-    own::write(SAVE_NOTE, &[incarnation.into(), sql(size).into(), Argument::text(note)]);
+    own::write(
+        statement!("tree/insert_note"),
+        &[incarnation.into(), sql(size).into(), Argument::text(note)],
+    );
 }
-
-const LATEST: &str = "\
-SELECT size, root FROM audit_immutable.tree_head WHERE incarnation = $1 ORDER BY size DESC LIMIT 1";
-
-const SAVE: &str = "\
-INSERT INTO audit_immutable.tree_head (incarnation, size, root) VALUES ($1, $2, $3)";
-
-const LAST_NOTE: &str = "\
-SELECT note FROM audit_immutable.signed_checkpoint WHERE incarnation = $1 ORDER BY size DESC LIMIT 1";
-
-const LAST_NOTE_OF_ALL: &str = "\
-SELECT note FROM audit_immutable.signed_checkpoint ORDER BY incarnation DESC, size DESC LIMIT 1";
-
-const NOTE_OF: &str = "\
-SELECT note FROM audit_immutable.signed_checkpoint WHERE incarnation = $1 AND size = $2";
-
-const SAVE_NOTE: &str = "\
-INSERT INTO audit_immutable.signed_checkpoint (incarnation, size, note) VALUES ($1, $2, $3)";

@@ -6,9 +6,9 @@ use pgrx::Uuid;
 
 use super::identity::Identity;
 use super::{hash, number, sql};
-use crate::pg::query::{self, Argument, Row};
+use crate::log::own;
+use crate::pg::query::{self, Argument, Row, statement};
 use crate::pg::role;
-use crate::stamp::own;
 
 /// An incarnation of the tree, and where it is grown now.
 #[derive(Debug, Clone)]
@@ -36,17 +36,17 @@ impl Incarnation {
 
 /// The incarnation that checkpoints are signed for now.
 pub(crate) fn current() -> Option<Incarnation> {
-    one(&format!("{SELECT} ORDER BY id DESC LIMIT 1"), &[])
+    one(statement!("tree/incarnation_current"), &[])
 }
 
 /// The incarnation of this number, as its last row has it.
 pub(crate) fn numbered(number: i32) -> Option<Incarnation> {
-    one(&format!("{SELECT} WHERE number = $1 ORDER BY id DESC LIMIT 1"), &[number.into()])
+    one(statement!("tree/incarnation_of_number"), &[number.into()])
 }
 
 /// The incarnation with this origin.
 pub(crate) fn of_origin(origin: &str) -> Option<Incarnation> {
-    one(&format!("{SELECT} WHERE origin = $1 ORDER BY id DESC LIMIT 1"), &[Argument::text(origin)])
+    one(statement!("tree/incarnation_of_origin"), &[Argument::text(origin)])
 }
 
 /// Why and how a row came about.
@@ -60,7 +60,7 @@ pub(crate) struct Cause<'a> {
 pub(crate) fn write(it: &Incarnation, cause: &Cause<'_>) {
     let role = role::name(role::current());
     own::write(
-        INSERT,
+        statement!("tree/insert_incarnation"),
         &[
             it.id.into(),
             it.number.into(),
@@ -79,15 +79,6 @@ pub(crate) fn write(it: &Incarnation, cause: &Cause<'_>) {
         ],
     );
 }
-
-const SELECT: &str = "\
-SELECT id, number, tree, origin, database, database_oid, system_identifier, timeline, known_size, \
-known_root FROM audit_immutable.incarnation";
-
-const INSERT: &str = "\
-INSERT INTO audit_immutable.incarnation (id, number, tree, origin, database, database_oid, \
-system_identifier, timeline, resumed, known_size, known_root, known_note, role, reason) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
 fn one(sql: &str, arguments: &[Argument]) -> Option<Incarnation> {
     let mut found = None;

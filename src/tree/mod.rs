@@ -33,7 +33,7 @@ pub(crate) fn sql(number: u64) -> i64 {
 
 /// The bytes of a log's identifier.
 pub(crate) fn log_bytes(log: &str) -> Option<[u8; 16]> {
-    crate::stamp::event::uuid(log).map(|uuid| *uuid.as_bytes())
+    crate::log::event::uuid(log).map(|uuid| *uuid.as_bytes())
 }
 
 /// A log's identifier from its bytes.

@@ -3,8 +3,8 @@
 use pgrx::Uuid;
 
 use super::{number, sql};
-use crate::pg::query::{self, Argument, Row};
-use crate::stamp::own;
+use crate::log::own;
+use crate::pg::query::{self, Argument, Row, statement};
 
 /// Rows of a chain that follow each other, and so do their leaves.
 #[derive(Debug, Clone, Copy)]
@@ -41,26 +41,28 @@ impl Range {
 /// The last range of a chain that begins in the tree of this size.
 pub(crate) fn last(incarnation: i32, log: [u8; 16], chain: i32, size: u64) -> Option<Range> {
     let arguments = [log_argument(log), chain.into(), incarnation.into(), sql(size).into()];
-    one(LAST, &arguments)
+    one(statement!("tree/range_last_of_chain"), &arguments)
 }
 
 /// The range that a row is in.
 pub(crate) fn of_row(incarnation: i32, log: [u8; 16], chain: i32, seq: i64) -> Option<Range> {
     let arguments = [log_argument(log), chain.into(), incarnation.into(), seq.into()];
-    one(OF_ROW, &arguments).filter(|range| range.leaf_of(seq).is_some())
+    one(statement!("tree/range_of_row"), &arguments).filter(|range| range.leaf_of(seq).is_some())
 }
 
 /// The range that a leaf is in.
 pub(crate) fn of_leaf(incarnation: i32, leaf: u64) -> Option<Range> {
     let arguments = [incarnation.into(), sql(leaf).into()];
-    one(OF_LEAF, &arguments).filter(|range| range.seq_of(leaf).is_some())
+    one(statement!("tree/range_of_leaf"), &arguments).filter(|range| range.seq_of(leaf).is_some())
 }
 
 /// The first leaf below `size` of which no range says which row it is; for a tree whose first row is
 /// leaf `first`.
 pub(crate) fn first_gap(incarnation: i32, first: u64, size: u64) -> Option<u64> {
     let arguments = || [incarnation.into(), sql(first).into(), sql(size).into()];
-    let gap = own::acting_as_owner(|| query::one::<i64>(FIRST_GAP, &arguments()));
+    let gap = own::acting_as_owner(|| {
+        query::one::<i64>(statement!("tree/range_first_gap"), &arguments())
+    });
     gap.map(i64::cast_unsigned).filter(|gap| *gap < size)
 }
 
@@ -69,7 +71,9 @@ pub(crate) fn chains(log: [u8; 16]) -> Vec<i32> {
     let mut chains = Vec::new();
     own::acting_as_owner(|| {
         let mut last = 0;
-        while let Some(next) = query::one(NEXT_CHAIN, &[log_argument(log), last.into()]) {
+        while let Some(next) =
+            query::one(statement!("tree/range_next_chain"), &[log_argument(log), last.into()])
+        {
             chains.push(next);
             last = next;
         }
@@ -82,7 +86,8 @@ pub(crate) fn logs() -> Vec<[u8; 16]> {
     let mut logs = Vec::new();
     own::acting_as_owner(|| {
         let mut last = Uuid::from_bytes([0; 16]);
-        while let Some(next) = query::one::<Uuid>(NEXT_LOG, &[last.into()]) {
+        while let Some(next) = query::one::<Uuid>(statement!("tree/range_next_log"), &[last.into()])
+        {
             logs.push(*next.as_bytes());
             last = next;
         }
@@ -93,7 +98,7 @@ pub(crate) fn logs() -> Vec<[u8; 16]> {
 /// Stores what leaves became of a chain's rows.
 pub(crate) fn save(incarnation: i32, range: &Range) {
     own::write(
-        INSERT,
+        statement!("tree/insert_range"),
         &[
             incarnation.into(),
             sql(range.first_leaf).into(),
@@ -104,43 +109,6 @@ pub(crate) fn save(incarnation: i32, range: &Range) {
         ],
     );
 }
-
-macro_rules! select {
-    ($where:literal) => {
-        concat!(
-            "SELECT first_leaf, log, chain, first_seq, last_seq FROM audit_immutable.leaf_range WHERE ",
-            $where,
-            " LIMIT 1"
-        )
-    };
-}
-
-const LAST: &str = select!(
-    "log = $1 AND chain = $2 AND incarnation = $3 AND first_leaf < $4 ORDER BY first_seq DESC"
-);
-
-const OF_ROW: &str = select!(
-    "log = $1 AND chain = $2 AND incarnation = $3 AND first_seq <= $4 ORDER BY first_seq DESC"
-);
-
-const OF_LEAF: &str = select!("incarnation = $1 AND first_leaf <= $2 ORDER BY first_leaf DESC");
-
-/// Where a range does not begin where the one before it ended, or the last one ends too early.
-const FIRST_GAP: &str = "\
-SELECT min(expected) FROM (SELECT first_leaf, lag(past, 1, $2) OVER (ORDER BY first_leaf) AS expected FROM (\
-SELECT first_leaf, first_leaf + last_seq - first_seq + 1 AS past FROM audit_immutable.leaf_range \
-WHERE incarnation = $1 AND first_leaf < $3 UNION ALL SELECT $3, $3) AS r) AS s WHERE expected < first_leaf";
-
-const NEXT_CHAIN: &str = "\
-SELECT chain FROM audit_immutable.leaf_range WHERE log = $1 AND chain > $2 \
-ORDER BY log, chain LIMIT 1";
-
-const NEXT_LOG: &str = "\
-SELECT log FROM audit_immutable.leaf_range WHERE log > $1 ORDER BY log LIMIT 1";
-
-const INSERT: &str = "\
-INSERT INTO audit_immutable.leaf_range (incarnation, first_leaf, log, chain, first_seq, last_seq) \
-VALUES ($1, $2, $3, $4, $5, $6)";
 
 fn log_argument(log: [u8; 16]) -> Argument {
     Uuid::from_bytes(log).into()

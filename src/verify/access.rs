@@ -4,9 +4,9 @@ use pgrx::pg_sys;
 
 use super::retired;
 use crate::error::Error;
+use crate::log::own::{Own, access_method};
 use crate::pg::relation::{self, Open};
 use crate::pg::role;
-use crate::stamp::own::{Own, access_method};
 
 /// Opens a log for reading. Raises the error that says why not: no audit table, no privilege, or
 /// row level security that would hide rows.

@@ -7,13 +7,14 @@ use pgrx::{FromDatum, IntoDatum, pg_guard, pg_sys};
 use super::access;
 use super::pass::Pass;
 use crate::error::Error;
+use crate::log::plan;
+use crate::pg::library::pg_function_info;
 use crate::pg::memory;
-use crate::stamp::plan;
 
-crate::pg_function_info!(pg_finfo_audit_immutable_check_row);
-crate::pg_function_info!(pg_finfo_audit_immutable_check_combine);
-crate::pg_function_info!(pg_finfo_audit_immutable_check_serialize);
-crate::pg_function_info!(pg_finfo_audit_immutable_check_deserialize);
+pg_function_info!(pg_finfo_audit_immutable_check_row);
+pg_function_info!(pg_finfo_audit_immutable_check_combine);
+pg_function_info!(pg_finfo_audit_immutable_check_serialize);
+pg_function_info!(pg_finfo_audit_immutable_check_deserialize);
 
 /// Transition: takes the row at a tid of a table. The boolean asks to keep all findings.
 #[unsafe(no_mangle)]
@@ -46,7 +47,7 @@ unsafe extern "C-unwind" fn audit_immutable_check_row(
         }
         let table = pg_sys::RelationIdGetRelation(oid);
         if table.is_null() {
-            Error::NoSuchRelation { oid }.raise();
+            Error::NoSuchRelation { oid: oid.to_u32() }.raise();
         }
         (*pass).row_at(table, &tid);
         pg_sys::RelationClose(table);

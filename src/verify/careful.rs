@@ -5,11 +5,11 @@ use ledger::{Chains, FindingKind, Keep};
 use pgrx::pg_sys;
 
 use super::pass::{Pass, finding};
+use crate::log::plan::{self, Plan};
 use crate::pg::page::{self, Place};
 use crate::pg::relation::Open;
 use crate::pg::subxact::attempt;
 use crate::pg::{heap, snapshot};
-use crate::stamp::plan::{self, Plan};
 
 /// Feeds every row of the table that the active snapshot sees.
 pub(super) fn scan(table: &Open, keep: Keep) -> Chains {

@@ -8,12 +8,12 @@ use super::pass::finding;
 use super::retired;
 use crate::guard::installation::Installation;
 use crate::guard::{eligible, record};
+use crate::log::columns::{self, Presence};
+use crate::log::own::Own;
+use crate::log::triggers::{self, GUARDS};
+use crate::log::{list, opening, plan};
 use crate::pg::relation;
 use crate::pg::relation::Open;
-use crate::stamp::columns::{self, Presence};
-use crate::stamp::guards::{self, GUARDS};
-use crate::stamp::own::Own;
-use crate::stamp::{logs, opening, plan};
 
 /// What is wrong with the log's catalog entries.
 pub(super) fn findings(table: &Open, installation: &Installation) -> Vec<Finding> {
@@ -27,7 +27,7 @@ pub(super) fn findings(table: &Open, installation: &Installation) -> Vec<Finding
     let log = plan.armed.as_ref().map(|armed| armed.log.as_str());
     for it in &GUARDS {
         // SAFETY: the table is open.
-        if !unsafe { guards::is_whole(table.raw(), it, log) } {
+        if !unsafe { triggers::is_whole(table.raw(), it, log) } {
             findings.push(guard(format!(
                 "Trigger \"{}\" is missing, changed or not enabled always.",
                 it.name
@@ -72,14 +72,14 @@ fn shared(table: &Open, log: &str) -> Option<String> {
     if let Some(reserved) = Own::by_log(log).filter(|reserved| own != Some(*reserved)) {
         return Some(format!("Its log is that of table audit_immutable.{}.", reserved.table()));
     }
-    let other = logs::present().into_iter().find(|(other, its)| *other != oid && its == log);
-    let other = logs::guarded(other?.0)?;
+    let other = list::present().into_iter().find(|(other, its)| *other != oid && its == log);
+    let other = list::guarded(other?.0)?;
     Some(format!("Its log is that of table {} as well.", other.name))
 }
 
 /// Logs that were opened in this database and whose tables are gone.
 fn missing_logs() -> Vec<Finding> {
-    let present: Vec<_> = logs::present().into_iter().map(|(_, log)| log).collect();
+    let present: Vec<_> = list::present().into_iter().map(|(_, log)| log).collect();
     record::missing_logs(&present)
         .into_iter()
         .map(|(log, table)| {
@@ -103,7 +103,7 @@ fn unsealed(table: &Open) -> Vec<Finding> {
             chain: None,
             seq: None,
             kind: FindingKind::SchemaChanged,
-            detail: format!("{} not as audit_immutable.event says.", subject(&it.aspect)),
+            detail: format!("{} not as audit_immutable.event says.", subject(&it.name)),
             expected: it.sealed,
             actual: it.now,
         })

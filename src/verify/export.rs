@@ -8,11 +8,11 @@ use pgrx::{pg_extern, pg_sys};
 
 use super::{access, retired};
 use crate::error::Error;
+use crate::log::plan::{self, Plan};
+use crate::log::walk::{Found, Walk};
+use crate::log::{lines, opening};
 use crate::pg::encoding;
 use crate::pg::relation::Open;
-use crate::stamp::plan::{self, Plan};
-use crate::stamp::walk::{Found, Walk};
-use crate::stamp::{lines, opening};
 
 /// How many lines are read at a time.
 const BATCH: usize = 500;

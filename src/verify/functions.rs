@@ -11,10 +11,9 @@ use super::since::{self, Since};
 use super::{scan, verified};
 use crate::error::Error;
 use crate::guard::installation::Installation;
+use crate::log::list;
+use crate::log::own::Own;
 use crate::pg::encoding;
-use crate::stamp::logs;
-use crate::stamp::opening::own_table;
-use crate::stamp::own::Own;
 
 /// One row for each log: NULL means all of the database, the extension's own included. With `since`,
 /// the heads that an earlier call answered, or `since_checkpoint`, a tree size, only what came after is
@@ -123,9 +122,9 @@ fn findings(
 /// All logs of the database: the extension's own, whatever the catalog says of them, and every table
 /// with our access method.
 fn all_logs() -> Vec<pg_sys::Oid> {
-    let own = Own::ALL.map(|own| own_table(own.table())).into_iter();
+    let own = Own::ALL.map(|own| own.oid()).into_iter();
     let mut logs: Vec<_> = own.filter(|oid| *oid != pg_sys::InvalidOid).collect();
-    logs.extend(logs::all().into_iter().filter(|oid| !logs.contains(oid)).collect::<Vec<_>>());
+    logs.extend(list::all().into_iter().filter(|oid| !logs.contains(oid)).collect::<Vec<_>>());
     logs
 }
 

@@ -8,7 +8,7 @@ pub(crate) mod export;
 mod functions;
 mod pass;
 mod pinned;
-pub(crate) mod progress;
+mod progress;
 mod retired;
 mod scan;
 mod since;
@@ -16,3 +16,8 @@ mod status;
 mod tail;
 mod trailing;
 mod verified;
+
+/// Once per process, when the library is loaded.
+pub(crate) fn init() {
+    progress::init();
+}

@@ -4,12 +4,12 @@ use ledger::{Chains, Finding, FindingKind, Keep, RowHash};
 use pgrx::pg_sys;
 
 use super::{progress, retired, trailing};
+use crate::log::columns::Stamps;
+use crate::log::opening;
+use crate::log::plan::{self, Plan};
+use crate::log::{Row, lines};
 use crate::pg::page::{self, Place, Recent};
 use crate::pg::tuple::Values;
-use crate::stamp::columns::Stamps;
-use crate::stamp::opening;
-use crate::stamp::plan::{self, Plan};
-use crate::stamp::{Row, lines};
 
 /// The state of a pass.
 pub(super) struct Pass {

@@ -4,10 +4,10 @@ use ledger::{Finding, FindingKind};
 
 use super::pass::finding;
 use super::retired;
-use crate::note::pinned;
+use crate::log::plan::{self, Plan};
+use crate::log::walk::Walk;
 use crate::pg::relation::Open;
-use crate::stamp::plan::{self, Plan};
-use crate::stamp::walk::Walk;
+use crate::signer::last_checkpoint;
 use crate::tree::compare::Difference;
 use crate::tree::log_bytes;
 
@@ -16,7 +16,7 @@ pub(super) fn findings(table: &Open) -> Vec<Finding> {
     // SAFETY: the table is open.
     let plan = unsafe { plan::of(table.raw()) };
     let Some(log) = log_of(&plan) else { return Vec::new() };
-    let mut pinned = match pinned::last() {
+    let mut pinned = match last_checkpoint::last() {
         Ok(Some(pinned)) => pinned,
         Ok(None) => return Vec::new(),
         Err(why) => return vec![mismatch(why)],

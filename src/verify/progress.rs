@@ -1,14 +1,15 @@
 //! How far verifications have come, for others to see: `audit_immutable.verify_progress`.
 
 use std::cell::Cell;
-use std::ffi::c_void;
 
 use pgrx::datum::TimestampWithTimeZone;
 use pgrx::iter::TableIterator;
-use pgrx::{name, pg_extern, pg_guard, pg_sys};
+use pgrx::{name, pg_extern, pg_sys};
 
+use crate::pg::library::is_preloaded;
 use crate::pg::relation::{self, Open};
 use crate::pg::shared::{self, InAnyProcess, Shared};
+use crate::pg::xact;
 
 /// How many verifications can be seen at once; further ones run unseen.
 const PLACES: usize = 64;
@@ -42,20 +43,13 @@ thread_local! {
     static SEEN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Asks for the memory, at server start.
-pub(crate) fn request() {
-    shared::at_server_start(|| BOARD.request(), || BOARD.create(|_| ()));
-}
-
-/// Registers for the end of transactions that failed in the middle of a verification.
-pub(crate) fn watch() {
-    // SAFETY: once per backend; the callback lives as long as the library.
-    unsafe { pg_sys::RegisterXactCallback(Some(transaction_ended), std::ptr::null_mut()) }
-}
-
-#[pg_guard]
-unsafe extern "C-unwind" fn transaction_ended(_event: pg_sys::XactEvent::Type, _arg: *mut c_void) {
-    end();
+/// Asks for the memory, and registers for the end of transactions that failed in the middle of a
+/// verification.
+pub(super) fn init() {
+    if is_preloaded() {
+        shared::at_server_start(|| BOARD.request(), || BOARD.create(|_| ()));
+    }
+    xact::on_end(|_| end());
 }
 
 /// A verification begins.

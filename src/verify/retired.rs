@@ -3,11 +3,11 @@
 use pgrx::pg_sys;
 
 use crate::guard::record;
+use crate::log::columns::{self, Presence};
+use crate::log::opening;
+use crate::log::own::access_method;
+use crate::log::plan::Plan;
 use crate::pg::relation::{self, Open};
-use crate::stamp::columns::{self, Presence};
-use crate::stamp::opening;
-use crate::stamp::own::access_method;
-use crate::stamp::plan::Plan;
 
 /// Whether the table was an audit table once, and was retired.
 pub(super) fn is_retired(table: &Open) -> bool {

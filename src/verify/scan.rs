@@ -8,10 +8,10 @@ use super::since::Since;
 use super::{access, careful, catalog, pinned, progress, since, tail};
 use crate::error::Error;
 use crate::guard::installation::Installation;
+use crate::log::plan;
 use crate::pg::query;
 use crate::pg::relation::{self, Open};
 use crate::pg::subxact::attempt;
-use crate::stamp::plan;
 
 /// Verifies everything that can be known of a log here; with `since`, of its rows those behind.
 pub(super) fn log(

@@ -7,10 +7,10 @@ use pgrx::Array;
 use super::pass::Pass;
 use super::pinned;
 use crate::error::Error;
+use crate::log::plan;
+use crate::log::walk::Walk;
 use crate::pg::encoding;
 use crate::pg::relation::Open;
-use crate::stamp::plan;
-use crate::stamp::walk::Walk;
 use crate::tree::{incarnation, ranges};
 
 /// The last verified row of a chain.

@@ -4,8 +4,9 @@ use pgrx::iter::TableIterator;
 use pgrx::{name, pg_extern, pg_sys};
 
 use super::access;
-use crate::stamp::plan;
-use crate::stamp::walk::Walk;
+use crate::log::plan;
+use crate::log::walk::Walk;
+use crate::pg::library::is_preloaded;
 
 /// The last row of each chain.
 #[pg_extern(sql = false)]
@@ -46,5 +47,5 @@ fn library_version() -> &'static str {
 /// Whether the library was loaded at server start, by `shared_preload_libraries`.
 #[pg_extern(sql = false)]
 fn preloaded() -> bool {
-    crate::is_preloaded()
+    is_preloaded()
 }

@@ -9,10 +9,10 @@ use ledger::{Finding, FindingKind, RowHash};
 use pgrx::pg_sys;
 
 use super::pass::finding;
+use crate::log::plan;
 use crate::pg::heap;
 use crate::pg::page::{self, Item};
 use crate::pg::relation::Open;
-use crate::stamp::plan;
 
 /// What was taken away behind the last row of each chain.
 pub(super) fn findings(table: &Open, heads: &[(i32, i64, RowHash)]) -> Vec<Finding> {

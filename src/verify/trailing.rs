@@ -3,9 +3,9 @@
 
 use ledger::RowHash;
 
+use crate::log::columns::Stamps;
+use crate::log::plan::Plan;
 use crate::pg::page::Place;
-use crate::stamp::columns::Stamps;
-use crate::stamp::plan::Plan;
 
 /// A hash with its header of one byte.
 const HASH: usize = 33;

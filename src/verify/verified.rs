@@ -3,10 +3,10 @@
 use ledger::Report;
 use pgrx::pg_sys;
 
-use crate::note::pinned;
+use crate::log::event::{self, Event};
 use crate::pg::relation::{self, Open};
 use crate::pg::server;
-use crate::stamp::event::{self, Event};
+use crate::signer::last_checkpoint;
 
 /// Records what a verification found, and up to which tree size; where nothing can be written, on a
 /// standby or in a READ ONLY transaction, not.
@@ -14,7 +14,9 @@ pub(super) fn record(log: pg_sys::Oid, report: &Report) {
     if server::is_standby() || server::is_read_only() {
         return;
     }
-    let Some(size) = pinned::last().ok().flatten().map(|pinned| pinned.size) else { return };
+    let Some(size) = last_checkpoint::last().ok().flatten().map(|pinned| pinned.size) else {
+        return;
+    };
     let Some(table) = Open::existing(log, pg_sys::AccessShareLock) else { return };
     // SAFETY: the table is open.
     let quoted = unsafe { relation::quoted(table.raw()) };

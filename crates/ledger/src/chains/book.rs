@@ -2,8 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Keep;
 use crate::{Finding, FindingKind, RowHash};
+
+/// What becomes of findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Keep {
+    /// Count them and keep the first, by chain and seq.
+    First,
+    /// Keep them all.
+    All,
+}
 
 /// Bytes of suspects' lines a pass keeps for the end; few in a test, to reach the limit fast.
 const SUSPECT_BYTES: usize = if cfg!(test) { 1 << 20 } else { 32 << 20 };

@@ -17,23 +17,13 @@ mod state;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::{Finding, FindingKind, PrevAt, RowHash};
 use book::Book;
 use chain::Chain;
 use segment::{Head, Segment};
 
+pub use book::Keep;
 pub use state::StateError;
-
-/// What becomes of findings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Keep {
-    /// Count them and keep the first, by chain and seq.
-    First,
-    /// Keep them all.
-    All,
-}
 
 /// The state of a verification pass over the rows of one table.
 ///

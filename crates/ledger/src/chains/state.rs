@@ -4,9 +4,9 @@ use std::{error, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use super::book::Book;
+use super::Chains;
+use super::book::{Book, Keep};
 use super::chain::Chain;
-use super::{Chains, Keep};
 use crate::RowHash;
 
 /// What is handed over.

@@ -3,7 +3,7 @@
 use std::{error, fmt, str};
 
 use super::signed::check_text;
-use super::{KeyKind, Note, NoteError, SignError, SigningKey, VerifierKey, VerifyError};
+use super::{KeyKind, Note, NoteError, VerifierKey, VerifyError};
 use crate::digits;
 use crate::tree::TreeHash;
 
@@ -41,19 +41,6 @@ impl Checkpoint {
         };
         let by_log = signed.iter().any(|by| is_logs(by.key));
         if by_log { Ok(checkpoint) } else { Err(CheckpointError::Origin(checkpoint.origin)) }
-    }
-
-    /// Signs it with the log's key, whose name is the origin.
-    ///
-    /// # Errors
-    /// [`SignError::Origin`], [`SignError::Kind`], [`SignError::Text`].
-    pub fn sign(&self, key: &SigningKey) -> Result<Note, SignError> {
-        if key.verifier().name().as_str() != self.origin {
-            return Err(SignError::Origin);
-        }
-        let text = self.to_string();
-        let signature = key.sign(&text)?;
-        Note::new(text, signature).map_err(SignError::Text)
     }
 }
 

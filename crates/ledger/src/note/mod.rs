@@ -10,6 +10,7 @@ mod signing;
 mod verifier;
 
 mod cosignature;
+mod error;
 mod signature;
 mod signed;
 mod verify;
@@ -23,8 +24,9 @@ pub use name::{KeyName, KeyNameError};
 pub use signing::{SignError, SigningKey, SigningKeyError};
 pub use verifier::{KeyKind, VerifierKey, VkeyError};
 
+pub use error::{MAX_SIGNATURES, NoteError};
 pub use signature::Signature;
-pub use signed::{MAX_SIGNATURES, Note, NoteError};
+pub use signed::Note;
 pub use verify::{Verified, VerifyError};
 
 pub use checkpoint::{Checkpoint, CheckpointError};

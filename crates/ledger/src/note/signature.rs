@@ -5,7 +5,8 @@ use std::{fmt, str};
 use base64::display::Base64Display;
 use base64::engine::{Engine, general_purpose::STANDARD};
 
-use super::{KeyName, NoteError};
+use super::error::NoteError;
+use super::name::KeyName;
 
 /// A signature, by whoever. It prints and parses as its line without the newline:
 /// `— example.com/foo Uw2QOkn8srV1…`.

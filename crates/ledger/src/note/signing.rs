@@ -99,6 +99,21 @@ impl fmt::Debug for SigningKey {
     }
 }
 
+impl Checkpoint {
+    /// Signs it with the log's key, whose name is the origin.
+    ///
+    /// # Errors
+    /// [`SignError::Origin`], [`SignError::Kind`], [`SignError::Text`].
+    pub fn sign(&self, key: &SigningKey) -> Result<Note, SignError> {
+        if key.verifier().name().as_str() != self.origin {
+            return Err(SignError::Origin);
+        }
+        let text = self.to_string();
+        let signature = key.sign(&text)?;
+        Note::new(text, signature).map_err(SignError::Text)
+    }
+}
+
 /// Why there is no [`SigningKey`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SigningKeyError {

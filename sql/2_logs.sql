@@ -1,0 +1,126 @@
+-- The extension's own logs. They are audit tables themselves, armed from here on. Their opening
+-- lines are constants of the library, so that a dump restores their rows into any database.
+
+-- For this script alone: gives an own table its stamps, the index of its chains and its guard triggers.
+CREATE FUNCTION audit_immutable.open_own_log(relation regclass) RETURNS void
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'open_own_log_wrapper';
+
+CREATE TABLE audit_immutable.opening (
+    log uuid NOT NULL,
+    line text NOT NULL
+) USING audit_immutable;
+SELECT audit_immutable.open_own_log('audit_immutable.opening');
+CREATE UNIQUE INDEX opening_log_idx ON audit_immutable.opening (log);
+COMMENT ON TABLE audit_immutable.opening IS 'the opening line of every log: where its chains start';
+COMMENT ON COLUMN audit_immutable.opening.log IS 'identifier of the log, the argument of its guard triggers';
+COMMENT ON COLUMN audit_immutable.opening.line IS 'the opening line as docs/FORMAT.md defines it; its SHA-256 is the prev of every chain''s first row';
+
+CREATE SEQUENCE audit_immutable.session_id_seq;
+COMMENT ON SEQUENCE audit_immutable.session_id_seq IS 'the next audit_session';
+
+CREATE TABLE audit_immutable.session (
+    id bigint NOT NULL,
+    backend_start timestamptz,
+    backend_pid int,
+    session_user_name text,
+    current_user_name text,
+    application_name text,
+    client_address inet,
+    client_port int,
+    server_address inet,
+    server_port int,
+    tls_version text,
+    tls_cipher text,
+    database text
+) USING audit_immutable;
+SELECT audit_immutable.open_own_log('audit_immutable.session');
+CREATE UNIQUE INDEX session_id_idx ON audit_immutable.session (id);
+COMMENT ON TABLE audit_immutable.session IS
+    'one row for each connection identity that wrote: the audit_session of audit rows';
+COMMENT ON COLUMN audit_immutable.session.id IS 'the audit_session of the rows this identity wrote';
+COMMENT ON COLUMN audit_immutable.session.client_address IS 'NULL for a unix socket or a background process';
+COMMENT ON COLUMN audit_immutable.session.tls_version IS 'NULL for a connection without TLS';
+
+CREATE TABLE audit_immutable.event (
+    log uuid,
+    number int,
+    kind text NOT NULL,
+    relation text,
+    role text,
+    reason text,
+    detail jsonb
+) USING audit_immutable;
+SELECT audit_immutable.open_own_log('audit_immutable.event');
+CREATE UNIQUE INDEX event_log_number_idx ON audit_immutable.event (log, number);
+CREATE INDEX event_database_idx ON audit_immutable.event (audit_at) WHERE log IS NULL;
+COMMENT ON TABLE audit_immutable.event IS
+    'what became of each log: protect, retire, acknowledge, column_added, owner_changed, trigger_changed, row_security_changed; and of what guards them: guard_trouble, preload_on, preload_off; verified: what verify with since_checkpoint found';
+COMMENT ON COLUMN audit_immutable.event.log IS 'identifier of the log; NULL for an event of the whole database';
+COMMENT ON COLUMN audit_immutable.event.number IS 'counts the events of a log, from 1';
+COMMENT ON COLUMN audit_immutable.event.relation IS 'schema and name of the table at the time';
+COMMENT ON COLUMN audit_immutable.event.role IS 'the role that acted; audit_session tells the connection';
+COMMENT ON COLUMN audit_immutable.event.detail IS
+    'what it is about: of protect and acknowledge, the table''s description, which verify compares with the catalog; of retire, the head of each chain as CHAIN:SEQ:HASH';
+
+CREATE TABLE audit_immutable.attempt (
+    at timestamptz,
+    session_user_name text,
+    current_user_name text,
+    application_name text,
+    client_address inet,
+    client_port int,
+    backend_pid int,
+    backend_start timestamptz,
+    state text,
+    message text,
+    object text,
+    statement text,
+    dropped bigint
+) USING audit_immutable;
+SELECT audit_immutable.open_own_log('audit_immutable.attempt');
+COMMENT ON TABLE audit_immutable.attempt IS
+    'one row for each refused attempt to change what an audit table keeps; written only where the library is in shared_preload_libraries';
+COMMENT ON COLUMN audit_immutable.attempt.at IS 'when it was refused; audit_at is when that was recorded';
+COMMENT ON COLUMN audit_immutable.attempt.client_address IS 'NULL for a unix socket or a background process';
+COMMENT ON COLUMN audit_immutable.attempt.state IS 'SQLSTATE of the error';
+COMMENT ON COLUMN audit_immutable.attempt.object IS 'schema and name of the audit table, not quoted; NULL where the error does not name one by itself';
+COMMENT ON COLUMN audit_immutable.attempt.statement IS 'what the client sent, its first 1024 bytes';
+COMMENT ON COLUMN audit_immutable.attempt.dropped IS
+    'how many attempts in this database before this one, since the last recorded one, could not be recorded';
+COMMENT ON COLUMN audit_immutable.attempt.audit_session IS 'the background worker that recorded it';
+
+CREATE FUNCTION audit_immutable.attempts_dropped() RETURNS bigint
+    LANGUAGE c AS 'MODULE_PATHNAME', 'attempts_dropped_wrapper';
+COMMENT ON FUNCTION audit_immutable.attempts_dropped() IS
+    'how many refused attempts in this server since its start are not recorded and never will be; NULL where the library is not in shared_preload_libraries';
+
+-- A dump carries the rows of the logs, and where the numbering of sessions stands.
+SELECT pg_catalog.pg_extension_config_dump('audit_immutable.opening', '');
+SELECT pg_catalog.pg_extension_config_dump('audit_immutable.session', '');
+SELECT pg_catalog.pg_extension_config_dump('audit_immutable.event', '');
+SELECT pg_catalog.pg_extension_config_dump('audit_immutable.attempt', '');
+SELECT pg_catalog.pg_extension_config_dump('audit_immutable.session_id_seq', '');
+
+CREATE FUNCTION audit_immutable.protect(relation regclass, chains int DEFAULT NULL, order_by text[] DEFAULT NULL)
+    RETURNS uuid LANGUAGE c AS 'MODULE_PATHNAME', 'protect_wrapper';
+COMMENT ON FUNCTION audit_immutable.protect(regclass, int, text[]) IS
+    'makes an audit table of a table and adopts its rows, in the order of the given columns (else as they are stored); chains limits how many writers can write at once (1: one strict chain); answers the identifier of the log';
+
+CREATE FUNCTION audit_immutable.retire(relation regclass, reason text)
+    RETURNS void LANGUAGE c AS 'MODULE_PATHNAME', 'retire_wrapper';
+COMMENT ON FUNCTION audit_immutable.retire(regclass, text) IS
+    'ends the protection of a table, with the reason on record in audit_immutable.event: it becomes a plain heap table that keeps its stamps and can be altered and dropped; for its owner or a superuser';
+
+CREATE FUNCTION audit_immutable.acknowledge(relation regclass, reason text)
+    RETURNS void LANGUAGE c AS 'MODULE_PATHNAME', 'acknowledge_wrapper';
+COMMENT ON FUNCTION audit_immutable.acknowledge(regclass, text) IS
+    'records the description of an audit table as it is now, with the reason why it is not as its events say; verify compares with that from then on; for its owner or a superuser';
+
+CREATE FUNCTION audit_immutable.policy()
+    RETURNS TABLE (subcommand text, verdict text, why text)
+    LANGUAGE c AS 'MODULE_PATHNAME', 'policy_wrapper';
+COMMENT ON FUNCTION audit_immutable.policy() IS 'what ALTER TABLE may do to an audit table, subcommand by subcommand';
+
+GRANT USAGE ON SCHEMA audit_immutable TO PUBLIC;
+-- Who could create a trigger that calls it could make a table look like a log.
+REVOKE EXECUTE ON FUNCTION audit_immutable.guard() FROM PUBLIC;

@@ -1,0 +1,27 @@
+-- A trigger of a table as it is now, null where it is gone, if that is not what the events of its log say.
+-- A dump creates a trigger before it says whether that is enabled, so what the events say of a new one's being
+-- enabled is no news. $1: the table, $2: the log, $3: the trigger, $4: whether it was created just now.
+WITH now AS (
+    SELECT (
+        SELECT pg_catalog.jsonb_build_array(pg_catalog.pg_get_triggerdef(t.oid), t.tgenabled)
+        FROM pg_catalog.pg_trigger AS t
+        WHERE t.tgrelid = $1 AND NOT t.tgisinternal AND t.tgname = $3
+    ) AS it
+),
+sealed AS (
+    SELECT (
+        SELECT NULLIF(e.detail -> 'triggers' -> $3, 'null')
+        FROM audit_immutable.event AS e
+        WHERE e.log = $2 AND e.detail -> 'triggers' ? $3 AND e.number >= (
+            SELECT max(f.number)
+            FROM audit_immutable.event AS f
+            WHERE f.log = $2 AND f.kind IN ('protect', 'acknowledge')
+        )
+        ORDER BY e.number DESC
+        LIMIT 1
+    ) AS it
+)
+SELECT pg_catalog.jsonb_build_object('triggers', pg_catalog.jsonb_build_object($3, now.it))::pg_catalog.text
+FROM now, sealed
+WHERE now.it IS DISTINCT FROM sealed.it
+  AND (NOT $4 OR now.it -> 0 IS DISTINCT FROM sealed.it -> 0)

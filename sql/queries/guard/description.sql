@@ -1,0 +1,72 @@
+-- A table as the catalog describes it now, and what of it the events of its log say: for each aspect the name,
+-- both as JSON, and both as text. Events from before the last one that describes the whole table do not count.
+-- $1: the table, $2: the log.
+WITH now AS (
+    SELECT pg_catalog.jsonb_build_object(
+        'relation', c.oid::pg_catalog.int8,
+        'table', pg_catalog.jsonb_build_array(n.nspname, c.relname),
+        'owner', r.rolname,
+        'owner_oid', c.relowner::pg_catalog.int8,
+        'columns', (
+            SELECT pg_catalog.jsonb_agg(
+                pg_catalog.jsonb_build_array(a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod))
+                ORDER BY a.attnum
+            )
+            FROM pg_catalog.pg_attribute AS a
+            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        ),
+        'row_security', CASE
+            WHEN NOT c.relrowsecurity THEN 'off'
+            WHEN c.relforcerowsecurity THEN 'forced'
+            ELSE 'on'
+        END,
+        'triggers', coalesce((
+            SELECT pg_catalog.jsonb_object_agg(
+                t.tgname, pg_catalog.jsonb_build_array(pg_catalog.pg_get_triggerdef(t.oid), t.tgenabled)
+            )
+            FROM pg_catalog.pg_trigger AS t
+            WHERE t.tgrelid = c.oid AND NOT t.tgisinternal
+              AND t.tgname NOT IN ('audit_immutable_guard', 'audit_immutable_guard_row')
+        ), '{}')
+    ) AS it
+    FROM pg_catalog.pg_class AS c
+    JOIN pg_catalog.pg_roles AS r ON r.oid = c.relowner
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE c.oid = $1
+),
+said AS (
+    SELECT e.number, e.detail
+    FROM audit_immutable.event AS e
+    WHERE e.log = $2 AND e.number >= (
+        SELECT max(f.number)
+        FROM audit_immutable.event AS f
+        WHERE f.log = $2 AND f.kind IN ('protect', 'acknowledge')
+    )
+),
+sealed_triggers AS (
+    SELECT coalesce(pg_catalog.jsonb_object_agg(name, value) FILTER (WHERE value <> 'null'), '{}') AS it
+    FROM (
+        SELECT DISTINCT ON (t.key) t.key AS name, t.value AS value
+        FROM said, LATERAL pg_catalog.jsonb_each(detail -> 'triggers') AS t
+        WHERE pg_catalog.jsonb_typeof(detail -> 'triggers') = 'object'
+        ORDER BY t.key, number DESC
+    ) AS last
+)
+SELECT
+    k.aspect,
+    (now.it -> k.aspect)::pg_catalog.text,
+    sealed.it::pg_catalog.text,
+    now.it ->> k.aspect,
+    sealed.it #>> '{}'
+FROM now
+CROSS JOIN (
+    VALUES (1, 'table'), (2, 'owner'), (3, 'columns'), (4, 'row_security'), (5, 'triggers'),
+           (6, 'owner_oid'), (7, 'relation')
+) AS k (place, aspect)
+LEFT JOIN LATERAL (
+    SELECT coalesce(
+        CASE WHEN k.aspect = 'triggers' THEN (SELECT t.it FROM sealed_triggers AS t) END,
+        (SELECT detail -> k.aspect FROM said WHERE detail ? k.aspect ORDER BY number DESC LIMIT 1)
+    ) AS it
+) AS sealed ON true
+ORDER BY k.place

@@ -1,0 +1,11 @@
+-- A row where the access method does not call its handler.
+SELECT NULL::pg_catalog.text
+WHERE NOT EXISTS (
+    SELECT
+    FROM pg_catalog.pg_am AS a
+    JOIN pg_catalog.pg_proc AS p ON p.oid = a.amhandler
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
+    JOIN pg_catalog.pg_depend AS d
+      ON d.classid = 'pg_catalog.pg_am'::pg_catalog.regclass AND d.objid = a.oid AND d.deptype = 'e'
+    WHERE a.amname = 'audit_immutable' AND n.nspname = 'audit_immutable' AND p.proname = 'handler'
+)

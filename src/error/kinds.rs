@@ -1,0 +1,197 @@
+//! Every error but those of checkpoints.
+
+use std::fmt;
+
+use pgrx::PgSqlErrorCode;
+
+use super::CheckpointError;
+use super::define::{Said, errors};
+
+/// What somebody tried to do to rows that are there for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Change {
+    Update,
+    Delete,
+    Truncate,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Change::Update => "update",
+            Change::Delete => "delete from",
+            Change::Truncate => "truncate",
+        })
+    }
+}
+
+errors! {
+    /// An error with everything a DBA needs to act on it. `table` is schema-qualified throughout.
+    #[derive(Debug, Clone)]
+    pub(crate) enum Error {
+        /// UPDATE, DELETE or TRUNCATE of an audit table.
+        Refused { change: Change, table: String }:
+            Code::ERRCODE_INSUFFICIENT_PRIVILEGE,
+            "cannot {change} audit table \"{table}\"",
+            detail "Rows of an audit table can be added and read, and nothing else.",
+            hint "To correct an entry, insert a further row that says so.";
+
+        /// A rewrite to UNLOGGED or TEMPORARY storage.
+        NotPermanent { table: String }:
+            Code::ERRCODE_FEATURE_NOT_SUPPORTED,
+            "audit table \"{table}\" cannot be unlogged or temporary",
+            detail "Its rows must survive a crash and the end of the session.",
+            hint "Create the table without UNLOGGED or TEMPORARY, or with another access method (USING heap).";
+
+        /// The client sent a value for a stamp column.
+        StampSupplied { table: String, column: &'static str }:
+            Code::ERRCODE_GENERATED_ALWAYS,
+            "cannot insert a value into column \"{column}\" of audit table \"{table}\"",
+            detail "Column \"{column}\" is a stamp that is always computed on insert.",
+            hint "Leave the audit_* columns out of the column list, or use DEFAULT.";
+
+        /// A row arrived at a table whose guard triggers are not there.
+        NotArmed { table: String }:
+            Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            "audit table \"{table}\" is not armed",
+            detail "Its guard triggers are not there, so a new row could not be stamped.",
+            hint "Finish the restore that creates the triggers, or run audit_immutable.protect() on the table while it is empty.";
+
+        /// The guard triggers name a log whose opening line is not in this database.
+        OpeningMissing { table: String, log: String }:
+            Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            "audit table \"{table}\" has no opening line in this database",
+            detail "Its guard triggers name log {log}, which audit_immutable.opening does not have.",
+            hint "Restore the data of the extension's tables too, or run audit_immutable.protect() on the table while it is empty.";
+
+        /// The unique index over (audit_chain, audit_seq) is gone or not yet valid.
+        IndexMissing { table: String }:
+            Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            "audit table \"{table}\" has no valid unique index on (audit_chain, audit_seq)",
+            detail "The head of a chain is read from this index.",
+            hint "Create it again: CREATE UNIQUE INDEX ON the table (audit_chain, audit_seq).";
+
+        /// A stored value cannot be read as its type.
+        Unreadable { table: String, column: String, why: String }:
+            Code::ERRCODE_DATA_CORRUPTED,
+            "column \"{column}\" of a row of audit table \"{table}\" cannot be read",
+            detail "{why}.",
+            hint "Run audit_immutable.findings() on the table to see which rows are damaged.";
+
+        /// A chain's memory and its table disagree.
+        ChainBroken { table: String, detail: String }:
+            Code::ERRCODE_DATA_CORRUPTED,
+            "a chain of audit table \"{table}\" cannot be continued",
+            detail "{detail}",
+            hint "Run audit_immutable.findings() on the table.";
+
+        /// The relation is of a kind that cannot hold audit rows.
+        WrongKind { table: String, kind: &'static str, hint: &'static str }:
+            Code::ERRCODE_WRONG_OBJECT_TYPE,
+            "cannot make an audit table of \"{table}\"",
+            detail "It is {kind}.",
+            hint "{hint}";
+
+        /// A property of the table stands in the way of protecting it.
+        NotEligible { table: String, code: PgSqlErrorCode, detail: String, hint: &'static str }:
+            *code,
+            "cannot make an audit table of \"{table}\"",
+            detail "{detail}",
+            hint "{hint}";
+
+        /// `protect` of a table that is an audit table already.
+        AlreadyProtected { table: String }:
+            Code::ERRCODE_DUPLICATE_OBJECT,
+            "\"{table}\" is an audit table already",
+            hint "See audit_immutable.log for the protected tables of this database.";
+
+        /// The relation named is no audit table.
+        NotAuditTable { table: String }:
+            Code::ERRCODE_WRONG_OBJECT_TYPE,
+            "\"{table}\" is not an audit table",
+            detail "Its access method is not audit_immutable.",
+            hint "See audit_immutable.log for the protected tables of this database. Of a partitioned table, name a leaf partition.";
+
+        /// `order_by` or `chains` of `protect` cannot be used.
+        BadParameter { message: String, detail: String }:
+            Code::ERRCODE_INVALID_PARAMETER_VALUE,
+            "{message}",
+            detail "{detail}";
+
+        /// Row level security would hide rows from this reader.
+        RowsHidden { table: String }:
+            Code::ERRCODE_INSUFFICIENT_PRIVILEGE,
+            "row level security would hide rows of audit table \"{table}\" from you",
+            detail "A verdict over some of the rows could not be trusted.",
+            hint "Ask as a role with BYPASSRLS, or as the table's owner where row level security is not forced.";
+
+        /// A dumped row of the extension's own tables cannot be taken back.
+        NotRestorable { table: String, detail: String, hint: &'static str }:
+            Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            "cannot restore rows of \"{table}\"",
+            detail "{detail}",
+            hint "{hint}";
+
+        /// The caller named a relation that does not exist.
+        NoSuchRelation { oid: u32 }:
+            Code::ERRCODE_UNDEFINED_TABLE,
+            "relation with oid {oid} does not exist";
+
+        /// The caller passed NULL where a relation must be named.
+        NullRelation { verb: &'static str }:
+            Code::ERRCODE_NULL_VALUE_NOT_ALLOWED,
+            "the relation to {verb} cannot be null",
+            hint "Name a table, for example audit_immutable.{verb}('public.payments').";
+
+        /// A function that triggers or event triggers call was called by hand: the function, and by what it is
+        /// called.
+        NotATrigger { function: &'static str, caller: &'static str }:
+            Code::ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
+            "function audit_immutable.{function}() was not called by {caller}";
+
+        /// What the policy does not allow. `deed` goes after "cannot".
+        Forbidden { object: String, deed: String, detail: String, hint: &'static str }:
+            Code::ERRCODE_INSUFFICIENT_PRIVILEGE,
+            "cannot {deed}",
+            detail "{detail}",
+            hint "{hint}";
+
+        /// `retire` or `acknowledge` was called without a reason.
+        NoReason:
+            Code::ERRCODE_INVALID_PARAMETER_VALUE,
+            "the reason cannot be null or empty",
+            detail "It goes into audit_immutable.event, for good.",
+            hint "Say why in a few words that will still be understood in years.";
+
+        /// An ALTER TABLE that would change what rows already there say.
+        NotAlterable { table: String, detail: String, hint: &'static str }:
+            Code::ERRCODE_INSUFFICIENT_PRIVILEGE,
+            "cannot alter audit table \"{table}\" in this way",
+            detail "{detail}",
+            hint "{hint}";
+
+        /// `line` was asked for a row that is not there.
+        NoSuchRow { table: String, chain: i32, seq: i64 }:
+            Code::ERRCODE_NO_DATA_FOUND,
+            "audit table \"{table}\" has no row {seq} in chain {chain}";
+
+        /// Something PostgreSQL should never answer.
+        Internal { message: String }:
+            Code::ERRCODE_INTERNAL_ERROR,
+            "{message}";
+
+        /// A checkpoint or a proof cannot be had.
+        Checkpoint { code: PgSqlErrorCode, message: String, detail: String, hint: String }:
+            *code,
+            "{message}",
+            detail "{detail}",
+            hint "{hint}";
+    }
+}
+
+impl From<CheckpointError> for Error {
+    fn from(error: CheckpointError) -> Error {
+        let Said { code, message, detail, hint } = error.said();
+        Error::Checkpoint { code, message, detail, hint }
+    }
+}

@@ -1,0 +1,86 @@
+//! A table as the catalog describes it, beside what the events of its log say of it.
+
+use pgrx::{Uuid, pg_sys};
+
+use crate::log::own;
+use crate::pg::pinned::plain_identifiers;
+use crate::pg::query::{self, statement};
+
+/// One aspect of a table: its owner, its columns and so on.
+pub(crate) struct Aspect {
+    pub(crate) name: String,
+    /// As JSON, as the catalog has it.
+    json: String,
+    /// As JSON, as the events say; None where they say nothing.
+    sealed_json: Option<String>,
+    /// As text, as the catalog has it.
+    pub(crate) now: Option<String>,
+    /// As text, as the events say.
+    pub(crate) sealed: Option<String>,
+}
+
+impl Aspect {
+    fn differs(&self) -> bool {
+        self.sealed_json.as_ref() != Some(&self.json)
+    }
+}
+
+/// All aspects of a table; none where there is no such table.
+pub(super) struct Description(Vec<Aspect>);
+
+impl Description {
+    /// Describes a table under the active snapshot.
+    pub(super) fn of(table: pg_sys::Oid, log: Uuid) -> Description {
+        let mut aspects = Vec::new();
+        as_written(|| {
+            query::read(statement!("guard/description"), &[table.into(), log.into()], |row| {
+                aspects.push(Aspect {
+                    name: row.text(1).unwrap_or_default(),
+                    json: row.text(2).unwrap_or_else(|| "null".into()),
+                    sealed_json: row.text(3),
+                    now: row.text(4),
+                    sealed: row.text(5),
+                });
+            });
+        });
+        Description(aspects)
+    }
+
+    /// The whole table as one JSON object.
+    pub(super) fn json(&self) -> String {
+        object(&self.0.iter().collect::<Vec<_>>())
+    }
+
+    /// These aspects as a JSON object, if the first of them is not as the events say.
+    pub(super) fn changed(&self, names: &[&str]) -> Option<String> {
+        let aspects: Vec<_> = names
+            .iter()
+            .filter_map(|name| self.0.iter().find(|aspect| aspect.name == *name))
+            .collect();
+        aspects.first().filter(|first| first.differs())?;
+        Some(object(&aspects))
+    }
+
+    /// What is not as the events say. A role that was renamed has its oid, one that was restored its
+    /// name; a table's oid is nobody's but the catalog's.
+    pub(super) fn differences(self) -> Vec<Aspect> {
+        let same_role = self.0.iter().any(|it| it.name == "owner_oid" && !it.differs());
+        self.0
+            .into_iter()
+            .filter(Aspect::differs)
+            .filter(|it| !matches!(it.name.as_str(), "relation" | "owner_oid"))
+            .filter(|it| !(it.name == "owner" && same_role))
+            .collect()
+    }
+}
+
+/// Runs `work` as the owner of the events, with types written as in an opening line.
+pub(super) fn as_written<T>(work: impl FnOnce() -> T) -> T {
+    own::acting_as_owner(|| plain_identifiers(work))
+}
+
+fn object(aspects: &[&Aspect]) -> String {
+    let members: Vec<_> =
+        aspects.iter().map(|it| format!("\"{}\": {}", it.name, it.json)).collect();
+    format!("{{{}}}", members.join(", "))
+}

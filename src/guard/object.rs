@@ -1,0 +1,55 @@
+//! An object that the object access hook names, and what of it matters.
+
+use pgrx::pg_sys;
+
+use crate::log::list::{self, Log};
+use crate::log::triggers;
+use crate::pg::catalog::{self, Entry};
+use crate::policy::deed;
+
+/// An object, as the hook names it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Object {
+    pub(super) class: pg_sys::Oid,
+    pub(super) oid: pg_sys::Oid,
+    /// A column's number, or 0.
+    pub(super) part: i32,
+}
+
+/// The audit table with this oid, unless our own functions are at work on it.
+pub(super) fn not_ours_to_change(oid: pg_sys::Oid) -> Option<Log> {
+    list::guarded(oid).filter(|log| !deed::covers(log.oid))
+}
+
+/// What of a trigger matters here.
+pub(super) struct Trigger {
+    pub(super) table: pg_sys::Oid,
+    pub(super) name: String,
+    pub(super) is_guard: bool,
+    /// It fires whatever `session_replication_role` says.
+    pub(super) is_always: bool,
+}
+
+impl Trigger {
+    /// The trigger as the running command has left it.
+    pub(super) fn now(oid: pg_sys::Oid) -> Option<Trigger> {
+        catalog::now(pg_sys::TriggerRelationId, oid).map(Trigger::of)
+    }
+
+    /// The trigger as it was before the running command.
+    pub(super) fn before(oid: pg_sys::Oid) -> Option<Trigger> {
+        catalog::before(pg_sys::TriggerRelationId, oid).map(Trigger::of)
+    }
+
+    fn of(row: Entry) -> Trigger {
+        let name = row.name(pg_sys::Anum_pg_trigger_tgname);
+        let calls_guard = triggers::calls_guard(row.oid(pg_sys::Anum_pg_trigger_tgfoid));
+        let enabled: i8 = row.value(pg_sys::Anum_pg_trigger_tgenabled).unwrap_or_default();
+        Trigger {
+            table: row.oid(pg_sys::Anum_pg_trigger_tgrelid),
+            is_guard: calls_guard && triggers::is_guard_name(&name),
+            name,
+            is_always: enabled as u8 == pg_sys::TRIGGER_FIRES_ALWAYS,
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! A row's values as the members of its line.
+//!
+//! Common types have writers of our own, arrays and composite types too. The rest are strings in
+//! JSON: what PostgreSQL's output function prints. Both ways print what `row_to_json` prints, but for
+//! a cast to json that is not written in C.
+
+use std::ptr;
+
+use ledger::{Corrupt, json, line, value};
+use pgrx::pg_sys;
+
+use super::structured::{Array, Composite, WriteValue};
+use crate::pg::memory::Owned;
+use crate::pg::pinned::Reach;
+use crate::pg::soundness::Structure;
+use crate::pg::varlena::{with_bytes, with_whole};
+use crate::pg::{float, relation, types};
+
+/// A column that goes into the line.
+pub(crate) struct Column {
+    /// Its place among the table's attributes, from 0.
+    index: usize,
+    /// Its name, for messages.
+    pub(crate) name: String,
+    /// `"name":`, in the server's encoding.
+    key: Vec<u8>,
+    writer: Writer,
+    reach: Reach,
+}
+
+/// How a value is written.
+enum Writer {
+    Int2,
+    Int4,
+    Int8,
+    Bool,
+    Float4,
+    Float8,
+    Numeric,
+    Text,
+    Json,
+    Jsonb,
+    Bytea,
+    Uuid,
+    Timestamp,
+    TimestampTz,
+    Date,
+    Inet,
+    Cidr,
+    Money,
+    Array(Box<Array<Writer>>),
+    Composite(Box<Composite<Writer>>),
+    /// A JSON string out of the type's output function.
+    Output(Box<pg_sys::FmgrInfo>, Option<Structure>),
+    /// JSON out of a cast that came with the type, in C.
+    Cast(Box<pg_sys::FmgrInfo>),
+}
+
+/// A value that cannot be written.
+#[derive(Debug, Clone)]
+pub(crate) struct Unreadable {
+    pub(crate) column: String,
+    pub(crate) why: String,
+}
+
+/// The columns of an open relation that go into its lines: all but those that are `left_out`, by name.
+///
+/// # Safety
+/// `relation` is open.
+pub(crate) unsafe fn columns(
+    relation: pg_sys::Relation,
+    memory: &Owned,
+    left_out: impl Fn(&str) -> bool,
+) -> Vec<Column> {
+    // SAFETY: by the caller's promise.
+    unsafe { relation::attributes(relation) }
+        .enumerate()
+        .filter(|(_, attribute)| !attribute.attisdropped)
+        .filter(|(_, attribute)| !left_out(&relation::attribute_name(attribute)))
+        .map(|(index, attribute)| {
+            // SAFETY: a NameData is terminated.
+            let raw = unsafe { std::ffi::CStr::from_ptr(attribute.attname.data.as_ptr()) };
+            let (writer, reach) = Writer::of(attribute.atttypid, memory);
+            Column {
+                index,
+                name: relation::attribute_name(attribute),
+                key: line::escaped_key(raw.to_bytes()),
+                writer,
+                reach,
+            }
+        })
+        .collect()
+}
+
+/// Appends the members of a row to a line that was opened. The settings must be pinned.
+///
+/// # Safety
+/// The slices hold a row of the table the columns are of, values by reference valid.
+pub(crate) unsafe fn members(
+    out: &mut Vec<u8>,
+    columns: &[Column],
+    values: &[pg_sys::Datum],
+    nulls: &[bool],
+) -> Result<(), Unreadable> {
+    for column in columns {
+        if nulls[column.index] {
+            continue;
+        }
+        line::member(out, &column.key);
+        // SAFETY: by the caller's promise the value is one of the column's type.
+        let written = unsafe { column.writer.write(out, values[column.index]) };
+        written.map_err(|corrupt| Unreadable {
+            column: column.name.clone(),
+            why: corrupt.to_string(),
+        })?;
+    }
+    Ok(())
+}
+
+impl Column {
+    /// Which settings its writer can see.
+    pub(crate) fn reach(&self) -> Reach {
+        self.reach
+    }
+}
+
+impl Writer {
+    /// The writer of a type, and which settings it can see.
+    fn of(kind: pg_sys::Oid, memory: &Owned) -> (Writer, Reach) {
+        // SAFETY: a look-up.
+        let base = unsafe { pg_sys::getBaseType(kind) };
+        let own = match base {
+            pg_sys::INT2OID => Writer::Int2,
+            pg_sys::INT4OID => Writer::Int4,
+            pg_sys::INT8OID => Writer::Int8,
+            pg_sys::BOOLOID => Writer::Bool,
+            pg_sys::FLOAT4OID => Writer::Float4,
+            pg_sys::FLOAT8OID => Writer::Float8,
+            pg_sys::NUMERICOID => Writer::Numeric,
+            pg_sys::TEXTOID | pg_sys::VARCHAROID | pg_sys::BPCHAROID => Writer::Text,
+            pg_sys::JSONOID => Writer::Json,
+            pg_sys::JSONBOID => Writer::Jsonb,
+            pg_sys::BYTEAOID => Writer::Bytea,
+            pg_sys::UUIDOID => Writer::Uuid,
+            pg_sys::TIMESTAMPOID => Writer::Timestamp,
+            pg_sys::TIMESTAMPTZOID => Writer::TimestampTz,
+            pg_sys::DATEOID => Writer::Date,
+            pg_sys::INETOID => Writer::Inet,
+            pg_sys::CIDROID => Writer::Cidr,
+            pg_sys::MONEYOID => Writer::Money,
+            _ => return Writer::of_other(base, memory),
+        };
+        (own, Reach::Nothing)
+    }
+
+    fn of_other(base: pg_sys::Oid, memory: &Owned) -> (Writer, Reach) {
+        // SAFETY: look-ups in the system caches.
+        let (element, is_row) =
+            unsafe { (pg_sys::get_element_type(base), pg_sys::type_is_rowtype(base)) };
+        if element != pg_sys::InvalidOid {
+            let (writer, reach) = Writer::of(element, memory);
+            return (Writer::Array(Box::new(Array::of(element, writer))), reach);
+        }
+        if is_row {
+            let mut reach = Reach::Nothing;
+            let composite = Composite::of(base, memory, |kind| {
+                let (writer, sees) = Writer::of(kind, memory);
+                reach = reach.max(sees);
+                writer
+            });
+            return (Writer::Composite(Box::new(composite)), reach);
+        }
+        if let Some(function) = json_cast(base) {
+            return (Writer::Cast(prepared(function, memory)), Reach::Everything);
+        }
+        (Writer::Output(output(base, memory), Structure::of(base)), reach(base))
+    }
+}
+
+impl WriteValue for Writer {
+    unsafe fn write(&self, out: &mut Vec<u8>, datum: pg_sys::Datum) -> Result<(), Corrupt> {
+        let word = datum.value() as u64;
+        // SAFETY: by the caller's promise the datum is of the type the writer is for.
+        unsafe {
+            match self {
+                Writer::Int2 => value::int16(out, word as i16),
+                Writer::Int4 => value::int32(out, word as i32),
+                Writer::Int8 => value::int64(out, word as i64),
+                Writer::Bool => match word & 0xff {
+                    bit @ (0 | 1) => value::boolean(out, bit == 1),
+                    _ => return Err(Corrupt),
+                },
+                Writer::Float4 => float::float4(out, f32::from_bits(word as u32)),
+                Writer::Float8 => float::float8(out, f64::from_bits(word)),
+                Writer::Text => with_bytes(datum, |bytes| json::string(out, bytes)),
+                Writer::Json => with_bytes(datum, |bytes| json::raw_json(out, bytes)),
+                Writer::Bytea => with_bytes(datum, |bytes| value::bytea(out, bytes)),
+                Writer::Uuid => value::uuid(out, &*datum.cast_mut_ptr::<[u8; 16]>()),
+                Writer::Timestamp => value::timestamp(out, word as i64),
+                Writer::TimestampTz => value::timestamptz(out, word as i64),
+                Writer::Date => value::date(out, word as i32),
+                Writer::Money => value::money(out, word as i64),
+                Writer::Numeric => return with_bytes(datum, |bytes| value::numeric(out, bytes)),
+                Writer::Jsonb => return with_bytes(datum, |bytes| value::jsonb(out, bytes)),
+                Writer::Inet => return with_bytes(datum, |bytes| value::inet(out, bytes, false)),
+                Writer::Cidr => return with_bytes(datum, |bytes| value::inet(out, bytes, true)),
+                Writer::Array(array) => return array.write(out, datum),
+                Writer::Composite(composite) => return composite.write(out, datum),
+                Writer::Cast(function) => {
+                    let function = ptr::from_ref(&**function).cast_mut();
+                    let text = pg_sys::FunctionCall1Coll(function, pg_sys::InvalidOid, datum);
+                    with_bytes(text, |bytes| json::raw_json(out, bytes));
+                }
+                Writer::Output(function, structure) => {
+                    if let Some(structure) = structure
+                        && !with_whole(datum, |value| structure.holds(value))
+                    {
+                        return Err(Corrupt);
+                    }
+                    let function = ptr::from_ref(&**function).cast_mut();
+                    let text = pg_sys::OutputFunctionCall(function, datum);
+                    json::string(out, std::ffi::CStr::from_ptr(text).to_bytes());
+                    pg_sys::pfree(text.cast());
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Which settings a type that goes through PostgreSQL can see.
+fn reach(base: pg_sys::Oid) -> Reach {
+    let mut reach = Reach::Formats;
+    types::parts(base, &mut |part| {
+        let foreign = !types::is_built_in(part) && types::is_plain(part);
+        if part == pg_sys::MONEYOID || foreign {
+            reach = Reach::Everything;
+        }
+    });
+    reach
+}
+
+/// A function in C that casts the type to json, as `row_to_json` would use it. Casts in other languages
+/// are passed over: anybody can create them and change them, and they would run as whoever verifies.
+fn json_cast(kind: pg_sys::Oid) -> Option<pg_sys::Oid> {
+    if types::is_built_in(kind) {
+        return None;
+    }
+    let mut function = pg_sys::InvalidOid;
+    // SAFETY: look-ups; the pointer is valid.
+    let path = unsafe {
+        pg_sys::find_coercion_pathway(
+            pg_sys::JSONOID,
+            kind,
+            pg_sys::CoercionContext::COERCION_EXPLICIT,
+            &mut function,
+        )
+    };
+    let is_function = path == pg_sys::CoercionPathType::COERCION_PATH_FUNC;
+    (is_function && types::is_in_c(function)).then_some(function)
+}
+
+fn output(kind: pg_sys::Oid, memory: &Owned) -> Box<pg_sys::FmgrInfo> {
+    let (mut function, mut is_varlena) = (pg_sys::InvalidOid, false);
+    // SAFETY: a look-up; the pointers are valid.
+    unsafe { pg_sys::getTypeOutputInfo(kind, &mut function, &mut is_varlena) };
+    prepared(function, memory)
+}
+
+/// A function ready to be called; what it keeps between calls is in `memory`.
+fn prepared(function: pg_sys::Oid, memory: &Owned) -> Box<pg_sys::FmgrInfo> {
+    let mut info = Box::new(pg_sys::FmgrInfo::default());
+    // SAFETY: the box's address does not change; the plan owns both it and the context.
+    unsafe { pg_sys::fmgr_info_cxt(function, &mut *info, memory.raw()) };
+    info
+}

@@ -1,0 +1,99 @@
+//! Writing `audit_immutable.event`: what became of the logs, and of what guards them.
+
+use pgrx::{Uuid, pg_sys};
+
+use super::own::{self, Own};
+use super::plan::Plan;
+use super::triggers;
+use crate::pg::library::is_preloaded;
+use crate::pg::query::{self, Argument, statement};
+use crate::pg::snapshot::Latest;
+use crate::pg::{lock, role};
+
+/// Something to record for good.
+pub(crate) struct Event<'a> {
+    pub(crate) kind: &'a str,
+    /// None for an event of the whole database.
+    pub(crate) log: Option<Uuid>,
+    /// The table, quoted.
+    pub(crate) relation: Option<&'a str>,
+    pub(crate) reason: Option<&'a str>,
+    /// JSON.
+    pub(crate) detail: Option<&'a str>,
+}
+
+/// Records an event in the running transaction.
+pub(crate) fn write(event: &Event<'_>) {
+    let role = role::name(role::current());
+    let number: Option<i32> = event.log.and_then(|log| {
+        own::acting_as_owner(|| {
+            let _latest = Latest::push();
+            query::one(statement!("log/next_event_number"), &[log.into()])
+        })
+    });
+    own::write(
+        statement!("log/insert_event"),
+        &[
+            event.log.into(),
+            number.into(),
+            Argument::text(event.kind),
+            Argument::optional_text(event.relation),
+            Argument::text(&role),
+            Argument::optional_text(event.reason),
+            Argument::optional_text(event.detail),
+        ],
+    );
+}
+
+/// The identifier of a log as a value; None for what is none.
+pub(crate) fn uuid(log: &str) -> Option<Uuid> {
+    let mut bytes = [0u8; 16];
+    hex::decode_to_slice(log.replace('-', ""), &mut bytes).ok()?;
+    Some(Uuid::from_bytes(bytes))
+}
+
+/// A row goes into a log whose guard triggers are not as they were made: recorded once for each
+/// backend that meets it, so that switching them off and on again leaves a trace.
+///
+/// # Safety
+/// `table` is open, and `plan` is its plan.
+pub(crate) unsafe fn note_trouble(table: pg_sys::Relation, plan: &Plan) {
+    if !plan.troubled.replace(false) || plan.own.is_some() {
+        return;
+    }
+    let weak: Vec<_> = triggers::GUARDS
+        .iter()
+        // SAFETY: by the caller's promise.
+        .filter(|guard| !unsafe { triggers::is_whole(table, guard, None) })
+        .map(|guard| format!("\"{}\"", guard.name))
+        .collect();
+    // The rows of an own number count the events of a log, and a command that alters the table may be
+    // counting too: so this one stands for the database.
+    write(&Event {
+        kind: "guard_trouble",
+        log: None,
+        relation: Some(&plan.quoted),
+        reason: None,
+        detail: Some(&format!("{{\"triggers\":[{}]}}", weak.join(","))),
+    });
+}
+
+/// Records whether the library is preloaded, where the last event about it says something else.
+pub(crate) fn note_preload() {
+    let kind = if is_preloaded() { "preload_on" } else { "preload_off" };
+    if last_preload().as_deref() == Some(kind) {
+        return;
+    }
+    // One session records it; the others that start now need not.
+    if !lock::try_chain(Own::Event.oid(), 0) || last_preload().as_deref() == Some(kind) {
+        return;
+    }
+    write(&Event { kind, log: None, relation: None, reason: None, detail: None });
+}
+
+fn last_preload() -> Option<String> {
+    own::acting_as_owner(|| {
+        let _latest = Latest::push();
+        query::one_text(statement!("log/last_preload"), &[])
+    })
+}

@@ -1,0 +1,18 @@
+//! What the extension knows of a log: its columns, its guard triggers, its opening, its rows' lines.
+
+pub(crate) mod columns;
+pub(crate) mod event;
+pub(crate) mod lines;
+pub(crate) mod list;
+pub(crate) mod opening;
+pub(crate) mod own;
+pub(crate) mod plan;
+pub(crate) mod triggers;
+pub(crate) mod walk;
+
+pub(crate) use lines::Row;
+
+/// Once per process, when the library is loaded.
+pub(crate) fn init() {
+    plan::init();
+}
