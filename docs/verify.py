@@ -334,10 +334,12 @@ class Log:
 
     def end(self, say):
         self.settle()
-        for chain, seq in sorted(self.due):
+        if self.due:
+            chain, seq = min(self.due)
             raise Bad(f"chain {chain} has no seq {seq}, which --head has: rows were cut off, or this is older than that head")
-        for (chain, seq), claims in sorted(self.claims.items()):
-            raise Bad(f"chain {chain} has no seq {seq}, up to which rows came in as line {claims[0][1]} says")
+        if self.claims:
+            chain, seq = min(self.claims)
+            raise Bad(f"chain {chain} has no seq {seq}, up to which rows came in as line {self.claims[chain, seq][0][1]} says")
         counts = [several_of(self.rows, "row"), several_of(len(self.ends), "chain")]
         if self.came_up_to:
             counts.append(f"{several_of(self.came, 'row')} came in")
