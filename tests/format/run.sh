@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The format: its test vectors, and docs/verify.py. Started by tools/run.sh.
+# The format: its vectors and cases, docs/verify.py, and the checkers of tiles and receipts. Started by tools/run.sh.
 cd "$(dirname "$0")"
 . ../../tools/cluster.sh
 
