@@ -42,10 +42,10 @@ PREV = rf'"prev":"(?P<prev>{HEX})",'
 EVENT = rf'"event":"(?P<event>{HEX})"\}}'
 
 VERSION = re.compile(rb'\{"audit_immutable":(0|[1-9][0-9]*)[,}]')
-OPENING = re.compile(rf'\{{"audit_immutable":1,"database":"(?P<database>{UUID})","log":"(?P<log>{UUID})","table":(?P<table>{STRING}),'
-                     rf'{COLUMNS}(?:"chains":(?P<chains>{NUMBER}),)?"opened":{TIME},"by":{STRING}\}}')
-PROVENANCE = re.compile(rf'\{{"provenance":"(?P<how>restored|imported)","log":"(?P<log>{UUID})","database":"(?P<database>{UUID})",'
-                        rf'"at":{TIME},"by":{STRING},{HEADS}{EVENT}')
+OPENING = re.compile(rf'\{{"audit_immutable":1,"database":"(?P<database>{UUID})","log":"(?P<log>{UUID})",'
+                     rf'"table":(?P<table>{STRING}),{COLUMNS}(?:"chains":(?P<chains>{NUMBER}),)?"opened":{TIME},"by":{STRING}\}}')
+PROVENANCE = re.compile(rf'\{{"provenance":"(?P<how>restored|imported)","log":"(?P<log>{UUID})",'
+                        rf'"database":"(?P<database>{UUID})","at":{TIME},"by":{STRING},{HEADS}{EVENT}')
 ROW = re.compile(rf'{PLACE}{PREV}"at":{TIME},"session":(?P<session>0|{NUMBER}),(?:{COLUMNS})?(?:{COMMITTED})?"row":(?=\{{)')
 GAP = re.compile(rf'{PLACE}{PREV}"gap":"(?P<gap>purged|damaged)","last":(?P<last>{NUMBER}),"hash":"(?P<hash>{HEX})",'
                  rf'"count":(?P<count>{NUMBER}),{EVENT}')
@@ -73,7 +73,7 @@ def parse(number, line):
     except ValueError as error:  # UnicodeDecodeError and JSONDecodeError are such
         raise Bad(f"line {number} is not JSON in UTF-8: {getattr(error, 'msg', error)}") from None
     if not parsed:
-        raise Bad(f"line {number} has none of the shapes of version 1: it is neither a row, nor an opening line, nor another that may be here")
+        raise Bad(f"line {number} has none of the shapes of version 1: it is neither a row nor an opening line nor another")
     return parsed
 
 
@@ -270,8 +270,9 @@ class Log:
         if line.gap:
             if line.event not in self.events:
                 raise Bad(f"{name(line)} says that rows were {line.gap}, and no --event vouches for it: {line.event}")
-            say(f"{name(line)}: {several_of(line.last - line.seq + 1, 'row')} missing, {line.gap}, vouched for by --event: {line.event}")
-            self.missing += line.last - line.seq + 1
+            count = line.last - line.seq + 1
+            say(f"{name(line)}: {several_of(count, 'row')} missing, {line.gap}, vouched for by --event: {line.event}")
+            self.missing += count
         else:
             self.rows += 1
             self.came += line.seq <= self.came_up_to.get(line.chain, 0)
@@ -310,7 +311,7 @@ class Log:
         committed = iter(row.committed.items())
         for column, digest in line.commitments:
             if (column, digest) not in committed:  # takes from the iterator, so this is about order, too
-                raise Bad(f"{name(line)} discloses {visible(column)}, which is not what the row committed to, or not in its order")
+                raise Bad(f"{name(line)} discloses {visible(column)}: not what the row committed to, or not in its order")
             self.disclosed += 1
 
     def settle(self, after=None):
@@ -333,10 +334,12 @@ class Log:
 
     def end(self, say):
         self.settle()
-        for chain, seq in sorted(self.due):
+        if self.due:
+            chain, seq = min(self.due)
             raise Bad(f"chain {chain} has no seq {seq}, which --head has: rows were cut off, or this is older than that head")
-        for (chain, seq), claims in sorted(self.claims.items()):
-            raise Bad(f"chain {chain} has no seq {seq}, up to which rows came in as line {claims[0][1]} says")
+        if self.claims:
+            chain, seq = min(self.claims)
+            raise Bad(f"chain {chain} has no seq {seq}, up to which rows came in as line {self.claims[chain, seq][0][1]} says")
         counts = [several_of(self.rows, "row"), several_of(len(self.ends), "chain")]
         if self.came_up_to:
             counts.append(f"{several_of(self.came, 'row')} came in")
@@ -395,7 +398,8 @@ def main(arguments=None):
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", nargs="?", default="/dev/stdin")
-    parser.add_argument("--head", action="append", default=[], type=head, metavar="CHAIN:SEQ:HASH", help="a head obtained elsewhere")
+    parser.add_argument("--head", action="append", default=[], type=head, metavar="CHAIN:SEQ:HASH",
+                        help="a head obtained elsewhere")
     parser.add_argument("--event", action="append", default=[], type=event, metavar="HASH",
                         help="the hash of a row of audit_immutable.event, obtained elsewhere, that says why rows are missing")
     args = parser.parse_args(arguments)

@@ -79,7 +79,8 @@ def verify(data, vkeys, origin=None, log=None):
     require(log in (None, opening.log), f"the log is {opening.log}")
     require(index < size, "the index is not below the size")
     require(index > 0 or int(incarnation[1]) == 1, "index 0 of a later incarnation is no row")
-    entry = b"\1" + bytes.fromhex(opening.hash) + row.chain.to_bytes(4, "big") + row.seq.to_bytes(8, "big") + bytes.fromhex(row.hash)
+    place = row.chain.to_bytes(4, "big") + row.seq.to_bytes(8, "big")
+    entry = b"\1" + bytes.fromhex(opening.hash) + place + bytes.fromhex(row.hash)
     require(climb(sha256(b"\0" + entry), index, size, proof) == root, "the row is not that leaf of the tree")
     check_signatures(body, signatures, found, [key(vkey) for vkey in vkeys])
     return opening, row, index, found, size
@@ -93,7 +94,8 @@ def lines(extra):
         raise OtherVersion(f"extra: {other}") from None
     except VERIFIER.Bad as bad:
         raise Refused(f"extra: {bad}") from None
-    require(isinstance(opening, VERIFIER.Opening) and isinstance(row, VERIFIER.Link) and not row.gap, "extra is not an opening line and a row")
+    require(isinstance(opening, VERIFIER.Opening) and isinstance(row, VERIFIER.Link) and not row.gap,
+            "extra is not an opening line and a row")
     require(row.seq > 1 or row.prev == opening.hash, "seq 1 does not name the opening line")
     return opening, row
 

@@ -67,7 +67,8 @@ def vectors():
     log.gap(9, 2)
     add("gap at a chain's start and end")
     heads.append(log.head(2))
-    provenance = Log(columns=COLUMNS).provenance(heads, provenance=quote("imported"), database=quote("6a3c0f7e-52d1-4d7b-9a35-1c2e8f4b7d90")).lines[1]
+    provenance = Log(columns=COLUMNS).provenance(heads, provenance=quote("imported"),
+                                                 database=quote("6a3c0f7e-52d1-4d7b-9a35-1c2e8f4b7d90")).lines[1]
     found.insert(1, {"name": "provenance, up to a row and up to a gap's end", "line": provenance, "sha256": sha(provenance)})
     return found
 

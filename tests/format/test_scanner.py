@@ -29,7 +29,8 @@ def any_value(random, depth=0):
     if kind == 1:
         return random.choice(["0", "-0", "17", "-1.50", "1e5", "2E-07", "0.0e+0", "9" * 30])
     if kind < 5:
-        return '"' + "".join(random.choice(['a', "\u00fc", "\U0001f512", '\\"', "\\\\", "\\/", "\\n", "\\u0041", "\\ud800", "}", "]", ","]) for _ in range(random.randrange(4))) + '"'
+        pieces = ["a", "\u00fc", "\U0001f512", '\\"', "\\\\", "\\/", "\\n", "\\u0041", "\\ud800", "}", "]", ","]
+        return '"' + "".join(random.choices(pieces, k=random.randrange(4))) + '"'
     values = [any_value(random, depth + 1) for _ in range(random.randrange(4))]
     if kind == 5:
         values = [f'{any_key(random)}{space}:{space}{value}' for value in values]
@@ -44,7 +45,8 @@ def damaged(random, text):
     at = random.randrange(len(text) + 1)
     if random.randrange(2):
         return text[:at] + text[at + random.randrange(3):]
-    return text[:at] + random.choice(list('{}[],:"\\0-.e+ \t\n\x01nN') + ["NaN", "Infinity", "\u00a0", "\u0661"]) + text[at + random.randrange(2):]
+    piece = random.choice([*'{}[],:"\\0-.e+ \t\n\x01nN', "NaN", "Infinity", "\u00a0", "\u0661"])
+    return text[:at] + piece + text[at + random.randrange(2):]
 
 
 class Scanner(unittest.TestCase):

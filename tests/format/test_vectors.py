@@ -83,8 +83,10 @@ def render(vectors):
 
 def document(text, vectors):
     """FORMAT.md with its parts that are made from the vectors."""
-    blocks = {name: "".join(f"    {line}".rstrip() + "\n" for line in lines) for name, lines in TreeVectors(vectors).blocks().items()}
-    for name, block in {**blocks, "vectors": render(vectors)}.items():
+    blocks = {"vectors": render(vectors)}
+    for name, lines in TreeVectors(vectors).blocks().items():
+        blocks[name] = "".join(f"    {line}".rstrip() + "\n" for line in lines)
+    for name, block in blocks.items():
         begin, end = f"<!-- {name}: written by tests/format/test_vectors.py --write -->\n", f"<!-- end of {name} -->"
         text = text[:text.index(begin) + len(begin)] + "\n" + block + "\n" + text[text.index(end):]
     return text

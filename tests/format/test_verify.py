@@ -116,8 +116,8 @@ class Good(unittest.TestCase):
         self.assertIn(" t<U+009B>2J<U+202E>: good", text)
 
     def test_output_without_unicode(self):
-        run = subprocess.run([sys.executable, VERIFY], input=cases.encode(Log(table=quote("gr\u00fc\u00dfe")).text()), capture_output=True,
-                             env={"PYTHONIOENCODING": "ascii"})
+        data = cases.encode(Log(table=quote("gr\u00fc\u00dfe")).text())
+        run = subprocess.run([sys.executable, VERIFY], input=data, capture_output=True, env={"PYTHONIOENCODING": "ascii"})
         self.assertEqual((run.returncode, run.stderr), (0, b""))
 
 
@@ -137,8 +137,10 @@ class Counts(unittest.TestCase):
     def test_rows_that_came_in(self):
         log = Log().rows(5).rows(3, 2)
         heads = [(1, 2, cases.sha(log.lines[2])), (2, 3, log.head(2)[2])]
-        log.provenance(heads).provenance([(1, 3, cases.sha(log.lines[4]))], event=quote(OTHER_EVENT), provenance=quote("imported"))
-        self.good(log, "good, 8 rows, 2 chains, 6 rows came in", f"line 2: rows were imported into database {cases.DATABASE}, not vouched for by --event",
+        log.provenance(heads).provenance([(1, 3, cases.sha(log.lines[4]))], event=quote(OTHER_EVENT),
+                                         provenance=quote("imported"))
+        self.good(log, "good, 8 rows, 2 chains, 6 rows came in",
+                  f"line 2: rows were imported into database {cases.DATABASE}, not vouched for by --event",
                   f"line 3: rows were restored into database {cases.DATABASE}, vouched for by --event", events=[EVENT])
 
     def test_rows_that_are_missing(self):
@@ -270,7 +272,8 @@ class Bad(unittest.TestCase):
     def test_not_the_shape(self):
         for old, new, why in (
                 (b'"row":', b'"row": ', "neither"), (b'"seq":3', b'"seq":03', "not JSON"), (b'"seq":3', b'"seq":"3"', "neither"),
-                (b'"session":7,', b"", "neither"), (b'"row":{', b'"row":{"', "not JSON"), (b"value", b"val\xff", "not JSON in UTF-8"),
+                (b'"session":7,', b"", "neither"), (b'"row":{', b'"row":{"', "not JSON"),
+                (b"value", b"val\xff", "not JSON in UTF-8"),
                 (b"value", b"val\tue", "not JSON"), (b'"row"', b'"raw"', "neither"), (b'"chain":1', b'"chain":0', "neither")):
             self.bad(self.spoiled(4, old, new), "line 4 ", why)
         self.bad(log()[:3] + [b""] + log()[3:], "line 4 is not JSON")
@@ -288,10 +291,13 @@ class Bad(unittest.TestCase):
         log = Log().rows(2).gap(3).rows(2)
         lines = cases.encode(log.text()).split(b"\n")[:-1]
         wrong = [line.replace(b"value 1/2", b"Value 1/2") for line in lines]
-        self.bad(wrong, "line 4 (chain 1, seq 3 to 5) has as hash of line 3 (chain 1, seq 2)", "One of the two was changed; nothing after them tells", events=[EVENT])
-        self.bad(wrong, "One of the two was changed; nothing after them tells", events=[EVENT], heads=["%d:%d:%s" % (1, 5, json.loads(lines[3])["hash"])])
-        wrong = [line.replace(json.loads(lines[3])["hash"].encode(), b"0" * 64) if n == 3 else line for n, line in enumerate(lines)]
-        self.bad(wrong, "What comes later vouches for line 5 (chain 1, seq 6), so line 4 (chain 1, seq 3 to 5) was changed", events=[EVENT])
+        self.bad(wrong, "line 4 (chain 1, seq 3 to 5) has as hash of line 3 (chain 1, seq 2)",
+                 "One of the two was changed; nothing after them tells", events=[EVENT])
+        self.bad(wrong, "One of the two was changed; nothing after them tells", events=[EVENT],
+                 heads=["%d:%d:%s" % (1, 5, json.loads(lines[3])["hash"])])
+        wrong = lines[:3] + [lines[3].replace(json.loads(lines[3])["hash"].encode(), b"0" * 64)] + lines[4:]
+        self.bad(wrong, "What comes later vouches for line 5 (chain 1, seq 6), so line 4 (chain 1, seq 3 to 5) was changed",
+                 events=[EVENT])
         self.bad(lines, "says that rows were purged, and no --event vouches for it: " + EVENT)
 
     def test_version_before_blame(self):
@@ -304,7 +310,8 @@ class Bad(unittest.TestCase):
         self.bad(log(), "line 1 holds a CR", "CRLF", end=b"\r\n")
 
     def test_usage(self):
-        for wrong in ("--head=1:2", "--head=01:1:" + "0" * 64, "--head=1:0:" + "0" * 64, "--head=1:1:" + "A" * 64, "--event=x", "--event=" + "A" * 64, "--other"):
+        for wrong in ("--head=1:2", "--head=01:1:" + "0" * 64, "--head=1:0:" + "0" * 64, "--head=1:1:" + "A" * 64, "--event=x",
+                      "--event=" + "A" * 64, "--other"):
             status, text = command(wrong, data=b"\n".join(log()))
             self.assertEqual(status, 2, wrong)
             self.assertNotIn("Traceback", text)
