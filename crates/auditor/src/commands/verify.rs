@@ -43,7 +43,7 @@ pub struct Args {
     #[arg(long = "event", value_name = "HASH")]
     event: Vec<RowHash>,
 
-    /// Print at most N findings
+    /// Print at most N findings, gaps and provenances
     #[arg(long, value_name = "N", default_value_t = 100)]
     findings: usize,
 

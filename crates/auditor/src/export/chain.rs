@@ -177,7 +177,7 @@ impl Chain {
         }
         evidence.check_claims(id, place.last(), link.hash);
         if let HeadCheck::Differs(hash) = evidence.check_head(id, place.last(), link.hash) {
-            report_modified(evidence, id, &mut last, Some(&hash), || {
+            report_modified(evidence, id, &mut last, (Some(hash), link.hash), || {
                 format!(
                     "{} of chain {id} has another hash than a head obtained elsewhere: it was \
                      changed, or a row before it was, and the rows behind that one were relinked.",
@@ -206,7 +206,8 @@ impl Chain {
         let (first, second) = (before.place, last.place);
         match head_before {
             _ if relinked.is_some() && vouch == relinked => {
-                report_modified(evidence, id, last, vouch.as_ref(), || {
+                let actual = last.hash;
+                report_modified(evidence, id, last, (vouch, actual), || {
                     format!(
                         "{} of chain {id} was changed, but only its \"prev\": that is not the \
                          hash of {first}.",
@@ -219,26 +220,38 @@ impl Chain {
             }
             HeadCheck::NoHead => {
                 let name = first.capital();
-                report_modified(evidence, id, &mut before, Some(&claimed), || match vouch {
-                    _ if certain => format!(
-                        "{name} of chain {id} was changed: {second}, which is vouched for, \
+                let actual = before.hash;
+                report_modified(
+                    evidence,
+                    id,
+                    &mut before,
+                    (Some(claimed), actual),
+                    || match vouch {
+                        _ if certain => format!(
+                            "{name} of chain {id} was changed: {second}, which is vouched for, \
                          names another hash."
-                    ),
-                    Some(_) => format!(
-                        "{name} of chain {id} was changed, or only {second}, which names \
+                        ),
+                        Some(_) => format!(
+                            "{name} of chain {id} was changed, or only {second}, which names \
                          another hash, but was itself changed."
-                    ),
-                    None => format!(
-                        "{name} of chain {id} was changed, or else {second}, which names \
+                        ),
+                        None => format!(
+                            "{name} of chain {id} was changed, or else {second}, which names \
                          another hash. Nothing after them tells which; a head obtained elsewhere can."
-                    ),
-                });
+                        ),
+                    },
+                );
             }
             // The row before was reported when it came, and this one agrees with that.
             HeadCheck::Differs(hash) if hash == claimed => {}
             HeadCheck::Agrees | HeadCheck::Differs(_) => {
-                let expected = vouch.filter(|_| !certain);
-                report_modified(evidence, id, last, expected.as_ref(), || {
+                // Of a gap there is no hash to show, but its "prev".
+                let (expected, actual) = match head_before {
+                    HeadCheck::Differs(hash) if second.is_gap() => (Some(hash), claimed),
+                    _ if second.is_gap() => (Some(before.hash), claimed),
+                    _ => (vouch.filter(|_| !certain), last.hash),
+                };
+                report_modified(evidence, id, last, (expected, actual), || {
                     let relinked =
                         if certain { ", and the rows behind it were relinked" } else { "" };
                     format!(
@@ -257,13 +270,13 @@ fn report_modified(
     evidence: &mut Evidence,
     chain: i32,
     at: &mut LastLine,
-    expected: Option<&RowHash>,
+    (expected, actual): (Option<RowHash>, RowHash),
     detail: impl FnOnce() -> String,
 ) {
     if !std::mem::replace(&mut at.reported, true) {
         evidence.findings.add(|| Finding {
-            expected: expected.map(RowHash::to_string),
-            actual: Some(at.hash.to_string()),
+            expected: expected.as_ref().map(RowHash::to_string),
+            actual: Some(actual.to_string()),
             ..finding(chain, at.place.first(), at.line, Kind::Modified, detail())
         });
     }

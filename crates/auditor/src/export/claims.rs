@@ -103,7 +103,11 @@ impl Claims {
                 findings.add(|| Finding {
                     kind: Kind::Truncated,
                     seq: Some(last + 1),
-                    ..claim.finding(chain, seq, "which is not there: rows were cut off")
+                    ..claim.finding(
+                        chain,
+                        seq,
+                        "but that row is not there: rows were cut off, or that line was changed",
+                    )
                 });
             }
         }

@@ -268,11 +268,11 @@ impl Log {
         let Gap { chain, first, last, event, .. } = *gap;
         self.add_finding(|| {
             let is = if first == last { "is" } else { "are" };
-            let why = gap.kind.as_str();
             let detail = format!(
-                "{} of chain {chain} {is} missing. Line {number} says that they were {why}, as anybody could \
-                 write; give the hash of the event with --event if you have it from elsewhere.",
-                Rows(first, last).capital()
+                "{} of chain {chain} {is} missing: {}, as line {number} says, which anybody could have written. \
+                 If you have its event from elsewhere, give the hash with --event.",
+                Rows(first, last).capital(),
+                gap.kind.as_str()
             );
             Finding {
                 chain: Some(chain),

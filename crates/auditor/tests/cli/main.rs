@@ -6,6 +6,7 @@ mod altered;
 mod cases;
 mod checkpoint;
 mod damage;
+mod gaps;
 mod keys;
 mod make;
 mod receipt;

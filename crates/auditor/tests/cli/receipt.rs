@@ -24,7 +24,7 @@ fn a_good_receipt() {
         third.run_with("receipt - --key log.vkey", input.as_bytes()),
         third.run("receipt row.tlog-proof --key log.vkey")
     );
-    // Of a chain's first row, all of the opening line is proved.
+    // A chain's first row names the opening line.
     assert_snapshot!(
         "first_row",
         folder(&tree.receipt(1, 9)).run("receipt row.tlog-proof --key log.vkey")
@@ -36,6 +36,21 @@ fn a_good_receipt() {
             assert!(run.ends_with("exit 0"), "{line} of {size}: {run}");
         }
     }
+}
+
+#[test]
+fn the_expected_origin_and_log() {
+    let folder = folder(&Tree::of(default()).receipt(3, 9));
+    let by = "receipt row.tlog-proof --key log.vkey";
+    let (origin, log) =
+        (format!("--origin {ORIGIN}"), "--log 0b9df7ec-5b1c-4a64-9d0c-3c1c5b1f0a01");
+    assert_snapshot!("receipt_compared", folder.run(&format!("{by} {origin} {log}")));
+    assert_snapshot!("receipt_compared_json", folder.run(&format!("{by} {origin} {log} --json")));
+    let other = "--origin acme.example/audit/2";
+    assert_snapshot!("receipt_of_another_origin", folder.run(&format!("{by} {other} {log}")));
+    let other = "--log 0b9df7ec-5b1c-4a64-9d0c-3c1c5b1f0a02";
+    assert_snapshot!("receipt_of_another_log", folder.run(&format!("{by} {origin} {other}")));
+    assert_snapshot!("receipt_of_no_origin", folder.run(&format!("{by} --origin acme.example/0")));
 }
 
 #[test]
