@@ -15,7 +15,12 @@ use crate::make::{default, file, hash, head, log, row};
 
 /// What is said of a file; none if it is no export.
 fn judge(file: &[u8], heads: &[Head]) -> Option<Vec<LogReport>> {
-    let mut obtained = Obtained::default();
+    judge_with(file, heads, &[])
+}
+
+/// The same, with events obtained elsewhere.
+fn judge_with(file: &[u8], heads: &[Head], events: &[RowHash]) -> Option<Vec<LogReport>> {
+    let mut obtained = Obtained { events: events.iter().copied().collect(), ..Obtained::default() };
     heads.iter().for_each(|head| obtained.heads.add(*head).unwrap());
     let mut judge = Judge::new(obtained, usize::MAX);
     for text in file.strip_suffix(b"\n").unwrap_or(file).split(|&byte| byte == b'\n') {
@@ -25,7 +30,11 @@ fn judge(file: &[u8], heads: &[Head]) -> Option<Vec<LogReport>> {
 }
 
 fn is_good(file: &[u8], heads: &[Head]) -> bool {
-    judge(file, heads).is_some_and(|logs| logs.iter().all(|log| log.count == 0))
+    is_good_with(file, heads, &[])
+}
+
+fn is_good_with(file: &[u8], heads: &[Head], events: &[RowHash]) -> bool {
+    judge_with(file, heads, events).is_some_and(|logs| logs.iter().all(|log| log.count == 0))
 }
 
 /// Chain and seq of the rows that were found to be changed.
@@ -119,17 +128,28 @@ fn do_damage(lines: &mut Vec<Vec<u8>>, damage: &Damage) {
     }
 }
 
-fn damaged(damages: &[Damage]) -> Vec<u8> {
-    let mut lines: Vec<Vec<u8>> = default().into_iter().map(String::into_bytes).collect();
+fn damaged(lines: Vec<String>, damages: &[Damage]) -> Vec<u8> {
+    let mut lines: Vec<Vec<u8>> = lines.into_iter().map(String::into_bytes).collect();
     damages.iter().for_each(|damage| do_damage(&mut lines, damage));
     lines.into_iter().flat_map(|line| [line, b"\n".to_vec()].concat()).collect()
 }
 
+/// A log with lines of all kinds, and the events of its gaps.
+fn all_kinds() -> (Vec<String>, Vec<RowHash>) {
+    let vectors = include_str!("../../../../docs/vectors-later.jsonl");
+    let vectors: Vec<serde_json::Value> =
+        vectors.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines = vectors.iter().map(|vector| vector["line"].as_str().unwrap().to_owned());
+    let events = vectors[0]["events"].as_array().unwrap().iter();
+    (lines.collect(), events.map(|event| event.as_str().unwrap().parse().unwrap()).collect())
+}
+
 /// Whether docs/verify.py says that the file is good.
-fn verify_py(file: &[u8], heads: &[Head]) -> bool {
+fn verify_py(file: &[u8], heads: &[Head], events: &[RowHash]) -> bool {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/verify.py");
     let mut python = Command::new("python3");
     python.arg(script).args(heads.iter().map(|head| format!("--head={head}")));
+    python.args(events.iter().map(|event| format!("--event={event}")));
     python.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut python = python.spawn().unwrap();
     // It may have seen enough before all is written.
@@ -173,9 +193,16 @@ proptest! {
 
     #[test]
     fn verify_py_agrees(damages in prop::collection::vec(damage(), 0..3), with_heads: bool) {
-        let file = damaged(&damages);
+        let file = damaged(default(), &damages);
         let heads = if with_heads { heads_of(&default()) } else { Vec::new() };
-        prop_assert_eq!(is_good(&file, &heads), verify_py(&file, &heads));
+        prop_assert_eq!(is_good(&file, &heads), verify_py(&file, &heads, &[]));
+    }
+
+    #[test]
+    fn verify_py_agrees_on_lines_of_all_kinds(damages in prop::collection::vec(damage(), 0..3), known in 0usize..3) {
+        let (lines, events) = all_kinds();
+        let (file, events) = (damaged(lines, &damages), &events[..known.min(events.len())]);
+        prop_assert_eq!(is_good_with(&file, &[], events), verify_py(&file, &[], events));
     }
 }
 
@@ -185,7 +212,9 @@ proptest! {
     #[test]
     fn no_file_panics(file in prop::collection::vec(any::<u8>(), 0..200), damages in prop::collection::vec(damage(), 0..20)) {
         judge(&file, &[]);
-        judge(&damaged(&damages), &heads_of(&default()));
+        judge(&damaged(default(), &damages), &heads_of(&default()));
+        let (lines, events) = all_kinds();
+        judge_with(&damaged(lines, &damages), &[], &events);
     }
 
     /// Rows changed, none beside another, are found to be changed, and no others.
