@@ -248,6 +248,16 @@ fn only_so_many_findings_are_printed() {
 fn heads_for_more_than_one_log() {
     let lines = [default(), log(2, &[])].concat();
     assert_snapshot!(verify(&lines, &format!("--head {}", head(&default()[5]))));
+    // The same log of two databases; both are good, but heads do not name the database.
+    let other = |line: &String| line.replace("5b2f1c0e-", "6b2f1c0e-");
+    let lines = [log(1, &[]), log(1, &[]).iter().map(other).collect()].concat();
+    assert!(verify(&lines, "").ends_with("exit 0"));
+    let folder = Folder::with("log.jsonl", file(&lines));
+    folder.write(
+        "heads",
+        format!("log 0b9df7ec-5b1c-4a64-9d0c-3c1c5b1f0a01 t\nhead {}\n", head(&default()[5])),
+    );
+    assert_snapshot!("heads_of_which_database", folder.run("verify log.jsonl --heads heads"));
     let contradiction = format!("--head {} --head 1:5:{}", head(&default()[5]), RowHash::ZERO);
     assert_snapshot!("heads_contradict", verify(&default(), &contradiction));
 }
