@@ -17,12 +17,13 @@ class OtherVersion(Bad):
     """Of the line nothing is known but its version."""
 
 
-# --- The shapes of lines ------------------------------------------------------------------------------------------
+# --- The shapes of lines ---
 
 def several(item):
     return f"{item}(?:,{item})*"
 
 
+CHAINS, ROWS = 2**31 - 1, 2**63 - 1  # the largest chain and seq
 HEX = "[0-9a-f]{64}"
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 NUMBER = "[1-9][0-9]{0,18}"
@@ -41,14 +42,15 @@ PREV = rf'"prev":"(?P<prev>{HEX})",'
 EVENT = rf'"event":"(?P<event>{HEX})"\}}'
 
 VERSION = re.compile(rb'\{"audit_immutable":(0|[1-9][0-9]*)[,}]')
-OPENING = re.compile(rf'\{{"audit_immutable":1,"database":"(?P<database>{UUID})","log":"(?P<log>{UUID})","table":(?P<table>{STRING}),'
-                     rf'{COLUMNS}(?:"chains":(?P<chains>{NUMBER}),)?"opened":{TIME},"by":{STRING}\}}')
-PROVENANCE = re.compile(rf'\{{"provenance":"(?P<how>restored|imported)","log":"(?P<log>{UUID})","database":"(?P<database>{UUID})",'
-                        rf'"at":{TIME},"by":{STRING},{HEADS}{EVENT}')
+OPENING = re.compile(rf'\{{"audit_immutable":1,"database":"(?P<database>{UUID})","log":"(?P<log>{UUID})",'
+                     rf'"table":(?P<table>{STRING}),{COLUMNS}(?:"chains":(?P<chains>{NUMBER}),)?"opened":{TIME},"by":{STRING}\}}')
+PROVENANCE = re.compile(rf'\{{"provenance":"(?P<how>restored|imported)","log":"(?P<log>{UUID})",'
+                        rf'"database":"(?P<database>{UUID})","at":{TIME},"by":{STRING},{HEADS}{EVENT}')
 ROW = re.compile(rf'{PLACE}{PREV}"at":{TIME},"session":(?P<session>0|{NUMBER}),(?:{COLUMNS})?(?:{COMMITTED})?"row":(?=\{{)')
 GAP = re.compile(rf'{PLACE}{PREV}"gap":"(?P<gap>purged|damaged)","last":(?P<last>{NUMBER}),"hash":"(?P<hash>{HEX})",'
                  rf'"count":(?P<count>{NUMBER}),{EVENT}')
 DISCLOSURE = re.compile(rf'{PLACE}"disclosed":\{{')
+DISCLOSED = re.compile(rf'({STRING}):\["({HEX})",(?![ \t])')
 
 Opening = collections.namedtuple("Opening", "number hash database log table")
 Provenance = collections.namedtuple("Provenance", "number how log database heads event")
@@ -56,100 +58,99 @@ Link = collections.namedtuple("Link", "number chain seq prev last hash committed
 Disclosure = collections.namedtuple("Disclosure", "number chain seq commitments")
 
 
-def name(line):
-    if isinstance(line, Opening):
-        return f"line {line.number} (opening line)"
-    to = f" to {line.last}" if isinstance(line, Link) and line.gap else ""
-    return f"line {line.number} (chain {line.chain}, seq {line.seq}{to})"
-
-
 def parse(number, line):
     """The line, whose LF has been taken off, as one of the four above."""
     version = VERSION.match(line)
     if version and version[1] != b"1":
-        raise OtherVersion(f"line {number} has format version {version[1].decode()}; only version 1 is known here")
+        raise OtherVersion(f"line {number} has format version {version[1][:40].decode()}; only version 1 is known here")
     if b"\r" in line:
         raise Bad(f"line {number} holds a CR: changed, or were the line ends converted to CRLF?")
     try:
         text = line.decode()
-        parsed = shape(number, line, text)
-        if not parsed and value_end(text, 0) < len(text):
+        parsed = shape(number, text, line)
+        if not parsed and value_end(text.strip(" \t"), 0) < len(text.strip(" \t")):
             raise ValueError("something follows its end")
-    except ValueError as error:  # also of the decoding
-        raise Bad(f"line {number} is not JSON in UTF-8: {error}") from None
+    except ValueError as error:  # UnicodeDecodeError and JSONDecodeError are such
+        raise Bad(f"line {number} is not JSON in UTF-8: {getattr(error, 'msg', error)}") from None
     if not parsed:
-        raise Bad(f"line {number} has none of the shapes of version 1: neither a row's, nor the opening line's, nor another")
+        raise Bad(f"line {number} has none of the shapes of version 1: it is neither a row nor an opening line nor another")
     return parsed
 
 
-def shape(number, line, text):
+def shape(number, text, line):
     """None when the text has no shape of ours, whether it is JSON or not."""
     if m := ROW.match(text):
         if value_end(text, m.end()) == len(text) - 1 and text[-1] == "}":
-            chain, seq = checked(number, m)
+            chain, seq = place(number, m)
+            at_most(ROWS, number, "session", m["session"])
+            check_date(number, m)
             return Link(number, chain, seq, m["prev"], seq, sha256(line), commitments(number, m["committed"]), None, None)
     elif m := GAP.fullmatch(text):
-        (chain, seq), last = checked(number, m), int(m["last"])
+        (chain, seq), last = place(number, m), at_most(ROWS, number, "last", m["last"])
         if last - seq + 1 != int(m["count"]):
             raise Bad(f"line {number}: from seq {seq} to {last} there are not {m['count']} rows")
         return Link(number, chain, seq, m["prev"], last, m["hash"], {}, m["gap"], m["event"])
     elif m := DISCLOSURE.match(text):
-        disclosed = disclosed_commitments(text, m.end())
-        return disclosed and Disclosure(number, *checked(number, m), disclosed)
+        if disclosed := disclosed_commitments(text, m.end()):
+            return Disclosure(number, *place(number, m), disclosed)
     elif m := OPENING.fullmatch(text):
-        checked(number, m)
+        at_most(CHAINS, number, "chains", m["chains"] or 0)
+        check_date(number, m)
         return Opening(number, sha256(line), m["database"], m["log"], m["table"])
     elif m := PROVENANCE.fullmatch(text):
-        checked(number, m)
-        heads = [(int(chain), int(seq), digest) for chain, seq, digest in re.findall(rf'\[(\d+),(\d+),"({HEX})"\]', m["heads"])]
-        if any(chain > CHAINS or seq > ROWS for chain, seq, _ in heads) or any(a[0] >= b[0] for a, b in zip(heads, heads[1:])):
-            raise Bad(f"line {number}: its heads are not in ascending order of chain, or a number is too large")
+        check_date(number, m)
+        heads = [(at_most(CHAINS, number, "chain", chain), at_most(ROWS, number, "seq", seq), digest)
+                 for chain, seq, digest in re.findall(rf'\[(\d+),(\d+),"({HEX})"', m["heads"])]
+        if any(head[0] >= after[0] for head, after in zip(heads, heads[1:])):
+            raise Bad(f"line {number}: its heads are not in ascending order of chain, each chain once")
         return Provenance(number, m["how"], m["log"], m["database"], heads, m["event"])
     return None
-
-
-CHAINS, ROWS = 2**31 - 1, 2**63 - 1
 
 
 def sha256(data):
     return hashlib.sha256(data).hexdigest()
 
 
-def checked(number, m):
-    """Chain and seq, once all numbers of the line are within their ranges and its date exists."""
-    values = m.groupdict()
-    for group, most in (("chain", CHAINS), ("chains", CHAINS), ("seq", ROWS), ("last", ROWS), ("session", ROWS)):
-        if int(values.get(group) or 0) > most:
-            raise Bad(f"line {number}: {group} {values[group]} is above {most}")
-    if "date" in values and not exists(values["date"], values["bc"]):
-        raise Bad(f"line {number}: {values['date']}{values['bc'] or ''} is no date")
-    return int(values.get("chain") or 0), int(values.get("seq") or 0)
+def place(number, m):
+    return at_most(CHAINS, number, "chain", m["chain"]), at_most(ROWS, number, "seq", m["seq"])
+
+
+def at_most(most, number, member, digits):
+    if int(digits) > most:
+        raise Bad(f"line {number}: {member} {digits} is above {most}")
+    return int(digits)
+
+
+def check_date(number, m):
+    if not exists(m["date"], m["bc"]):
+        raise Bad(f"line {number}: {m['date']}{m['bc'] or ''} is no date, or out of the range of timestamptz")
 
 
 @functools.lru_cache
 def exists(date, bc):
-    """In the calendar of PostgreSQL, Gregorian all the way back; it begins and ends where timestamptz does."""
-    year, month, day = map(int, date.split("-"))
-    if year == 0:
-        return False
-    year = 1 - year if bc else year
+    """In the Gregorian calendar, continued to the past as far as timestamptz goes. There is no year 0: 1 BC is before 1."""
+    number, month, day = map(int, date.split("-"))
+    year = 1 - number if bc else number
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     days = (31, 28 + leap, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-    return 1 <= month <= 12 and 1 <= day <= days[month - 1] and (-4713, 11, 24) <= (year, month, day) <= (294276, 12, 31)
+    return (number > 0 and 1 <= month <= 12 and 1 <= day <= days[month - 1]
+            and (-4713, 11, 24) <= (year, month, day) <= (294276, 12, 31))
 
 
 def commitments(number, members):
     """The hashes that a row commits to, by the names of the columns as the line has them."""
-    found = re.findall(f'({STRING}):"({HEX})"', members or "")
+    if not members:
+        return {}
+    found = re.findall(f'({STRING}):"({HEX})"', members)
     if len(dict(found)) < len(found):
         raise Bad(f"line {number} commits to a column twice")
     return dict(found)
 
 
 def disclosed_commitments(text, at):
-    """What each member of `disclosed` commits to, as (name, hash); None when the shape is wrong."""
+    """What the members of `disclosed` must have been committed to as, (name, hash); None when the shape is wrong."""
     found = []
-    while m := re.compile(rf'({STRING}):\["({HEX})",').match(text, at):
+    while m := DISCLOSED.match(text, at):
         end = value_end(text, m.end())
         found.append((m[1], sha256(bytes.fromhex(m[2]) + text[m.end():end].encode())))
         if text[end:] == "]}}":
@@ -160,16 +161,21 @@ def disclosed_commitments(text, at):
     return None
 
 
-# --- JSON ---------------------------------------------------------------------------------------------------------
+# --- JSON ---
 
 def refuse(constant):
     raise ValueError(f"{constant} is no JSON")
 
 
-DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=refuse)  # str: no limit on digits
+# Python's own takes NaN and the like for JSON, unless told not to, and has a limit on the digits of an int, and on depth.
+DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=refuse)
 TOKEN = re.compile(r'[ \t]*(?:(?P<open>[\[{])|(?P<close>[\]}])|(?P<comma>,)|(?P<colon>:)|'
                    r'(?P<string>"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[^"\\\x00-\x1f]*)*")|'
                    r'(?P<scalar>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null))')
+
+
+VALUE, KEY = {"open", "string", "scalar"}, {"string"}  # what may come next
+FIRST = {"]": VALUE | {"close"}, "}": KEY | {"close"}}  # the same, behind [ and {
 
 
 def value_end(text, at):
@@ -182,7 +188,7 @@ def value_end(text, at):
 
 def deep_value_end(text, at):
     """The same, however deep the value is."""
-    closers, due = [], VALUE  # what closes the arrays and objects around; what may come next
+    closers, due = [], VALUE  # what closes the arrays and objects around
     while True:
         token = TOKEN.match(text, at)
         kind = token and token.lastgroup
@@ -196,7 +202,7 @@ def deep_value_end(text, at):
             due = VALUE if closers[-1] == "]" else KEY
         elif kind == "colon":
             due = VALUE
-        elif due is KEY or due is FIRST["}"] and kind == "string":
+        elif kind == "string" and (due is KEY or due is FIRST["}"]):
             due = {"colon"}
         elif closers:
             due = {"comma", "close"}
@@ -204,25 +210,35 @@ def deep_value_end(text, at):
             return at
 
 
-VALUE, KEY = {"open", "string", "scalar"}, {"string"}
-FIRST = {"]": VALUE | {"close"}, "}": KEY | {"close"}}  # behind [ and {
+# --- A log ---
+
+def name(line):
+    if isinstance(line, Opening):
+        return f"line {line.number} (opening line)"
+    to = f" to {line.last}" if isinstance(line, Link) and line.last > line.seq else ""
+    return f"line {line.number} (chain {line.chain}, seq {line.seq}{to})"
 
 
-# --- A log --------------------------------------------------------------------------------------------------------
+def visible(text):
+    return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
+
+
+def several_of(count, noun):
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
 
 class Log:
-    """What is kept of one log: its opening line, the two lines before, the heads, and counts."""
+    """What is kept of a log: the opening line, the two lines before, heads, and counts."""
 
     def __init__(self, opening, heads, events):
         self.opening, self.heads, self.events = opening, heads, events
-        self.before = opening  # whatever it is
-        self.last = None       # the row or gap before
-        self.suspect = None    # a row or gap whose prev is not the hash of the one before, and the latter
-        self.missed = set(heads)
-        self.came_in, self.claims = {}, {}  # of the provenance: seq by chain, and (hash, number) by (chain, seq)
-        self.ends = {}         # the head of each chain so far
-        self.rows = self.came = self.missing = self.undisclosed = 0
-        self.commits = False   # whether there is anything to disclose
+        self.before = opening                      # the line before
+        self.last = None                           # the row or gap before
+        self.suspect = None                        # (the row or gap before, the next one, whose prev it should be and is not)
+        self.ends = {}                             # the head of each chain so far
+        self.due = set(heads)                      # those whose rows have not come yet
+        self.came_up_to, self.claims = {}, {}      # of provenance: seq by chain; [(hash, number of the line)] by (chain, seq)
+        self.rows = self.came = self.missing = self.committed = self.disclosed = 0
 
     def take(self, line, say):
         if isinstance(line, Provenance):
@@ -241,9 +257,9 @@ class Log:
             raise Bad(f"line {line.number} is of the log {line.log}, not of {self.opening.log}")
         for chain, seq, digest in line.heads:
             self.claims.setdefault((chain, seq), []).append((digest, line.number))
-            self.came_in[chain] = max(seq, self.came_in.get(chain, 0))
-        on_record = "" if line.event in self.events else "not "
-        say(f"line {line.number}: rows {line.how} into database {line.database}, event {line.event} {on_record}vouched for by --event")
+            self.came_up_to[chain] = max(seq, self.came_up_to.get(chain, 0))
+        vouched = "vouched for" if line.event in self.events else "not vouched for"
+        say(f"line {line.number}: rows were {line.how} into database {line.database}, {vouched} by --event: {line.event}")
 
     def link(self, line, say):
         named = self.predecessor(line)
@@ -253,14 +269,14 @@ class Log:
             self.compare(line)
         if line.gap:
             if line.event not in self.events:
-                raise Bad(f"{name(line)} says that rows were {line.gap}, and no --event vouches for it: event {line.event}")
-            say(f"{name(line)}: {line.last - line.seq + 1} rows are missing, {line.gap}, vouched for by --event")
-            self.missing += line.last - line.seq + 1
+                raise Bad(f"{name(line)} says that rows were {line.gap}, and no --event vouches for it: {line.event}")
+            count = line.last - line.seq + 1
+            say(f"{name(line)}: {several_of(count, 'row')} missing, {line.gap}, vouched for by --event: {line.event}")
+            self.missing += count
         else:
             self.rows += 1
-            self.came += line.seq <= self.came_in.get(line.chain, 0)
-            self.undisclosed += len(line.committed)
-            self.commits = self.commits or bool(line.committed)
+            self.came += line.seq <= self.came_up_to.get(line.chain, 0)
+            self.committed += len(line.committed)
         self.last, self.ends[line.chain] = line, (line.last, line.hash)
 
     def predecessor(self, line):
@@ -283,7 +299,7 @@ class Log:
         head = self.heads.get((line.chain, line.last), line.hash)
         if head != line.hash:
             raise Bad(f"{name(line)} has the hash {line.hash}, but --head says {head}")
-        self.missed.discard((line.chain, line.last))
+        self.due.discard((line.chain, line.last))
         for head, number in self.claims.pop((line.chain, line.last), ()):
             if head != line.hash:
                 raise Bad(f"{name(line)} has the hash {line.hash}, but line {number} says {head}")
@@ -295,8 +311,8 @@ class Log:
         committed = iter(row.committed.items())
         for column, digest in line.commitments:
             if (column, digest) not in committed:  # takes from the iterator, so this is about order, too
-                raise Bad(f"{name(line)} discloses {column}, which is not what the row committed to, or not in its order")
-            self.undisclosed -= 1
+                raise Bad(f"{name(line)} discloses {visible(column)}: not what the row committed to, or not in its order")
+            self.disclosed += 1
 
     def settle(self, after=None):
         """When the line before was suspect, refuse the file; `after`, the next of its chain, tells which line was changed."""
@@ -318,21 +334,26 @@ class Log:
 
     def end(self, say):
         self.settle()
-        for chain, seq in sorted(self.missed):
+        if self.due:
+            chain, seq = min(self.due)
             raise Bad(f"chain {chain} has no seq {seq}, which --head has: rows were cut off, or this is older than that head")
-        for (chain, seq), claims in sorted(self.claims.items()):
-            raise Bad(f"chain {chain} has no seq {seq}, up to which rows came in as line {claims[0][1]} says")
-        table = "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in self.opening.table[1:-1])
-        counts = [f"{self.rows} rows, {len(self.ends)} chain{'s' * (len(self.ends) != 1)}"]
-        counts += [f"{self.came} rows came in"] * bool(self.came_in) + [f"{self.missing} rows are missing"] * bool(self.missing)
-        counts += [f"{self.undisclosed} values were not disclosed"] * self.commits
-        say(f"log {self.opening.log} {table}: good, {'; '.join(counts)}")
+        if self.claims:
+            chain, seq = min(self.claims)
+            raise Bad(f"chain {chain} has no seq {seq}, up to which rows came in as line {self.claims[chain, seq][0][1]} says")
+        counts = [several_of(self.rows, "row"), several_of(len(self.ends), "chain")]
+        if self.came_up_to:
+            counts.append(f"{several_of(self.came, 'row')} came in")
+        if self.missing:
+            counts.append(f"{several_of(self.missing, 'row')} missing")
+        if self.committed:
+            counts.append(f"{several_of(self.committed - self.disclosed, 'value')} not disclosed")
+        say(f"log {self.opening.log} {visible(self.opening.table[1:-1])}: good, {', '.join(counts)}")
         vouched = {chain: f"vouched for by --head up to seq {seq}" for chain, seq in sorted(self.heads)}
         for chain, (seq, digest) in self.ends.items():
             say(f"head {chain}:{seq}:{digest} " + vouched.get(chain, "not vouched for: no --head of this chain"))
 
 
-# --- A file -------------------------------------------------------------------------------------------------------
+# --- A file ---
 
 def check(stream, heads, events, say):
     log, seen = None, set()
@@ -377,7 +398,8 @@ def main(arguments=None):
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", nargs="?", default="/dev/stdin")
-    parser.add_argument("--head", action="append", default=[], type=head, metavar="CHAIN:SEQ:HASH", help="a head obtained elsewhere")
+    parser.add_argument("--head", action="append", default=[], type=head, metavar="CHAIN:SEQ:HASH",
+                        help="a head obtained elsewhere")
     parser.add_argument("--event", action="append", default=[], type=event, metavar="HASH",
                         help="the hash of a row of audit_immutable.event, obtained elsewhere, that says why rows are missing")
     args = parser.parse_args(arguments)

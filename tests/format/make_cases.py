@@ -11,11 +11,11 @@ signatures are made after the change.
 import json
 import sys
 
-from cases import files, planned, receipts, shapes, values
+from cases import files, notes, planned, receipts, shapes, values
 
 
 def cases():
-    for topic in (shapes, values, files, planned, receipts):
+    for topic in (shapes, values, files, planned, receipts, notes):
         yield from topic.cases()
 
 

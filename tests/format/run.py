@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The format: its document, its vectors and docs/verify.py, on a server. Started by tools/run.sh."""
+"""The format: its vectors and cases, docs/verify.py, and the checkers of tiles and receipts, on a server. Started by
+tools/run.sh."""
 import os
 from pathlib import Path
 

@@ -18,7 +18,7 @@ const OF_FILES: [&str; 10] = [
     "Verifying a file, 5: ",
     "Verifying a file, 6: ",
     "The export file: heads are compared",
-    "Terms: hash is that of a line's bytes",
+    "Terms: `prev` is a hash, that of a line's bytes",
     "Columns as commitments: the line before isn't that row's",
     "Columns as commitments: no `prev` names a disclosure",
     "Gaps: ",
@@ -95,7 +95,8 @@ fn check_receipt(case: &Case) -> Result<(), Refused> {
     let refused = |reason: String| Refused { version: false, reason };
     let text = String::from_utf8(case.bytes()).map_err(|error| refused(error.to_string()))?;
     let receipt: Receipt = text.parse().map_err(|error| refused(format!("{error}")))?;
-    let origin = case.origin.as_deref().map(|origin| origin.parse().unwrap());
+    // Nobody can expect an origin that is none; the receipt is to be refused for having it.
+    let origin = case.origin.as_deref().and_then(|origin| origin.parse().ok());
     let log = case.log.as_deref().map(|log| log.parse().unwrap());
     let expected = Expected { origin: origin.as_ref(), log };
     receipt.check_row(&expected).map_err(|error| Refused {
@@ -133,7 +134,8 @@ fn the_lines_of_exports_are_accepted_and_refused() {
 
 #[test]
 fn receipts_are_accepted_and_refused() {
-    for case in cases("receipt") {
-        compare(&case, check_receipt(&case));
-    }
+    let cases = cases("receipt");
+    cases.iter().for_each(|case| compare(case, check_receipt(case)));
+    let refused = cases.iter().filter(|case| !case.is_accepted()).count();
+    assert!(refused > 150 && cases.len() - refused > 30, "{refused} of {} refused", cases.len());
 }

@@ -321,7 +321,7 @@ fn receipts(log: &SigningKey, rows: i64) -> Vec<Receipt> {
     let tree::Finished { size, root } = growth.finish(&mut save);
     let note = Checkpoint { origin, size, root }.sign(log).unwrap();
     let receipt = |(index, line): (u64, String)| Receipt {
-        extra: Some(Receipt::extra_of_row(&opening().to_line(), &line)),
+        extra: Some(Receipt::extra_of_row(opening().to_line(), &line)),
         index,
         proof: tree::inclusion_proof(&mut memory, index, size).unwrap(),
         note: note.clone(),

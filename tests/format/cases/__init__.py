@@ -31,7 +31,7 @@ def unchanged(line):
 
 
 class Log:
-    """Lines of one log. A case changes members by name, or the whole line by `edit`; what follows has the hash of what came of it."""
+    """Lines of one log. A case changes members by name, or the line by `edit`; what follows has the hash of what came of it."""
 
     def __init__(self, number=1, edit=unchanged, **changes):
         self.opening = edit(members({

@@ -10,8 +10,10 @@ def order(c):
     c.refuse("one LF", "\n", "The export file: no blank line.")
     c.refuse("no opening line", "".join(line + "\n" for line in Log().rows(2).lines[1:]), first)
     log = Log().rows(2)
-    c.refuse("the opening line behind the first row", "".join(line + "\n" for line in [log.lines[1], log.lines[0], log.lines[2]]), first)
-    c.accept("several logs", Log().rows(2).text() + Log(2).rows(2).row(2).text() + Log(3).text() + Log(4).row().text(), "The export file: a file may hold several logs.")
+    c.refuse("the opening line behind the first row", "".join(line + "\n" for line in [log.lines[1], log.lines[0], log.lines[2]]),
+             first)
+    c.accept("several logs", Log().rows(2).text() + Log(2).rows(2).row(2).text() + Log(3).text() + Log(4).row().text(),
+             "The export file: a file may hold several logs.")
     twice = "Verifying a file, 3: a log occurs twice."
     c.refuse("a log twice", log.text() + log.text(), twice)
     c.refuse("a log twice, once without rows", Log().text() + log.text(), twice)
@@ -20,10 +22,12 @@ def order(c):
     c.accept("a log's uuid in two databases", log.text() + Log(database='"6a3c0f7e-52d1-4d7b-9a35-1c2e8f4b7d90"').row().text(),
              "The opening line: the extension's own logs have the same uuids in every database, and differ by `database`.")
     c.accept("chain numbers that are missing", Log().row(3).row(17).row(2147483647), "Terms: a chain's number may be missing.")
-    c.accept("chains that begin alike", Log().rows(2).rows(2, 2).rows(2, 3), "The row's line: for seq 1, in every chain, `prev` is the hash of the opening line.")
+    c.accept("chains that begin alike", Log().rows(2).rows(2, 2).rows(2, 3),
+             "The row's line: for seq 1, in every chain, `prev` is the hash of the opening line.")
     follow = "Verifying a file, 4: a seq doesn't follow the one before by 1."
     c.refuse("a chain begins at seq 2", Log().row(seq=2).row(), "Verifying a file, 4: a chain does not begin at seq 1.")
-    c.refuse("the second chain begins at seq 2", Log().row().row(2, seq=2), "Verifying a file, 4: a chain does not begin at seq 1.")
+    c.refuse("the second chain begins at seq 2", Log().row().row(2, seq=2),
+             "Verifying a file, 4: a chain does not begin at seq 1.")
     c.refuse("a seq is left out", Log().rows(2).row(seq=4).row(), follow)
     c.refuse("a seq twice", Log().rows(2).row(seq=2).row(), follow)
     c.refuse("a seq goes back", Log().rows(3).row(seq=1).row(), follow)
@@ -33,7 +37,8 @@ def order(c):
     c.refuse("two rows exchanged", "".join(line + "\n" for line in [*lines[:2], lines[3], lines[2], lines[4]]), follow)
     c.refuse("a chain behind a higher one", Log().row(2).row(1), "Verifying a file, 4: a chain comes after a higher one.")
     c.refuse("a chain in two parts", Log().row(1).row(2).row(1), "Verifying a file, 4: a chain comes after a higher one.")
-    c.refuse("chains in the order of their digits", Log().row(1).row(10).row(2), "Verifying a file, 4: a chain comes after a higher one.")
+    c.refuse("chains in the order of their digits", Log().row(1).row(10).row(2),
+             "Verifying a file, 4: a chain comes after a higher one.")
 
 
 def links(c):
@@ -42,9 +47,11 @@ def links(c):
     c.refuse("a row changed", Log().rows(5).text().replace("value 1/3", "Value 1/3"), prev)
     c.refuse("the first row changed", Log().rows(5).text().replace("value 1/1", "Value 1/1"), prev)
     c.refuse("the last row but one changed", Log().rows(5).text().replace("value 1/4", "Value 1/4"), prev)
-    c.accept("the last row changed", Log().rows(5).text().replace("value 1/5", "Value 1/5"), "What a file proves: nothing vouches for the last line of a chain.")
-    c.accept("the end of a chain cut off", "".join(line + "\n" for line in Log().rows(5).lines[:4]), "What a file proves: it doesn't prove that no lines were cut off at the end of a chain.")
-    c.refuse("the session of a row changed", Log().row().row(session=17).row().text().replace('2,"prev"', '2,"prev"', 1).replace('"session":17', '"session":18', 2), prev)
+    c.accept("the last row changed", Log().rows(5).text().replace("value 1/5", "Value 1/5"),
+             "What a file proves: nothing vouches for the last line of a chain.")
+    c.accept("the end of a chain cut off", "".join(line + "\n" for line in Log().rows(5).lines[:4]),
+             "What a file proves: it doesn't prove that no lines were cut off at the end of a chain.")
+    c.refuse("the session of a row changed", Log().rows(3).text().replace('"session":17', '"session":18', 2), prev)
     c.refuse("a space more in a row", Log().rows(3).text().replace('{"id":2,', '{"id": 2,'), prev)
     c.refuse("an escape spelled in another way", Log().row(row='{"v":"A"}').row().text().replace('"A"', '"\\u0041"'), prev)
     c.refuse("a table's name changed", Log().rows(2).text().replace("public.t1", "public.t2"), prev)
@@ -61,8 +68,9 @@ def links(c):
     c.refuse("a row names itself with zeros", Log().row().row(prev=quote(WRONG)).row(), prev)
     c.refuse("a chain of another log", "".join(line + "\n" for line in Log().row().lines + Log(2).rows(2, 2).lines[1:]), prev)
     c.refuse("a chain of the same log in another database", "".join(
-        line + "\n" for line in Log().row().lines + Log(database='"6a3c0f7e-52d1-4d7b-9a35-1c2e8f4b7d90"').rows(2, 2).lines[1:]), prev)
-    c.refuse("the hash covers the LF", log_with_lf(), "Terms: hash is that of a line's bytes, without its line end.")
+        line + "\n" for line in Log().row().lines + Log(database='"6a3c0f7e-52d1-4d7b-9a35-1c2e8f4b7d90"').rows(2, 2).lines[1:]),
+        prev)
+    c.refuse("the hash covers the LF", log_with_lf(), "Terms: `prev` is a hash, that of a line's bytes without its line end.")
     c.refuse("the second log of a file", Log().rows(2).text() + Log(2).rows(3).text().replace("value 1/2", "Value 1/2"), prev)
 
 
@@ -84,7 +92,8 @@ def heads(c):
     c.accept("twice the same", log, rule, [at[1, 5], at[1, 5]])
     c.accept("two of one chain", log, rule, [at[1, 2], at[1, 5]])
     c.accept("in another order", log, rule, [at[4, 1], at[1, 5], at[1, 2]])
-    c.accept("leaves a later row unvouched for", log.text().replace("value 1/5", "Value 1/5"), "What a file proves: a head says nothing about lines after it.", [at[1, 4]])
+    c.accept("leaves a later row unvouched for", log.text().replace("value 1/5", "Value 1/5"),
+             "What a file proves: a head says nothing about lines after it.", [at[1, 4]])
     isnt = "Verifying a file, 6: a head obtained elsewhere isn't the hash of the file's row with that chain and seq."
     no_row = "Verifying a file, 6: the file has no such row or no such chain."
     c.refuse("another hash", log, isnt, [(1, 5, WRONG)])

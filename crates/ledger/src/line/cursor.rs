@@ -123,11 +123,9 @@ impl<'a> Cursor<'a> {
     /// Reads a number from 0 to the largest bigint, without leading zeros.
     #[inline]
     pub(super) fn number(&mut self) -> Option<i64> {
-        let digits = self.rest.bytes().take_while(u8::is_ascii_digit).count();
-        let (number, rest) = self.rest.split_at_checked(digits)?;
-        let number = digits::decimal(number)?;
+        let (number, rest) = digits::split_number(self.rest)?;
         self.rest = rest;
-        i64::try_from(number).ok()
+        Some(number)
     }
 
     /// Reads a number from 1 on: a seq.

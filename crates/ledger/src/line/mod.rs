@@ -6,8 +6,8 @@
 //! ```
 //!
 //! In reading order: how a row's line is written, with [`open`], [`member`] and [`close`]; a [`Line`] that is
-//! read; what it can be: the [`OpeningLine`] with its [`Column`]s, a [`Row`], a [`Gap`] where rows are missing, a
-//! [`Disclosure`] of what a row has committed to, and [`Provenance`], which says where rows came from.
+//! read; what it can be: the [`OpeningLine`] with its [`Column`]s, a [`Row`] with its [`Commitment`]s, a
+//! [`Disclosure`] of those, a [`Gap`] where rows are missing, and [`Provenance`], which says where rows came from.
 
 mod writing;
 
@@ -16,6 +16,7 @@ mod fault;
 mod read;
 
 mod columns;
+mod committed;
 mod disclosure;
 mod gap;
 mod opening;
@@ -28,7 +29,8 @@ pub use fault::{LineError, LineKind};
 pub use read::Line;
 
 pub use columns::Column;
-pub use disclosure::{Commitment, Disclosed, Disclosure, DisclosureError};
+pub use committed::Commitment;
+pub use disclosure::{Disclosed, Disclosure, DisclosureError};
 pub use gap::{Gap, GapKind};
 pub use opening::OpeningLine;
 pub use provenance::{Arrival, Provenance};

@@ -75,6 +75,27 @@ impl Line {
     }
 }
 
+impl OpeningLine {
+    /// Reads a line that [`to_line`](Self::to_line) wrote. Another spelling of the same content is
+    /// refused, since it would have another hash.
+    ///
+    /// # Errors
+    /// See [`LineError`].
+    pub fn parse(line: &str) -> Result<Self, LineError> {
+        Line::read(line.as_bytes())?.into_opening()
+    }
+}
+
+impl Row {
+    /// Reads a row's line.
+    ///
+    /// # Errors
+    /// See [`LineError`].
+    pub fn parse(line: &str) -> Result<Self, LineError> {
+        Line::read(line.as_bytes())?.into_row()
+    }
+}
+
 /// The first member says what a line is.
 #[inline]
 fn any(cursor: &mut Cursor<'_>) -> Option<Line> {

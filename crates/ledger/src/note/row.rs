@@ -38,8 +38,8 @@ pub struct ReceiptRow {
 
 impl Receipt {
     /// The extra data of a row's receipt: the log's opening line and the row's line, each with a newline.
-    pub fn extra_of_row(opening: &str, line: &str) -> Vec<u8> {
-        format!("{opening}\n{line}\n").into_bytes()
+    pub fn extra_of_row(opening: impl AsRef<[u8]>, line: impl AsRef<[u8]>) -> Vec<u8> {
+        [opening.as_ref(), b"\n", line.as_ref(), b"\n"].concat()
     }
 
     /// Checks that the extra data is an opening line and a row's line, that the row is leaf `index` of the tree
