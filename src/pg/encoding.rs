@@ -70,8 +70,8 @@ pub(crate) fn converts_back(mut utf8: &[u8], mut text: &[u8]) -> bool {
 
 /// The name of the server's encoding, as PostgreSQL writes it.
 pub(crate) fn name() -> String {
-    // SAFETY: answers a terminated string.
-    unsafe { super::ffi::text(pg_sys::GetDatabaseEncodingName()) }
+    // SAFETY: answers a terminated string, which is ASCII.
+    unsafe { CStr::from_ptr(pg_sys::GetDatabaseEncodingName()) }.to_string_lossy().into_owned()
 }
 
 /// A SQL function's text result: the bytes of a `text` value, which a `bytea` shares its form with.

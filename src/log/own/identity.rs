@@ -32,7 +32,7 @@ thread_local! {
 }
 
 /// Registers for changes of the table, and for the ends of transactions and savepoints that may have written it.
-pub(in crate::log) fn init() {
+pub(crate) fn init() {
     invalidation::on_relation_change(|relation| TABLE.with(|table| table.changed(relation)));
     xact::on_end(transaction_ended);
     xact::on_subtransaction_end(subtransaction_ended);
