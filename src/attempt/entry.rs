@@ -3,7 +3,7 @@
 use pgrx::pg_sys;
 
 use crate::error::Error;
-use crate::pg::{client, encoding, log, role};
+use crate::pg::{client, encoding, log, process, role};
 
 /// A text in the encoding of its database, cut to fit.
 #[repr(C)]
@@ -57,25 +57,16 @@ impl Entry {
     pub(super) fn new(error: &Error) -> Entry {
         let report = error.report();
         let object = error.refused_object().unwrap_or_default();
-        // SAFETY: variables of this process, and the clock.
-        let (database, at, backend_pid, backend_start) = unsafe {
-            (
-                pg_sys::MyDatabaseId,
-                pg_sys::GetCurrentTimestamp(),
-                pg_sys::MyProcPid,
-                pg_sys::MyStartTimestamp,
-            )
-        };
         Entry {
-            database,
-            at,
+            database: process::database(),
+            at: process::now(),
             session_user: Text::new(b""),
             current_user: Text::new(b""),
             application: Text::new(client::application()),
             client_address: Text::new(b""),
             client_port: 0,
-            backend_pid,
-            backend_start,
+            backend_pid: process::id(),
+            backend_start: process::start(),
             state: Text::new(&log::unpack(error.code() as i32)),
             message: Text::new(report.message().as_bytes()),
             object: Text::new(crate::error::in_any_encoding(object.into()).as_bytes()),
@@ -90,8 +81,7 @@ impl Entry {
             self.client_address = Text::new(&address);
             self.client_port = client::port().unwrap_or(0);
         }
-        // SAFETY: reads a variable.
-        if unsafe { pg_sys::IsTransactionState() } {
+        if process::is_in_transaction() {
             self.session_user = Text::new(&role::stored_name(role::session()));
             self.current_user = Text::new(&role::stored_name(role::current()));
         }

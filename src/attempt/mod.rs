@@ -19,7 +19,7 @@ use pgrx::{PgTryBuilder, pg_extern, pg_sys};
 
 use crate::error::{self, Error};
 use crate::pg::library::is_preloaded;
-use crate::pg::log;
+use crate::pg::{log, process, server};
 use entry::Entry;
 
 /// The SQLSTATE of the log's line. Class IA is nobody else's.
@@ -49,13 +49,10 @@ fn note(error: &Error) {
 /// Not on a standby or in single-user mode, where no worker runs. And what the worker itself is
 /// refused would come back to it again and again.
 fn can_be_recorded() -> bool {
-    // SAFETY: variables that are set once, and one in shared memory.
-    unsafe {
-        pg_sys::IsUnderPostmaster
-            && pg_sys::MyDatabaseId != pg_sys::InvalidOid
-            && !pg_sys::RecoveryInProgress()
-            && !worker::is_this_process()
-    }
+    process::has_postmaster()
+        && process::database() != pg_sys::InvalidOid
+        && !server::is_standby()
+        && !worker::is_this_process()
 }
 
 /// Runs `work`; an ERROR in it goes no further. Only where an ERROR is about to be raised anyway:

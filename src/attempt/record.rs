@@ -9,7 +9,7 @@ use super::entry::Entry;
 use super::queue::{self, Taken};
 use crate::log::own::{self, Own};
 use crate::pg::query::{self, Argument, statement};
-use crate::pg::relation::{self, Open};
+use crate::pg::table::Open;
 use crate::pg::{background, log, role, subxact};
 
 /// In one transaction. Each has a subtransaction, and a backend shows 64 of them to the others
@@ -47,9 +47,7 @@ fn write(taken: &[Taken]) -> Vec<Result<(), String>> {
     let Some(table) = table() else {
         return vec![Err("The extension is not in this database.".into()); taken.len()];
     };
-    // SAFETY: the table is open.
-    let owner = unsafe { relation::class(table.raw()) }.relowner;
-    taken.iter().map(|it| role::confined_to(owner, || insert(&it.entry))).collect()
+    taken.iter().map(|it| role::confined_to(table.owner(), || insert(&it.entry))).collect()
 }
 
 /// The table, if it is ours: where the extension is not, somebody may have made one of that name.
@@ -59,9 +57,7 @@ fn table() -> Option<Open> {
         return None;
     }
     let table = Open::relation(oid, pg_sys::RowExclusiveLock);
-    // SAFETY: the table is open.
-    let ours = unsafe { relation::class(table.raw()) }.relam == method;
-    ours.then_some(table)
+    Some(table).filter(|table| table.access_method() == method)
 }
 
 /// One row. What the database's encoding has no meaning for does not keep it out.

@@ -10,7 +10,7 @@ use crate::guard::record;
 use crate::log::plan;
 use crate::log::walk::Walk;
 use crate::pg::encoding;
-use crate::pg::relation::{self, Open};
+use crate::pg::table::Open;
 use crate::signer::key;
 use crate::tree::compare::{Difference, Pinned};
 use crate::tree::incarnation::{self, Incarnation};
@@ -168,11 +168,10 @@ fn of_log(pinned: &mut Pinned, log: [u8; 16]) -> Vec<Answer> {
         let gone = if was_retired { Vec::new() } else { pinned.differences(log, None) };
         return gone.into_iter().map(|it| Answer::about(log_text(&log), it)).collect();
     };
-    // SAFETY: the table is open.
-    let (plan, name) = unsafe { (plan::of(table.raw()), relation::name(table.raw())) };
+    let plan = plan::of(&table);
     let walk = Walk::along(&table, &plan);
     let differences = pinned.differences(log, Some(&walk));
-    differences.into_iter().map(|it| Answer::about(name.clone(), it)).collect()
+    differences.into_iter().map(|it| Answer::about(table.name(), it)).collect()
 }
 
 /// What is to be said of a note whose incarnation is over.

@@ -10,8 +10,8 @@ use crate::error::{CheckpointError, Error};
 use crate::log::own::Own;
 use crate::log::walk::Walk;
 use crate::log::{list, plan};
-use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
+use crate::pg::table::{Open, Table};
 use crate::pg::{encoding, lock, query, subxact};
 use crate::signer::{key, origin};
 use crate::tree::compare::Pinned;
@@ -119,8 +119,7 @@ impl<'a> Integration<'a> {
 
     fn log(&mut self, log: [u8; 16], table: pg_sys::Oid) {
         let Some(table) = Open::existing(table, pg_sys::AccessShareLock) else { return };
-        // SAFETY: the table is open.
-        let plan = unsafe { plan::of(table.raw()) };
+        let plan = plan::of(&table);
         let walk = Walk::along(&table, &plan);
         let mut chains = BTreeSet::from_iter(ranges::chains(log));
         let mut chain = None;
@@ -133,7 +132,7 @@ impl<'a> Integration<'a> {
         }
     }
 
-    fn chain(&mut self, log: [u8; 16], chain: i32, walk: &Walk<'_>, table: &Open) {
+    fn chain(&mut self, log: [u8; 16], chain: i32, walk: &Walk<'_>, table: &Table) {
         let last = ranges::last(self.incarnation.number, log, chain, self.size);
         let first_seq = last.map_or(1, |last| last.last_seq + 1);
         if let Some(last) = last {
@@ -156,7 +155,7 @@ impl<'a> Integration<'a> {
     }
 
     /// New rows must not follow on a chain that lost what the tree has of it: they would hide the loss.
-    fn check_still_there(&mut self, last: &Range, walk: &Walk<'_>, table: &Open) {
+    fn check_still_there(&mut self, last: &Range, walk: &Walk<'_>, table: &Table) {
         let (chain, seq) = (last.chain, last.last_seq);
         let Some(hash) = walk.row(chain, seq, |found| found.hash) else {
             contradiction(table, format!("row {seq} of chain {chain} is gone"))
@@ -198,10 +197,9 @@ fn logs_in_order() -> Vec<([u8; 16], pg_sys::Oid)> {
     logs
 }
 
-fn contradiction(table: &Open, what: String) -> ! {
-    // SAFETY: the table is open.
-    let name = unsafe { relation::name(table.raw()) };
-    raise(CheckpointError::Contradiction { why: format!("In audit table \"{name}\", {what}.") })
+fn contradiction(table: &Table, what: String) -> ! {
+    let why = format!("In audit table \"{}\", {what}.", table.name());
+    raise(CheckpointError::Contradiction { why })
 }
 
 fn raise(error: CheckpointError) -> ! {

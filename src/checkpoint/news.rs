@@ -4,8 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use pgrx::pg_sys;
-
+use crate::pg::process;
 use crate::pg::shared::{self, InAnyProcess, Lockless};
 use crate::stamp::{session, transaction};
 
@@ -33,8 +32,7 @@ fn note() {
     if session::is_server() {
         return; // a checkpoint is no news
     }
-    // SAFETY: set once at backend start.
-    let me = u64::from(unsafe { pg_sys::MyDatabaseId }.to_u32());
+    let me = u64::from(process::database().to_u32());
     let Some(News(places)) = SHARED.value() else { return };
     for place in places {
         let mut now = place.load(Ordering::Relaxed);

@@ -8,7 +8,7 @@ use crate::guard::record;
 use crate::log::walk::Walk;
 use crate::log::{list, plan};
 use crate::pg::encoding;
-use crate::pg::relation::Open;
+use crate::pg::table::Open;
 use crate::tree::hashes::Stored;
 use crate::tree::head::{self, Head};
 use crate::tree::incarnation::{self, Incarnation};
@@ -117,8 +117,7 @@ fn read_rows(it: &Incarnation, leaf: u64, most: usize, entries: &mut Vec<Entry>)
     let Some(range) = ranges::of_leaf(it.number, leaf) else { return };
     let Some((table, seq)) = table_of(&range.log).zip(range.seq_of(leaf)) else { return };
     let Some(table) = Open::existing(table, pg_sys::AccessShareLock) else { return };
-    // SAFETY: the table is open.
-    let plan = unsafe { plan::of(table.raw()) };
+    let plan = plan::of(&table);
     let (walk, end) = (Walk::along(&table, &plan), entries.len() + most);
     let mut next = seq;
     walk.rows_from(range.chain, seq, |found| {

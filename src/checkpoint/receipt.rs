@@ -8,7 +8,7 @@ use pgrx::{pg_extern, pg_sys};
 use crate::error::{CheckpointError, Error};
 use crate::log::plan;
 use crate::pg::encoding;
-use crate::pg::relation::Open;
+use crate::pg::table::Table;
 use crate::tree::hashes::Stored;
 use crate::tree::{head, incarnation, log_bytes, ranges, sentence};
 use crate::verify::{access, export};
@@ -24,9 +24,8 @@ fn receipt(relation: pg_sys::Oid, chain: i32, seq: i64) -> Vec<u8> {
     encoding::result(&receipt.to_string())
 }
 
-fn proof(table: &Open, chain: i32, seq: i64, line: &[u8]) -> Result<Receipt, CheckpointError> {
-    // SAFETY: the table is open.
-    let plan = unsafe { plan::of(table.raw()) };
+fn proof(table: &Table, chain: i32, seq: i64, line: &[u8]) -> Result<Receipt, CheckpointError> {
+    let plan = plan::of(table);
     let not_yet = || CheckpointError::NotYet { table: plan.name.clone(), chain, seq };
     let opening = export::opening_of(&plan).ok_or_else(not_yet)?;
     let log = OpeningLine::parse(&opening).ok().and_then(|line| log_bytes(&line.log));

@@ -10,6 +10,7 @@ use super::integrate;
 use crate::error::{CheckpointError, Error};
 use crate::pg::background;
 use crate::pg::query::{self, Argument, statement};
+use crate::pg::server;
 use crate::pg::snapshot::Latest;
 use crate::signer::{key, last_signed, origin, settings};
 use crate::tree::hashes::Stored;
@@ -97,8 +98,8 @@ pub(super) fn wait_for_standbys() {
         return;
     }
     let until = Instant::now() + PATIENCE;
-    // SAFETY: reads shared memory; the end of what this process committed last.
-    let committed = unsafe { pg_sys::GetFlushRecPtr(std::ptr::null_mut()) };
+    // The end of what this process committed last, at the least.
+    let committed = server::flushed_up_to();
     loop {
         let behind = background::transaction(|| behind(&names, committed));
         let Some(name) = behind else { return };

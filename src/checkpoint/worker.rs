@@ -8,6 +8,7 @@ use super::{integrate, sign};
 use crate::error::CheckpointError;
 use crate::log::own::{Own, access_method};
 use crate::pg::background::{self, Handle, Job};
+use crate::pg::process;
 use crate::pg::reply::{self, Reply};
 use crate::stamp::session;
 
@@ -24,10 +25,8 @@ pub(super) fn start(database: pg_sys::Oid) -> Option<Handle> {
 /// Has a worker make a checkpoint of this database, and waits for it.
 pub(super) fn run() -> Result<(), CheckpointError> {
     let reply = Reply::new();
-    // SAFETY: set once at backend start.
-    let database = unsafe { pg_sys::MyDatabaseId };
-    let worker =
-        JOB.run_once(argument(database, reply.handle())).ok_or(CheckpointError::NoWorker)?;
+    let argument = argument(process::database(), reply.handle());
+    let worker = JOB.run_once(argument).ok_or(CheckpointError::NoWorker)?;
     worker.wait_for_end();
     match reply.answer() {
         None => Err(CheckpointError::WorkerLost),

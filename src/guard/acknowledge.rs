@@ -2,10 +2,11 @@
 
 use pgrx::{pg_extern, pg_sys};
 
-use super::{eligible, record, retire};
+use super::{record, retire};
 use crate::error::Error;
 use crate::log::list;
-use crate::pg::relation::{self, Open};
+use crate::pg::privilege;
+use crate::pg::table::Open;
 
 /// Records the table's description as it is now.
 #[pg_extern(sql = false)]
@@ -16,9 +17,8 @@ fn acknowledge(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     let table = Open::named(relation, pg_sys::ShareUpdateExclusiveLock);
     let log = list::guarded(relation).filter(|log| log.own.is_none());
     let (Some(_), Some(log)) = (log, record::identifier(relation)) else {
-        // SAFETY: the table is open.
-        Error::NotAuditTable { table: unsafe { relation::name(table.raw()) } }.raise()
+        Error::NotAuditTable { table: table.name() }.raise()
     };
-    eligible::check_owner(&table);
+    privilege::require_owner(&table);
     record::acknowledged(relation, log, &reason);
 }

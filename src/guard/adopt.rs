@@ -1,17 +1,18 @@
 //! Rows that were there before: written anew, stamped, into storage of our access method.
 
 use ledger::{OpeningLine, RowHash, Stamp};
-use pgrx::{itemptr, pg_sys};
+use pgrx::pg_sys;
 
 use crate::error::Error;
-use crate::log::columns::Stamps;
 use crate::log::own::access_method;
-use crate::log::plan::{self, Plan};
-use crate::log::{Row, lines};
+use crate::log::plan::{self, Stamped};
+use crate::log::row::Row;
 use crate::pg::memory::Owned;
-use crate::pg::relation::{self, Open};
-use crate::pg::snapshot::{self, Latest};
-use crate::pg::{query, rewrite};
+use crate::pg::rewrite::{self, Copying};
+use crate::pg::snapshot::Latest;
+use crate::pg::table::{Open, Table};
+use crate::pg::tid::Tid;
+use crate::pg::{privilege, process, query};
 use crate::stamp::session;
 
 /// How many rows are looked up at a time.
@@ -33,15 +34,9 @@ pub(super) fn rows(oid: pg_sys::Oid, opening: &OpeningLine, order_by: &[String])
 }
 
 /// Row level security applies to an owner too where it is forced: then some rows would be lost.
-fn refuse_hidden_rows(table: &Open) {
-    // SAFETY: a look-up about an open table.
-    let hidden = unsafe {
-        pg_sys::check_enable_rls((*table.raw()).rd_id, pg_sys::InvalidOid, true)
-            == pg_sys::CheckEnableRlsResult::RLS_ENABLED as i32
-    };
-    if hidden {
-        // SAFETY: the table is open.
-        Error::RowsHidden { table: unsafe { relation::name(table.raw()) } }.raise();
+fn refuse_hidden_rows(table: &Table) {
+    if privilege::hides_rows(table) {
+        Error::RowsHidden { table: table.name() }.raise();
     }
 }
 
@@ -52,112 +47,53 @@ fn order(columns: &[String]) -> String {
     order.join(", ")
 }
 
-fn copy(table: &Open, target: &Open, opening: RowHash, order: &str) {
-    // SAFETY: both tables are open; the plan is made for the table with its stamp columns.
-    unsafe {
-        let plan = plan::of(table.raw());
-        let Some(stamps) = &plan.stamps else {
-            Error::Internal { message: "a table is adopted without its stamp columns".into() }
-                .raise()
-        };
-        let source =
-            format!("SELECT ctid FROM ONLY {} ORDER BY {order}", relation::quoted(table.raw()));
-        let slot = pg_sys::table_slot_create(table.raw(), std::ptr::null_mut());
-        let bulk = pg_sys::GetBulkInsertState();
-        let mut adoption = Adoption {
-            plan: &plan,
-            stamps,
-            stamp: Stamp {
-                chain: 1,
-                seq: 0,
-                at: pg_sys::GetCurrentTimestamp(),
-                session: session::current(),
-            },
-            prev: opening,
-            line: Vec::new(),
-        };
-        let scratch = Owned::scratch();
-        query::stream(&source, BATCH, |found| {
-            let Some(mut tid) = found.value::<pg_sys::ItemPointerData>(1) else {
-                return;
-            };
-            scratch.emptied_after(|| {
-                fetch(table, &mut tid, slot);
-                let tuple = adoption.stamped(table, slot);
-                insert(target, tuple, bulk);
-            });
-            pgrx::check_for_interrupts!();
-        });
-        pg_sys::FreeBulkInsertState(bulk);
-        pg_sys::ExecDropSingleTupleTableSlot(slot);
-    }
-}
-
-/// # Safety
-/// `slot` is one of the table's.
-unsafe fn fetch(
-    table: &Open,
-    tid: &mut pg_sys::ItemPointerData,
-    slot: *mut pg_sys::TupleTableSlot,
-) {
-    // SAFETY: by the caller's promise; the snapshot is the active one.
-    let found = unsafe {
-        pg_sys::table_tuple_fetch_row_version(table.raw(), tid, snapshot::active(), slot)
+fn copy(table: &Table, target: &Table, opening: RowHash, order: &str) {
+    let plan = plan::of(table);
+    let Some(log) = plan.stamped() else {
+        Error::Internal { message: "a table is adopted without its stamp columns".into() }.raise()
     };
-    if !found {
-        let (block, offset) = itemptr::item_pointer_get_both(*tid);
-        Error::Internal {
-            message: format!("row ({block},{offset}) went away while it was adopted"),
+    let source = format!("SELECT ctid FROM ONLY {} ORDER BY {order}", table.quoted());
+    let mut adoption = Adoption {
+        log,
+        copying: Copying::begin(table, target),
+        stamp: Stamp { chain: 1, seq: 0, at: process::now(), session: session::current() },
+        prev: opening,
+        line: Vec::new(),
+    };
+    let scratch = Owned::scratch();
+    query::stream(&source, BATCH, |found| {
+        if let Some(tid) = found.value::<pg_sys::ItemPointerData>(1) {
+            scratch.emptied_after(|| adoption.adopt(tid.into()));
         }
-        .raise();
-    }
-}
-
-/// # Safety
-/// `tuple` was formed for the target's columns.
-unsafe fn insert(target: &Open, tuple: pg_sys::HeapTuple, bulk: *mut pg_sys::BulkInsertStateData) {
-    // SAFETY: by the caller's promise.
-    unsafe {
-        (*tuple).t_tableOid = (*target.raw()).rd_id;
-        pg_sys::heap_insert(target.raw(), tuple, pg_sys::GetCurrentCommandId(true), 0, bulk);
-    }
+        pgrx::check_for_interrupts!();
+    });
 }
 
 struct Adoption<'a> {
-    plan: &'a Plan,
-    stamps: &'a Stamps,
+    log: Stamped<'a>,
+    copying: Copying<'a>,
     stamp: Stamp,
     prev: RowHash,
     line: Vec<u8>,
 }
 
 impl Adoption<'_> {
-    /// The row in `slot` as the next of the chain.
-    ///
-    /// # Safety
-    /// `slot` holds a row of the table the plan is for.
-    unsafe fn stamped(
-        &mut self,
-        table: &Open,
-        slot: *mut pg_sys::TupleTableSlot,
-    ) -> pg_sys::HeapTuple {
-        self.stamp.seq += 1;
-        // SAFETY: after slot_getallattrs the arrays hold a value for each attribute.
-        let (mut values, mut nulls) = unsafe {
-            pg_sys::slot_getallattrs(slot);
-            let count = (*(*slot).tts_tupleDescriptor).natts as usize;
-            (
-                std::slice::from_raw_parts((*slot).tts_values, count).to_vec(),
-                std::slice::from_raw_parts((*slot).tts_isnull, count).to_vec(),
-            )
+    /// Stores the row at `tid` as the next of the chain.
+    fn adopt(&mut self, tid: Tid) {
+        let Some(slot) = self.copying.row(tid) else {
+            let Tid { block, item } = tid;
+            let message = format!("row ({block},{item}) went away while it was adopted");
+            Error::Internal { message }.raise();
         };
-        let row = Row { values: &values, nulls: &nulls };
-        // SAFETY: by the caller's promise.
+        self.stamp.seq += 1;
+        let row = slot.values();
+        let (mut values, mut nulls) = (row.values.to_vec(), row.nulls.to_vec());
+        // SAFETY: the plan is that of the table the slot holds a row of.
         let written =
-            unsafe { lines::write(&mut self.line, self.plan, &self.stamp, &self.prev, &row) };
+            unsafe { Row::of(self.log, row) }.line(&mut self.line, &self.stamp, &self.prev);
         if let Err(unreadable) = written {
             Error::Unreadable {
-                table: self.plan.name.clone(),
+                table: self.log.name.clone(),
                 column: unreadable.column,
                 why: unreadable.why,
             }
@@ -167,19 +103,18 @@ impl Adoption<'_> {
         let mut bytea = [0u8; 36];
         bytea[..4].copy_from_slice(&(36u32 << 2).to_le_bytes());
         bytea[4..].copy_from_slice(self.prev.as_bytes());
-        for (column, value) in [
-            (self.stamps.chain, self.stamp.chain.into()),
-            (self.stamps.seq, self.stamp.seq.into()),
-            (self.stamps.at, self.stamp.at.into()),
-            (self.stamps.session, self.stamp.session.into()),
-            (self.stamps.hash, pg_sys::Datum::from(bytea.as_mut_ptr())),
-        ] {
+        let stamps = [
+            self.stamp.chain.into(),
+            self.stamp.seq.into(),
+            self.stamp.at.into(),
+            self.stamp.session.into(),
+            pg_sys::Datum::from(bytea.as_mut_ptr()),
+        ];
+        for (column, value) in self.log.stamps().indexes().into_iter().zip(stamps) {
             values[column] = value;
             nulls[column] = false;
         }
-        // SAFETY: one value for each attribute; what they point to is copied into the tuple.
-        unsafe {
-            pg_sys::heap_form_tuple((*table.raw()).rd_att, values.as_mut_ptr(), nulls.as_mut_ptr())
-        }
+        // SAFETY: the row's values, with the stamps in their columns.
+        unsafe { self.copying.store(&mut values, &mut nulls) };
     }
 }

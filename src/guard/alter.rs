@@ -7,6 +7,7 @@ use super::subjects::{self, enforce, enforce_part, enforce_schema, enforce_type}
 use super::touched::{self, Aspect};
 use crate::log::list::Log;
 use crate::pg::catalog::{self, Entry};
+use crate::pg::role;
 use crate::policy::Operation;
 
 /// Decides about an object that was altered.
@@ -63,14 +64,11 @@ fn part_altered(object: Object) {
 }
 
 fn passes_to_superuser(object: Object) -> bool {
-    // SAFETY: answers the number of the column that names the owner, for a class of objects.
-    let owner = unsafe { pg_sys::get_object_attnum_owner(object.class) };
-    owner > 0
-        && rows(object).is_some_and(|(before, now)| {
-            let [before, now] = [before, now].map(|row| row.oid(owner.unsigned_abs().into()));
-            // SAFETY: a look-up.
-            before != now && unsafe { pg_sys::superuser_arg(now) }
-        })
+    let Some(owner) = catalog::owner_column(object.class) else { return false };
+    rows(object).is_some_and(|(before, now)| {
+        let [before, now] = [before, now].map(|row| row.oid(owner));
+        before != now && role::is_superuser_role(now)
+    })
 }
 
 /// An event trigger is enabled as it should be.

@@ -10,8 +10,8 @@ use crate::log::own::access_method;
 use crate::log::plan;
 use crate::pg::library::pg_function_info;
 use crate::pg::query::statement;
-use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
+use crate::pg::table::Open;
 use crate::pg::{ffi, query};
 use crate::policy::deed;
 
@@ -105,11 +105,8 @@ fn check_altered(oid: pg_sys::Oid) {
 /// Opens a log in the table, unless it has one or a restore will bring it.
 fn finish(oid: pg_sys::Oid, origin: &Origin) {
     let table = Open::relation(oid, pg_sys::AccessShareLock);
-    // SAFETY: the table is open.
-    let (name, presence, armed) = unsafe {
-        let raw = table.raw();
-        (relation::name(raw), columns::look(raw), plan::of(raw).armed.is_some())
-    };
+    let (name, presence) = (table.name(), columns::look(&*table));
+    let armed = plan::of(&table).armed.is_some();
     drop(table);
     match (presence, origin) {
         _ if armed => check_altered(oid),

@@ -8,8 +8,8 @@ use super::subjects::{self, enforce, enforce_part};
 use super::touched::{self, Aspect};
 use crate::log::columns::{self, Presence};
 use crate::log::list::Log;
-use crate::pg::relation::{self, Open};
-use crate::pg::{catalog, ffi};
+use crate::pg::table::Open;
+use crate::pg::{catalog, index};
 use crate::policy::Operation;
 
 /// Decides about a drop; `flags` are those of performDeletion.
@@ -47,22 +47,19 @@ fn relation_dropped(object: Object, flags: u32) {
 
 /// Any index of the extension's own tables; of the users', the last one that can serve the chains.
 fn index_dropped(log: &Log, index: pg_sys::Oid) {
-    // SAFETY: a look-up that answers null for an unknown oid.
-    let name = unsafe { ffi::text(pg_sys::get_rel_name(index)) };
     if log.own.is_none() && !is_needed(log, index) {
         return;
     }
     if drops_whole() {
         enforce(log, Operation::Drop);
     }
-    enforce(log, Operation::DropIndex(&name));
+    enforce(log, Operation::DropIndex(&catalog::relation_name(index)));
 }
 
 fn is_needed(log: &Log, index: pg_sys::Oid) -> bool {
     let Some(table) = Open::existing(log.oid, pg_sys::AccessShareLock) else { return false };
-    // SAFETY: the table is open.
-    let Presence::All(stamps) = (unsafe { columns::look(table.raw()) }) else { return false };
-    let serving = relation::unique_indexes(&table, &stamps.index_columns());
+    let Presence::All(stamps) = columns::look(&*table) else { return false };
+    let serving = index::unique_indexes(&table, &stamps.index_columns());
     serving == [index]
 }
 

@@ -5,33 +5,32 @@ use pgrx::pg_sys;
 
 use crate::error::Error;
 use crate::log::columns;
+use crate::pg::layout::Described;
 use crate::pg::query::statement;
-use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
-use crate::pg::{query, role, types};
+use crate::pg::table::{Open, Table};
+use crate::pg::{privilege, query, types};
 
 /// Raises the error that says why the table cannot, if it cannot.
-pub(super) fn check(table: &Open) {
+pub(super) fn check(table: &Table) {
     check_kind(table);
-    check_owner(table);
+    privilege::require_owner(table);
     if let Some(Problem { code, detail, hint }) = problem(table) {
-        // SAFETY: the table is open.
-        let table = unsafe { relation::name(table.raw()) };
+        let table = table.name();
         Error::NotEligible { table, code, detail, hint }.raise();
     }
 }
 
 /// Raises the error that says why an audit table cannot have been altered as it was.
-pub(super) fn check_altered(table: &Open) {
+pub(super) fn check_altered(table: &Table) {
     if let Some(Problem { detail, hint, .. }) = problem(table).or_else(|| filled_column(table)) {
-        // SAFETY: the table is open.
-        let table = unsafe { relation::name(table.raw()) };
+        let table = table.name();
         Error::NotAlterable { table, detail, hint }.raise();
     }
 }
 
 /// What has come to stand around an audit table that could change or hide its rows, in a sentence.
-pub(crate) fn trouble(table: &Open) -> Option<String> {
+pub(crate) fn trouble(table: &Table) -> Option<String> {
     problem(table).map(|problem| problem.detail)
 }
 
@@ -39,7 +38,7 @@ pub(crate) fn trouble(table: &Open) -> Option<String> {
 pub(super) fn check_before_lock(oid: pg_sys::Oid) {
     let table = Open::named(oid, pg_sys::AccessShareLock);
     check_kind(&table);
-    check_owner(&table);
+    privilege::require_owner(&table);
 }
 
 /// A property of the table that stands in the way.
@@ -49,15 +48,13 @@ struct Problem {
     hint: &'static str,
 }
 
-fn problem(table: &Open) -> Option<Problem> {
+fn problem(table: &Table) -> Option<Problem> {
     unstable_column(table).or_else(|| surroundings(table))
 }
 
-fn check_kind(table: &Open) {
-    // SAFETY: the table is open.
-    let (class, name) = unsafe { (relation::class(table.raw()), relation::name(table.raw())) };
-    let wrong = |kind, hint| Error::WrongKind { table: name.clone(), kind, hint }.raise();
-    match class.relkind as u8 {
+fn check_kind(table: &Table) {
+    let wrong = |kind, hint| Error::WrongKind { table: table.name(), kind, hint }.raise();
+    match table.kind() {
         pg_sys::RELKIND_RELATION => (),
         pg_sys::RELKIND_PARTITIONED_TABLE => wrong(
             "a partitioned table, which holds no rows itself",
@@ -73,11 +70,10 @@ fn check_kind(table: &Open) {
         }
         _ => wrong("not a table", "Name a table."),
     }
-    // SAFETY: the table is open.
-    if unsafe { (*table.raw()).rd_id }.to_u32() < pg_sys::FirstNormalObjectId {
+    if table.oid().to_u32() < pg_sys::FirstNormalObjectId {
         wrong("a system catalog", "Only tables of users can be audit tables.");
     }
-    match class.relpersistence as u8 {
+    match table.persistence() {
         pg_sys::RELPERSISTENCE_PERMANENT => (),
         pg_sys::RELPERSISTENCE_TEMP => wrong(
             "a temporary table, whose rows end with the session",
@@ -90,33 +86,16 @@ fn check_kind(table: &Open) {
     }
 }
 
-pub(super) fn check_owner(table: &Open) {
-    // SAFETY: look-ups about an open table; the error is PostgreSQL's own.
-    unsafe {
-        let class = relation::class(table.raw());
-        if !pg_sys::has_privs_of_role(role::current(), class.relowner) {
-            pg_sys::aclcheck_error(
-                pg_sys::AclResult::ACLCHECK_NOT_OWNER,
-                pg_sys::ObjectType::OBJECT_TABLE,
-                class.relname.data.as_ptr(),
-            );
-        }
-    }
-}
-
 /// A column whose text can change while the row does not.
-fn unstable_column(table: &Open) -> Option<Problem> {
-    // SAFETY: the table is open.
-    let mut columns =
-        unsafe { relation::attributes(table.raw()) }.filter(|attribute| !attribute.attisdropped);
-    columns.find_map(|attribute| {
+fn unstable_column(table: &Table) -> Option<Problem> {
+    table.attributes().filter(|attribute| !attribute.is_dropped()).find_map(|attribute| {
         let mut unstable = None;
-        types::parts(attribute.atttypid, &mut |part| {
+        types::parts(attribute.kind(), &mut |part| {
             if types::is_oid_alias(part) {
                 unstable = Some(part);
             }
         });
-        let column = relation::attribute_name(attribute);
+        let column = attribute.name();
         let kind = types::written(unstable?, -1);
         Some(Problem {
             code: Code::ERRCODE_DATATYPE_MISMATCH,
@@ -129,12 +108,12 @@ fn unstable_column(table: &Open) -> Option<Problem> {
 }
 
 /// A column that was added with a value for the rows already there.
-fn filled_column(table: &Open) -> Option<Problem> {
-    // SAFETY: the table is open.
-    let mut columns = unsafe { relation::attributes(table.raw()) }
-        .filter(|attribute| !attribute.attisdropped && attribute.atthasmissing)
-        .map(relation::attribute_name);
-    let column = columns.find(|name| !columns::is_stamp(name))?;
+fn filled_column(table: &Table) -> Option<Problem> {
+    let column = table
+        .attributes()
+        .filter(|attribute| !attribute.is_dropped() && attribute.has_missing_value())
+        .map(|attribute| attribute.name())
+        .find(|name| !columns::is_stamp(name))?;
     Some(Problem {
         code: Code::ERRCODE_FEATURE_NOT_SUPPORTED,
         detail: format!(
@@ -145,25 +124,21 @@ fn filled_column(table: &Open) -> Option<Problem> {
 }
 
 /// What around the table could change its rows or hide them: inheritance, rules, foreign keys.
-fn surroundings(table: &Open) -> Option<Problem> {
-    // SAFETY: the table is open.
-    let (oid, is_partition, has_rules) = unsafe {
-        let class = relation::class(table.raw());
-        ((*table.raw()).rd_id, class.relispartition, class.relhasrules)
-    };
+fn surroundings(table: &Table) -> Option<Problem> {
+    let (oid, class) = (table.oid(), table.class());
     let _latest = Latest::push();
     let exists = |sql: &str| query::one::<bool>(sql, &[oid.into()]).unwrap_or(false);
     let standing = |detail: &str, hint| {
         let code = Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
         Some(Problem { code, detail: detail.into(), hint })
     };
-    if has_rules && exists(HAS_RULES) {
+    if class.relhasrules && exists(HAS_RULES) {
         return standing(
             "It has rules, which could rewrite an INSERT into something else.",
             "Drop the rules first.",
         );
     }
-    if !is_partition && exists(HAS_PARENTS) {
+    if !class.relispartition && exists(HAS_PARENTS) {
         return standing(
             "It inherits from another table.",
             "Run ALTER TABLE ... NO INHERIT first.",

@@ -10,7 +10,7 @@ use crate::log::list::{self, Log};
 use crate::log::own::Own;
 use crate::log::{plan, triggers};
 use crate::pg::library::pg_function_info;
-use crate::pg::relation::Open;
+use crate::pg::table::{Open, Table};
 use crate::pg::xact;
 use crate::policy::deed;
 
@@ -97,9 +97,8 @@ pub(super) fn touched_tables() {
 }
 
 /// A constraint made of the chains' index may have made it unfit.
-fn check_index(log: &Log, table: &Open) {
-    // SAFETY: the table is open.
-    if unsafe { plan::of(table.raw()) }.index.is_none() {
+fn check_index(log: &Log, table: &Table) {
+    if plan::of(table).index.is_none() {
         Error::NotAlterable {
             table: log.name.clone(),
             detail:
@@ -137,7 +136,5 @@ fn check_only_one(log: &Log) {
 
 /// The identifier of a table's log, once both its guard triggers are there.
 fn identifier(oid: pg_sys::Oid) -> Option<String> {
-    let table = Open::existing(oid, pg_sys::AccessShareLock)?;
-    // SAFETY: the table is open.
-    unsafe { triggers::log(table.raw()) }
+    triggers::log(&*Open::existing(oid, pg_sys::AccessShareLock)?)
 }

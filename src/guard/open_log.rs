@@ -9,9 +9,9 @@ use crate::log::columns::{self, DEFINITIONS, Presence};
 use crate::log::own::{self, Own, access_method};
 use crate::log::triggers::{GUARDS, Guard};
 use crate::pg::query::{Argument, statement};
-use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
-use crate::pg::{heap, query, role};
+use crate::pg::table::Open;
+use crate::pg::{heap, index, process, query, role};
 use crate::policy::deed::{self, Deed};
 
 /// How a log is opened.
@@ -30,17 +30,13 @@ pub(super) fn open_log(oid: pg_sys::Oid, options: &Options) -> Uuid {
     let lock = pg_sys::AccessExclusiveLock;
     let table = Open::relation(oid, lock);
     eligible::check(&table);
-    // SAFETY: the table is open.
-    unsafe { pg_sys::CheckTableNotInUse(table.raw(), c"audit_immutable.protect".as_ptr()) };
+    table.check_not_in_use(c"audit_immutable.protect");
     drop(table);
     add_stamps(oid);
     let log = new_log();
     let line = opening_line(oid, &log.to_string(), options);
     let table = Open::relation(oid, pg_sys::NoLock);
-    // SAFETY: the table is open.
-    let adopts = unsafe {
-        heap::pages(table.raw()) > 0 || relation::class(table.raw()).relam != access_method()
-    };
+    let adopts = heap::pages(&table) > 0 || table.access_method() != access_method();
     drop(table);
     if adopts {
         adopt::rows(oid, &line, &options.order_by);
@@ -57,8 +53,7 @@ pub(super) fn open_log(oid: pg_sys::Oid, options: &Options) -> Uuid {
 #[pg_extern(sql = false)]
 fn open_own_log(relation: pg_sys::Oid) {
     let table = Open::relation(relation, pg_sys::AccessExclusiveLock);
-    // SAFETY: the table is open.
-    let (own, name) = unsafe { (Own::of(table.raw()), relation::name(table.raw())) };
+    let (own, name) = (Own::of(&table), table.name());
     drop(table);
     let Some(own) = own.filter(|_| deed::is_installing()) else {
         Error::NotAuditTable { table: name }.raise()
@@ -80,11 +75,7 @@ fn new_log() -> Uuid {
 fn add_stamps(oid: pg_sys::Oid) {
     let root = topmost(oid);
     let table = Open::relation(root, pg_sys::AccessExclusiveLock);
-    // SAFETY: the table is open.
-    let (name, quoted, presence) = unsafe {
-        let raw = table.raw();
-        (relation::name(raw), relation::quoted(raw), columns::look(raw))
-    };
+    let (name, quoted, presence) = (table.name(), table.quoted(), columns::look(&*table));
     drop(table);
     let action = match presence {
         Presence::Clash(column) => clash(name, column),
@@ -118,10 +109,9 @@ fn topmost(oid: pg_sys::Oid) -> pg_sys::Oid {
 
 fn add_index(oid: pg_sys::Oid) {
     let table = Open::relation(oid, pg_sys::NoLock);
-    // SAFETY: the table is open.
-    let (quoted, presence) = unsafe { (relation::quoted(table.raw()), columns::look(table.raw())) };
-    let there = match presence {
-        Presence::All(stamps) => relation::unique_index(&table, &stamps.index_columns()).is_some(),
+    let quoted = table.quoted();
+    let there = match columns::look(&*table) {
+        Presence::All(stamps) => index::unique_index(&table, &stamps.index_columns()).is_some(),
         Presence::None | Presence::Clash(_) => false,
     };
     drop(table);
@@ -134,16 +124,13 @@ fn add_index(oid: pg_sys::Oid) {
 
 fn opening_line(oid: pg_sys::Oid, log: &str, options: &Options) -> OpeningLine {
     let table = Open::relation(oid, pg_sys::NoLock);
-    // SAFETY: the table is open; the clock is read.
-    unsafe {
-        OpeningLine {
-            log: log.into(),
-            table: relation::quoted(table.raw()),
-            columns: columns::described(&table),
-            chains: options.chains,
-            opened: pg_sys::GetCurrentTimestamp(),
-            by: role::name(role::current()),
-        }
+    OpeningLine {
+        log: log.into(),
+        table: table.quoted(),
+        columns: columns::described(&*table),
+        chains: options.chains,
+        opened: process::now(),
+        by: role::name(role::current()),
     }
 }
 
@@ -157,10 +144,7 @@ fn record(log: Uuid, line: &OpeningLine) {
 
 /// Replaces the guard triggers: from here on the table is armed.
 fn add_triggers(oid: pg_sys::Oid, log: &str) {
-    let table = Open::relation(oid, pg_sys::NoLock);
-    // SAFETY: the table is open.
-    let quoted = unsafe { relation::quoted(table.raw()) };
-    drop(table);
+    let quoted = Open::relation(oid, pg_sys::NoLock).quoted();
     // Only a superuser can create a trigger that calls guard(): nobody arms a table by hand.
     own::acting_as_owner(|| {
         for Guard { name, events, level, .. } in GUARDS {

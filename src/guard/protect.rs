@@ -8,9 +8,10 @@ use crate::error::Error;
 use crate::log::columns::{self, Presence};
 use crate::log::own::access_method;
 use crate::log::plan;
-use crate::pg::relation::{self, Open};
+use crate::pg::layout::Described;
 use crate::pg::snapshot::Latest;
-use crate::pg::{encoding, query};
+use crate::pg::table::{Open, Table};
+use crate::pg::{encoding, heap, query};
 
 /// Converts `relation` and adopts its rows; answers the identifier of the new log.
 #[pg_extern(sql = false)]
@@ -29,41 +30,34 @@ fn protect<'a>(
 }
 
 /// Refuses a table that is protected, and stamped rows without their triggers.
-fn check_state(table: &Open) {
-    // SAFETY: the table is open.
-    unsafe {
-        let class = relation::class(table.raw());
-        let name = relation::name(table.raw());
-        let ours = class.relam == access_method();
-        match columns::look(table.raw()) {
-            Presence::None => (),
-            Presence::All(_) if ours => {
-                let plan = plan::of(table.raw());
-                let opened = plan.armed.as_ref().is_some_and(|armed| armed.opening.is_some());
-                if opened {
-                    Error::AlreadyProtected { table: name }.raise();
-                }
-                if crate::pg::heap::pages(table.raw()) > 0 {
-                    Error::NotEligible {
-                        table: name,
-                        code: pgrx::PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-                        detail: "It has stamped rows, but not the guard triggers or the opening line they were stamped under.".into(),
-                        hint: "Finish the restore that brought the rows; stamping them again would forge them.",
-                    }
-                    .raise();
-                }
+fn check_state(table: &Table) {
+    match columns::look(table) {
+        Presence::None => (),
+        Presence::All(_) if table.access_method() == access_method() => {
+            let plan = plan::of(table);
+            let opened = plan.armed.as_ref().is_some_and(|armed| armed.opening.is_some());
+            if opened {
+                Error::AlreadyProtected { table: table.name() }.raise();
             }
-            // A leaf of a root that has the stamp columns: nothing is in them yet.
-            Presence::All(_) if !has_stamped_rows(table) => (),
-            Presence::All(_) => open_log::clash(name, "audit_chain"),
-            Presence::Clash(column) => open_log::clash(name, column),
+            if heap::pages(table) > 0 {
+                Error::NotEligible {
+                    table: table.name(),
+                    code: pgrx::PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                    detail: "It has stamped rows, but not the guard triggers or the opening line they were stamped under.".into(),
+                    hint: "Finish the restore that brought the rows; stamping them again would forge them.",
+                }
+                .raise();
+            }
         }
+        // A leaf of a root that has the stamp columns: nothing is in them yet.
+        Presence::All(_) if !has_stamped_rows(table) => (),
+        Presence::All(_) => open_log::clash(table.name(), "audit_chain"),
+        Presence::Clash(column) => open_log::clash(table.name(), column),
     }
 }
 
-fn has_stamped_rows(table: &Open) -> bool {
-    // SAFETY: the table is open.
-    let quoted = unsafe { relation::quoted(table.raw()) };
+fn has_stamped_rows(table: &Table) -> bool {
+    let quoted = table.quoted();
     let sql = format!(
         "SELECT EXISTS (SELECT FROM ONLY {quoted} WHERE audit_chain <> 0 OR audit_seq <> 0)"
     );
@@ -83,12 +77,9 @@ fn limit(chains: Option<i32>) -> Option<i32> {
 }
 
 /// Each element names a column, and may end in ASC or DESC.
-fn order(table: &Open, order_by: Option<Array<'_, &[u8]>>) -> Vec<String> {
-    // SAFETY: the table is open.
-    let columns: Vec<_> = unsafe { relation::attributes(table.raw()) }
-        .filter(|attribute| !attribute.attisdropped)
-        .map(relation::attribute_name)
-        .collect();
+fn order(table: &Table, order_by: Option<Array<'_, &[u8]>>) -> Vec<String> {
+    let there = table.attributes().filter(|attribute| !attribute.is_dropped());
+    let columns: Vec<_> = there.map(|attribute| attribute.name()).collect();
     let known = |name: &str| columns.iter().any(|column| column == name);
     order_by
         .iter()
@@ -106,10 +97,8 @@ fn order(table: &Open, order_by: Option<Array<'_, &[u8]>>) -> Vec<String> {
                 _ => (element.as_str(), "ASC"),
             };
             if !known(name) {
-                // SAFETY: the table is open.
-                let table = unsafe { relation::name(table.raw()) };
                 Error::BadParameter {
-                    message: format!("column \"{name}\" of \"{table}\" does not exist"),
+                    message: format!("column \"{name}\" of \"{}\" does not exist", table.name()),
                     detail: "Each element of order_by names a column, and may end in ASC or DESC."
                         .into(),
                 }

@@ -12,8 +12,8 @@ use crate::log::event::{self, Event};
 use crate::log::list::Log;
 use crate::log::{own, triggers};
 use crate::pg::query::{self, Argument, statement};
-use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
+use crate::pg::table::Open;
 
 /// Records that a log was opened, with the table's description.
 pub(super) fn opened(table: pg_sys::Oid, log: Uuid) {
@@ -99,17 +99,12 @@ pub(crate) fn missing_logs(present: &[String]) -> Vec<(String, String)> {
 }
 
 fn write(kind: &str, table: pg_sys::Oid, log: Option<Uuid>, reason: Option<&str>, detail: &str) {
-    let table = Open::relation(table, pg_sys::AccessShareLock);
-    // SAFETY: the table is open.
-    let relation = unsafe { relation::quoted(table.raw()) };
-    drop(table);
+    let relation = Open::relation(table, pg_sys::AccessShareLock).quoted();
     event::write(&Event { kind, log, relation: Some(&relation), reason, detail: Some(detail) });
 }
 
 /// The identifier of a guarded table's log.
 pub(crate) fn identifier(table: pg_sys::Oid) -> Option<Uuid> {
-    let table = Open::existing(table, pg_sys::AccessShareLock)?;
-    // SAFETY: the table is open.
-    let log = unsafe { triggers::log(table.raw()) }?;
+    let log = triggers::log(&*Open::existing(table, pg_sys::AccessShareLock)?)?;
     event::uuid(&log)
 }

@@ -2,14 +2,14 @@
 
 use pgrx::{pg_extern, pg_sys};
 
-use super::{eligible, record};
+use super::record;
 use crate::error::Error;
 use crate::log::own::{Own, access_method};
 use crate::log::walk::Walk;
 use crate::log::{plan, triggers};
-use crate::pg::relation::{self, Open};
 use crate::pg::snapshot::Latest;
-use crate::pg::{encoding, query, rewrite};
+use crate::pg::table::{Open, Table};
+use crate::pg::{encoding, privilege, query, rewrite};
 use crate::policy::deed::Deed;
 use crate::policy::{self, Need, Operation, Subject};
 
@@ -22,11 +22,8 @@ fn retire(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     let _deed = Deed::on(relation);
     let table = Open::named(relation, pg_sys::AccessExclusiveLock);
     check(&table);
-    // SAFETY: the table is open.
-    let (quoted, triggers) = unsafe {
-        pg_sys::CheckTableNotInUse(table.raw(), c"audit_immutable.retire".as_ptr());
-        (relation::quoted(table.raw()), triggers::present(table.raw()))
-    };
+    table.check_not_in_use(c"audit_immutable.retire");
+    let (quoted, triggers) = (table.quoted(), triggers::present(&table));
     let log = record::identifier(relation);
     let detail = detail(&table);
     drop(table);
@@ -48,25 +45,19 @@ pub(super) fn stated(reason: Option<&[u8]>) -> String {
 }
 
 /// Raises the error that says why the caller cannot retire the table.
-fn check(table: &Open) {
-    // SAFETY: the table is open.
-    unsafe {
-        let name = relation::name(table.raw());
-        let class = relation::class(table.raw());
-        if class.relkind as u8 != pg_sys::RELKIND_RELATION || class.relam != access_method() {
-            Error::NotAuditTable { table: name }.raise();
-        }
-        eligible::check_owner(table);
-        if Own::of(table.raw()).is_some() {
-            policy::enforce(Subject::Own(&name, Need::Relied), Operation::Alter);
-        }
+fn check(table: &Table) {
+    if table.kind() != pg_sys::RELKIND_RELATION || table.access_method() != access_method() {
+        Error::NotAuditTable { table: table.name() }.raise();
+    }
+    privilege::require_owner(table);
+    if Own::of(table).is_some() {
+        policy::enforce(Subject::Own(&table.name(), Need::Relied), Operation::Alter);
     }
 }
 
 /// The table's oid and the last row of each chain, as they are written into the event.
-fn detail(table: &Open) -> String {
-    // SAFETY: the table is open.
-    let plan = unsafe { plan::of(table.raw()) };
+fn detail(table: &Table) -> String {
+    let plan = plan::of(table);
     let _latest = Latest::push();
     // A log in trouble may have lost its index; it can be retired all the same.
     let walk = plan.index.is_some().then(|| Walk::along(table, &plan));

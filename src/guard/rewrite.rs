@@ -10,7 +10,7 @@ use crate::log::plan;
 use crate::pg::library::pg_function_info;
 use crate::pg::query;
 use crate::pg::query::statement;
-use crate::pg::relation::{self, Open};
+use crate::pg::table::Open;
 use crate::policy::deed;
 
 pg_function_info!(pg_finfo_audit_immutable_refuse_rewrite);
@@ -35,17 +35,11 @@ unsafe extern "C-unwind" fn audit_immutable_refuse_rewrite(
 
 fn refuse_if_armed(oid: pg_sys::Oid, reason: u32) {
     let table = Open::relation(oid, pg_sys::AccessShareLock);
-    // SAFETY: the table is open.
-    let (name, armed) = unsafe {
-        if relation::class(table.raw()).relam != access_method() {
-            return;
-        }
-        (relation::name(table.raw()), plan::of(table.raw()).armed.is_some())
-    };
+    let is_armed = table.access_method() == access_method() && plan::of(&table).armed.is_some();
     // Other storage that is not permanent is refused by our own, in its own words.
-    if armed && reason != pg_sys::AT_REWRITE_ALTER_PERSISTENCE {
+    if is_armed && reason != pg_sys::AT_REWRITE_ALTER_PERSISTENCE {
         let (detail, hint) = explained(reason);
-        Error::NotAlterable { table: name, detail: detail.into(), hint }.raise();
+        Error::NotAlterable { table: table.name(), detail: detail.into(), hint }.raise();
     }
 }
 

@@ -4,8 +4,9 @@ use pgrx::pg_sys;
 
 use crate::log::list::{self, Log};
 use crate::log::own::{SCHEMA, access_method};
-use crate::pg::relation::{self, Open};
-use crate::pg::{catalog, extension, ffi, types};
+use crate::pg::layout::Described;
+use crate::pg::table::Open;
+use crate::pg::{catalog, extension, types};
 use crate::policy::{self, Need, Operation, Subject};
 
 /// An audit table as the policy sees it.
@@ -53,23 +54,17 @@ pub(super) fn is_part(class: pg_sys::Oid, object: pg_sys::Oid) -> bool {
         pg_sys::EventTriggerRelationId => extension::has_member(class, object),
         pg_sys::NamespaceRelationId => object == schema(),
         pg_sys::RelationRelationId => {
-            // SAFETY: a look-up; an unknown oid answers InvalidOid.
-            let namespace = unsafe { pg_sys::get_rel_namespace(object) };
-            namespace == schema() && extension::has_member(class, object)
+            catalog::schema_of_relation(object) == schema() && extension::has_member(class, object)
         }
         pg_sys::ProcedureRelationId => {
-            // SAFETY: as above.
-            let namespace = unsafe { pg_sys::get_func_namespace(object) };
-            namespace == schema() && extension::has_member(class, object)
+            catalog::schema_of_function(object) == schema() && extension::has_member(class, object)
         }
         _ => false,
     }
 }
 
 fn schema() -> pg_sys::Oid {
-    let name = ffi::c_string(SCHEMA);
-    // SAFETY: a terminated name; answers InvalidOid for none.
-    unsafe { pg_sys::get_namespace_oid(name.as_ptr(), true) }
+    catalog::schema_named(SCHEMA)
 }
 
 /// Refuses to alter a type that a column of an audit table holds.
@@ -81,8 +76,7 @@ pub(super) fn enforce_type(kind: pg_sys::Oid) {
 
 /// Refuses to alter the row type of a table or composite type that a column of an audit table holds.
 pub(super) fn enforce_row_type(relation: pg_sys::Oid) {
-    // SAFETY: a look-up; an unknown oid answers InvalidOid.
-    let kind = unsafe { pg_sys::get_rel_type_id(relation) };
+    let kind = catalog::row_type_of(relation);
     if kind != pg_sys::InvalidOid {
         enforce_type(kind);
     }
@@ -94,8 +88,7 @@ pub(super) fn enforce_catalog(relation: pg_sys::Oid) {
         && access_method() != pg_sys::InvalidOid
         && !HARMLESS.contains(&relation.to_u32())
     {
-        // SAFETY: a look-up that answers null for an unknown oid.
-        let name = unsafe { ffi::text(pg_sys::get_rel_name(relation)) };
+        let name = catalog::relation_name(relation);
         policy::enforce(Subject::Catalog(&name), Operation::Alter);
     }
 }
@@ -120,10 +113,7 @@ pub(super) fn enforce_schema_members(function: pg_sys::Oid) {
 
 /// Refuses to rename a schema with audit tables, or with types of their columns.
 pub(super) fn enforce_schema(schema: pg_sys::Oid, name: &str) {
-    let lies_there = |oid: &pg_sys::Oid| {
-        // SAFETY: a look-up; an unknown oid answers InvalidOid.
-        unsafe { pg_sys::get_rel_namespace(*oid) == schema }
-    };
+    let lies_there = |oid: &pg_sys::Oid| catalog::schema_of_relation(*oid) == schema;
     let table = list::all().into_iter().filter(lies_there).find_map(list::guarded);
     let log = table.map(|log| log.name).or_else(|| holder(|kind| type_schema(kind) == schema));
     if let Some(log) = log {
@@ -144,11 +134,8 @@ fn holder(wanted: impl Fn(pg_sys::Oid) -> bool) -> Option<String> {
     list::all().into_iter().filter_map(list::guarded).find_map(|log| {
         let table = Open::existing(log.oid, pg_sys::AccessShareLock)?;
         let mut found = false;
-        // SAFETY: the table is open.
-        for attribute in unsafe { relation::attributes(table.raw()) } {
-            if !attribute.attisdropped {
-                types::parts(attribute.atttypid, &mut |part| found |= wanted(part));
-            }
+        for attribute in table.attributes().filter(|it| !it.is_dropped()) {
+            types::parts(attribute.kind(), &mut |part| found |= wanted(part));
         }
         found.then_some(log.name)
     })

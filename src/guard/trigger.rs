@@ -4,7 +4,7 @@ use pgrx::{pg_guard, pg_sys};
 
 use crate::error::{Change, Error};
 use crate::pg::library::pg_function_info;
-use crate::pg::relation;
+use crate::pg::table::Table;
 use crate::policy;
 
 pg_function_info!(pg_finfo_audit_immutable_guard);
@@ -25,6 +25,6 @@ unsafe extern "C-unwind" fn audit_immutable_guard(call: pg_sys::FunctionCallInfo
             pg_sys::TRIGGER_EVENT_TRUNCATE => Change::Truncate,
             _ => Change::Delete,
         };
-        policy::refuse_change(relation::name(data.tg_relation), change)
+        policy::refuse_change(Table::of(data.tg_relation).name(), change)
     }
 }

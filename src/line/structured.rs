@@ -1,14 +1,12 @@
 //! Values that hold values: arrays as JSON arrays, composite types as JSON objects, as `row_to_json`
 //! prints them. Every bound is checked, since verification reads damaged values too.
 
-use std::ptr::NonNull;
-
 use ledger::{Corrupt, line};
 use pgrx::pg_sys;
 
-use crate::pg::memory::Owned;
-use crate::pg::relation;
-use crate::pg::tuple::{self, Layout, Values};
+use crate::pg::layout::{Column, Described, Layout};
+use crate::pg::row_type::RowType;
+use crate::pg::tuple::{Tuple, Values};
 use crate::pg::varlena::with_whole;
 
 const NULL: &[u8] = b"null";
@@ -24,13 +22,13 @@ pub(super) trait WriteValue {
 pub(super) struct Array<W> {
     kind: pg_sys::Oid,
     element: W,
-    column: tuple::Column,
+    column: Column,
 }
 
 impl<W: WriteValue> Array<W> {
     /// The writer of arrays of `kind`.
     pub(super) fn of(kind: pg_sys::Oid, element: W) -> Array<W> {
-        Array { kind, element, column: tuple::Column::of_type(kind) }
+        Array { kind, element, column: Column::of_type(kind) }
     }
 
     /// # Safety
@@ -131,9 +129,8 @@ impl<'a> Elements<'a> {
 pub(super) struct Composite<W> {
     kind: pg_sys::Oid,
     fields: Vec<Field<W>>,
+    row_type: RowType,
     layout: Layout,
-    /// In the plan's memory.
-    descriptor: NonNull<pg_sys::TupleDescData>,
 }
 
 struct Field<W> {
@@ -144,33 +141,19 @@ struct Field<W> {
 
 impl<W: WriteValue> Composite<W> {
     /// The writer of a composite type, out of those of its fields' types.
-    pub(super) fn of(
-        kind: pg_sys::Oid,
-        memory: &Owned,
-        mut writer: impl FnMut(pg_sys::Oid) -> W,
-    ) -> Composite<W> {
-        // SAFETY: the call raises for a type that is not composite; the copy lives in the plan's
-        // memory, as long as this.
-        let descriptor = unsafe {
-            let before = pg_sys::MemoryContextSwitchTo(memory.raw());
-            let descriptor = pg_sys::lookup_rowtype_tupdesc_copy(kind, -1);
-            pg_sys::MemoryContextSwitchTo(before);
-            NonNull::new_unchecked(descriptor)
-        };
-        // SAFETY: as above.
-        let described = unsafe { descriptor.as_ref() };
-        let fields = relation::described(described)
+    pub(super) fn of(kind: pg_sys::Oid, mut writer: impl FnMut(pg_sys::Oid) -> W) -> Composite<W> {
+        let row_type = RowType::of(kind);
+        let fields = row_type
+            .attributes()
             .enumerate()
-            .filter(|(_, attribute)| !attribute.attisdropped)
+            .filter(|(_, attribute)| !attribute.is_dropped())
             .map(|(index, attribute)| {
-                // SAFETY: a NameData is terminated.
-                let name = unsafe { std::ffi::CStr::from_ptr(attribute.attname.data.as_ptr()) };
-                let key = line::escaped_key(name.to_bytes());
-                Field { index, key, writer: writer(attribute.atttypid) }
+                let key = line::escaped_key(&attribute.server_name());
+                Field { index, key, writer: writer(attribute.kind()) }
             })
             .collect();
-        let layout = Layout::of_descriptor(described);
-        Composite { kind, fields, layout, descriptor }
+        let layout = Layout::of(&row_type);
+        Composite { kind, fields, row_type, layout }
     }
 
     /// # Safety
@@ -181,27 +164,27 @@ impl<W: WriteValue> Composite<W> {
         datum: pg_sys::Datum,
     ) -> Result<(), Corrupt> {
         // SAFETY: by the caller's promise a varlena; its inside is checked.
-        unsafe {
-            with_whole(datum, |bytes| {
-                let header: pg_sys::HeapTupleHeader = bytes.as_ptr().cast_mut().cast();
-                let mut values = Values::default();
-                let descriptor = self.descriptor.as_ptr();
-                values.read(&self.layout, descriptor, header, bytes.len()).map_err(|_| Corrupt)?;
-                if (*header).t_choice.t_datum.datum_typeid != self.kind {
-                    return Err(Corrupt);
-                }
-                out.push(b'{');
-                for field in &self.fields {
-                    line::member(out, &field.key);
-                    if values.nulls[field.index] {
-                        out.extend_from_slice(NULL);
-                    } else {
-                        field.writer.write(out, values.values[field.index])?;
-                    }
-                }
-                out.push(b'}');
-                Ok(())
-            })
+        unsafe { with_whole(datum, |bytes| self.fields(out, bytes)) }
+    }
+
+    fn fields(&self, out: &mut Vec<u8>, bytes: &[u8]) -> Result<(), Corrupt> {
+        let tuple = Tuple::of_composite(bytes).ok_or(Corrupt)?;
+        let mut values = Values::default();
+        let row = values.read(&self.layout, &self.row_type, tuple).map_err(|_| Corrupt)?;
+        if tuple.composite_type() != Some(self.kind) {
+            return Err(Corrupt);
         }
+        out.push(b'{');
+        for field in &self.fields {
+            line::member(out, &field.key);
+            if row.nulls[field.index] {
+                out.extend_from_slice(NULL);
+            } else {
+                // SAFETY: read as a value of the field's type, with its bounds checked.
+                unsafe { field.writer.write(out, row.values[field.index])? };
+            }
+        }
+        out.push(b'}');
+        Ok(())
     }
 }

@@ -4,17 +4,20 @@
 //! JSON: what PostgreSQL's output function prints. Both ways print what `row_to_json` prints, but for
 //! a cast to json that is not written in C.
 
-use std::ptr;
+use std::rc::Rc;
 
 use ledger::{Corrupt, json, line, value};
 use pgrx::pg_sys;
 
 use super::structured::{Array, Composite, WriteValue};
+use crate::pg::function::Function;
+use crate::pg::layout::Described;
 use crate::pg::memory::Owned;
 use crate::pg::pinned::Reach;
 use crate::pg::soundness::Structure;
+use crate::pg::tuple::RowValues;
 use crate::pg::varlena::{with_bytes, with_whole};
-use crate::pg::{float, relation, types};
+use crate::pg::{float, types};
 
 /// A column that goes into the line.
 pub(crate) struct Column {
@@ -51,9 +54,9 @@ enum Writer {
     Array(Box<Array<Writer>>),
     Composite(Box<Composite<Writer>>),
     /// A JSON string out of the type's output function.
-    Output(Box<pg_sys::FmgrInfo>, Option<Structure>),
+    Output(Function, Option<Structure>),
     /// JSON out of a cast that came with the type, in C.
-    Cast(Box<pg_sys::FmgrInfo>),
+    Cast(Function),
 }
 
 /// A value that cannot be written.
@@ -63,31 +66,17 @@ pub(crate) struct Unreadable {
     pub(crate) why: String,
 }
 
-/// The columns of an open relation that go into its lines: all but those that are `left_out`, by name.
-///
-/// # Safety
-/// `relation` is open.
-pub(crate) unsafe fn columns(
-    relation: pg_sys::Relation,
-    memory: &Owned,
-    left_out: impl Fn(&str) -> bool,
-) -> Vec<Column> {
-    // SAFETY: by the caller's promise.
-    unsafe { relation::attributes(relation) }
+/// The columns of a table that go into its lines: all but those that are `left_out`, by name.
+pub(crate) fn columns(table: &impl Described, left_out: impl Fn(&str) -> bool) -> Vec<Column> {
+    let memory = Rc::new(Owned::long_lived());
+    table
+        .attributes()
         .enumerate()
-        .filter(|(_, attribute)| !attribute.attisdropped)
-        .filter(|(_, attribute)| !left_out(&relation::attribute_name(attribute)))
+        .filter(|(_, attribute)| !attribute.is_dropped() && !left_out(&attribute.name()))
         .map(|(index, attribute)| {
-            // SAFETY: a NameData is terminated.
-            let raw = unsafe { std::ffi::CStr::from_ptr(attribute.attname.data.as_ptr()) };
-            let (writer, reach) = Writer::of(attribute.atttypid, memory);
-            Column {
-                index,
-                name: relation::attribute_name(attribute),
-                key: line::escaped_key(raw.to_bytes()),
-                writer,
-                reach,
-            }
+            let (writer, reach) = Writer::of(attribute.kind(), &memory);
+            let key = line::escaped_key(&attribute.server_name());
+            Column { index, name: attribute.name(), key, writer, reach }
         })
         .collect()
 }
@@ -95,20 +84,19 @@ pub(crate) unsafe fn columns(
 /// Appends the members of a row to a line that was opened. The settings must be pinned.
 ///
 /// # Safety
-/// The slices hold a row of the table the columns are of, values by reference valid.
+/// The row is one of the table that the columns are of.
 pub(crate) unsafe fn members(
     out: &mut Vec<u8>,
     columns: &[Column],
-    values: &[pg_sys::Datum],
-    nulls: &[bool],
+    row: RowValues<'_>,
 ) -> Result<(), Unreadable> {
     for column in columns {
-        if nulls[column.index] {
+        if row.nulls[column.index] {
             continue;
         }
         line::member(out, &column.key);
         // SAFETY: by the caller's promise the value is one of the column's type.
-        let written = unsafe { column.writer.write(out, values[column.index]) };
+        let written = unsafe { column.writer.write(out, row.values[column.index]) };
         written.map_err(|corrupt| Unreadable {
             column: column.name.clone(),
             why: corrupt.to_string(),
@@ -126,9 +114,8 @@ impl Column {
 
 impl Writer {
     /// The writer of a type, and which settings it can see.
-    fn of(kind: pg_sys::Oid, memory: &Owned) -> (Writer, Reach) {
-        // SAFETY: a look-up.
-        let base = unsafe { pg_sys::getBaseType(kind) };
+    fn of(kind: pg_sys::Oid, memory: &Rc<Owned>) -> (Writer, Reach) {
+        let base = types::base(kind);
         let own = match base {
             pg_sys::INT2OID => Writer::Int2,
             pg_sys::INT4OID => Writer::Int4,
@@ -153,17 +140,14 @@ impl Writer {
         (own, Reach::Nothing)
     }
 
-    fn of_other(base: pg_sys::Oid, memory: &Owned) -> (Writer, Reach) {
-        // SAFETY: look-ups in the system caches.
-        let (element, is_row) =
-            unsafe { (pg_sys::get_element_type(base), pg_sys::type_is_rowtype(base)) };
-        if element != pg_sys::InvalidOid {
+    fn of_other(base: pg_sys::Oid, memory: &Rc<Owned>) -> (Writer, Reach) {
+        if let Some(element) = types::element(base) {
             let (writer, reach) = Writer::of(element, memory);
             return (Writer::Array(Box::new(Array::of(element, writer))), reach);
         }
-        if is_row {
+        if types::is_row(base) {
             let mut reach = Reach::Nothing;
-            let composite = Composite::of(base, memory, |kind| {
+            let composite = Composite::of(base, |kind| {
                 let (writer, sees) = Writer::of(kind, memory);
                 reach = reach.max(sees);
                 writer
@@ -171,9 +155,9 @@ impl Writer {
             return (Writer::Composite(Box::new(composite)), reach);
         }
         if let Some(function) = json_cast(base) {
-            return (Writer::Cast(prepared(function, memory)), Reach::Everything);
+            return (Writer::Cast(Function::of(function, memory)), Reach::Everything);
         }
-        (Writer::Output(output(base, memory), Structure::of(base)), reach(base))
+        (Writer::Output(Function::output_of(base, memory), Structure::of(base)), reach(base))
     }
 }
 
@@ -207,9 +191,7 @@ impl WriteValue for Writer {
                 Writer::Array(array) => return array.write(out, datum),
                 Writer::Composite(composite) => return composite.write(out, datum),
                 Writer::Cast(function) => {
-                    let function = ptr::from_ref(&**function).cast_mut();
-                    let text = pg_sys::FunctionCall1Coll(function, pg_sys::InvalidOid, datum);
-                    with_bytes(text, |bytes| json::raw_json(out, bytes));
+                    with_bytes(function.call(datum), |bytes| json::raw_json(out, bytes));
                 }
                 Writer::Output(function, structure) => {
                     if let Some(structure) = structure
@@ -217,10 +199,7 @@ impl WriteValue for Writer {
                     {
                         return Err(Corrupt);
                     }
-                    let function = ptr::from_ref(&**function).cast_mut();
-                    let text = pg_sys::OutputFunctionCall(function, datum);
-                    json::string(out, std::ffi::CStr::from_ptr(text).to_bytes());
-                    pg_sys::pfree(text.cast());
+                    function.print(datum, |text| json::string(out, text));
                 }
             }
         }
@@ -240,37 +219,11 @@ fn reach(base: pg_sys::Oid) -> Reach {
     reach
 }
 
-/// A function in C that casts the type to json, as `row_to_json` would use it. Casts in other languages
-/// are passed over: anybody can create them and change them, and they would run as whoever verifies.
+/// A function in C that casts the type to json. Casts in other languages are passed over: anybody can
+/// create them and change them, and they would run as whoever verifies.
 fn json_cast(kind: pg_sys::Oid) -> Option<pg_sys::Oid> {
     if types::is_built_in(kind) {
         return None;
     }
-    let mut function = pg_sys::InvalidOid;
-    // SAFETY: look-ups; the pointer is valid.
-    let path = unsafe {
-        pg_sys::find_coercion_pathway(
-            pg_sys::JSONOID,
-            kind,
-            pg_sys::CoercionContext::COERCION_EXPLICIT,
-            &mut function,
-        )
-    };
-    let is_function = path == pg_sys::CoercionPathType::COERCION_PATH_FUNC;
-    (is_function && types::is_in_c(function)).then_some(function)
-}
-
-fn output(kind: pg_sys::Oid, memory: &Owned) -> Box<pg_sys::FmgrInfo> {
-    let (mut function, mut is_varlena) = (pg_sys::InvalidOid, false);
-    // SAFETY: a look-up; the pointers are valid.
-    unsafe { pg_sys::getTypeOutputInfo(kind, &mut function, &mut is_varlena) };
-    prepared(function, memory)
-}
-
-/// A function ready to be called; what it keeps between calls is in `memory`.
-fn prepared(function: pg_sys::Oid, memory: &Owned) -> Box<pg_sys::FmgrInfo> {
-    let mut info = Box::new(pg_sys::FmgrInfo::default());
-    // SAFETY: the box's address does not change; the plan owns both it and the context.
-    unsafe { pg_sys::fmgr_info_cxt(function, &mut *info, memory.raw()) };
-    info
+    types::json_cast(kind).filter(|function| types::is_in_c(*function))
 }

@@ -2,7 +2,7 @@
 
 use pgrx::pg_sys;
 
-use crate::pg::relation::{self, Open};
+use crate::pg::layout::Described;
 use crate::pg::types;
 
 /// A stamp column.
@@ -53,23 +53,32 @@ pub(crate) const DEFINITIONS: [Definition; 5] = [
 /// Where a table has its stamp columns: indexes from 0 into its attributes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stamps {
-    pub(crate) chain: usize,
-    pub(crate) seq: usize,
-    pub(crate) at: usize,
-    pub(crate) session: usize,
-    pub(crate) hash: usize,
+    pub(super) chain: usize,
+    pub(super) seq: usize,
+    pub(super) at: usize,
+    pub(super) session: usize,
+    pub(super) hash: usize,
+}
+
+impl Stamps {
+    /// The indexes of the columns, in the order of [`DEFINITIONS`].
+    pub(crate) fn indexes(&self) -> [usize; 5] {
+        [self.chain, self.seq, self.at, self.session, self.hash]
+    }
+
+    /// The attribute numbers of the columns that the chains' unique index is over.
+    pub(crate) fn index_columns(&self) -> [i16; 2] {
+        [self.chain as i16 + 1, self.seq as i16 + 1]
+    }
 }
 
 /// A table's columns without the stamps, with their types as SQL writes them where only pg_catalog
 /// is searched.
-pub(crate) fn described(table: &Open) -> Vec<(String, String)> {
-    // SAFETY: the table is open.
-    unsafe { relation::attributes(table.raw()) }
-        .filter(|attribute| !attribute.attisdropped)
-        .map(|attribute| {
-            let kind = types::written(attribute.atttypid, attribute.atttypmod);
-            (relation::attribute_name(attribute), kind)
-        })
+pub(crate) fn described(table: &impl Described) -> Vec<(String, String)> {
+    table
+        .attributes()
+        .filter(|attribute| !attribute.is_dropped())
+        .map(|it| (it.name(), types::written(it.kind(), it.modifier())))
         .filter(|(name, _)| !is_stamp(name))
         .collect()
 }
@@ -88,29 +97,25 @@ pub(crate) enum Presence {
     All(Stamps),
 }
 
-/// Looks for the stamp columns in an open relation.
-///
-/// # Safety
-/// `relation` is open.
-pub(crate) unsafe fn look(relation: pg_sys::Relation) -> Presence {
-    let mut places = [None; 5];
+/// Looks for the stamp columns in a table.
+pub(crate) fn look(table: &impl Described) -> Presence {
+    let mut found = [None; 5];
     let mut clash = None;
-    // SAFETY: by the caller's promise.
-    for (index, attribute) in unsafe { relation::attributes(relation) }.enumerate() {
-        if attribute.attisdropped {
+    for (index, attribute) in table.attributes().enumerate() {
+        if attribute.is_dropped() {
             continue;
         }
-        let name = relation::attribute_name(attribute);
-        for (place, definition) in places.iter_mut().zip(&DEFINITIONS) {
+        let name = attribute.name();
+        for (found, definition) in found.iter_mut().zip(&DEFINITIONS) {
             if name == definition.name {
                 clash = clash.or(Some(definition.name));
-                if attribute.atttypid == definition.kind_oid {
-                    *place = Some(index);
+                if attribute.kind() == definition.kind_oid {
+                    *found = Some(index);
                 }
             }
         }
     }
-    match (places, clash) {
+    match (found, clash) {
         ([Some(chain), Some(seq), Some(at), Some(session), Some(hash)], _) => {
             Presence::All(Stamps { chain, seq, at, session, hash })
         }
@@ -130,64 +135,13 @@ pub(crate) enum Given {
     Whole,
 }
 
-impl Stamps {
-    /// The attribute numbers of the columns that the chains' unique index is over.
-    pub(crate) fn index_columns(&self) -> [i16; 2] {
-        [self.chain as i16 + 1, self.seq as i16 + 1]
-    }
-
-    /// What a row brings.
-    ///
-    /// # Safety
-    /// The slices hold a row of the table the stamps were found in.
-    pub(crate) unsafe fn given(&self, values: &[pg_sys::Datum], nulls: &[bool]) -> Given {
-        let int = |index: usize| {
-            if nulls[index] { 0 } else { values[index].value() as i64 }
-        };
-        let chain = int(self.chain) as i32;
-        let seq = int(self.seq);
-        // SAFETY: a bytea, by the caller's promise.
-        let hash = unsafe { self.hash(values, nulls) };
-        if chain > 0 && seq > 0 && hash.is_some_and(|hash| hash != [0; 32]) {
-            return Given::Whole;
-        }
-        let at = if nulls[self.at] { i64::MIN } else { int(self.at) };
-        let names = DEFINITIONS.map(|definition| definition.name);
-        let supplied = [
-            chain != 0,
-            seq != 0,
-            at != i64::MIN,
-            int(self.session) != 0,
-            !nulls[self.hash] && hash != Some([0; 32]),
-        ];
+impl Given {
+    /// Whether it brings a value in each column, in the order of [`DEFINITIONS`]; not all of a stamp.
+    pub(super) fn of(supplied: [bool; 5]) -> Given {
+        let names = DEFINITIONS.iter().map(|definition| definition.name);
         names
-            .into_iter()
             .zip(supplied)
             .find_map(|(name, supplied)| supplied.then_some(Given::Part(name)))
             .unwrap_or(Given::Nothing)
-    }
-
-    /// The row's `audit_hash`, when it is one: 32 bytes.
-    ///
-    /// # Safety
-    /// The slices hold a row of the table the stamps were found in.
-    pub(crate) unsafe fn hash(&self, values: &[pg_sys::Datum], nulls: &[bool]) -> Option<[u8; 32]> {
-        if nulls[self.hash] {
-            return None;
-        }
-        // SAFETY: a bytea, by the caller's promise.
-        unsafe {
-            crate::pg::varlena::with_bytes(values[self.hash], |bytes| {
-                <[u8; 32]>::try_from(bytes).ok()
-            })
-        }
-    }
-
-    /// The row's `audit_chain` and `audit_seq`; 0 for NULL.
-    pub(crate) fn place(&self, values: &[pg_sys::Datum], nulls: &[bool]) -> (i32, i64) {
-        let int = |index: usize| {
-            if nulls[index] { 0 } else { values[index].value() as i64 }
-        };
-        (int(self.chain) as i32, int(self.seq))
     }
 }

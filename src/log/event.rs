@@ -1,6 +1,6 @@
 //! Writing `audit_immutable.event`: what became of the logs, and of what guards them.
 
-use pgrx::{Uuid, pg_sys};
+use pgrx::Uuid;
 
 use super::own::{self, Own};
 use super::plan::Plan;
@@ -8,6 +8,7 @@ use super::triggers;
 use crate::pg::library::is_preloaded;
 use crate::pg::query::{self, Argument, statement};
 use crate::pg::snapshot::Latest;
+use crate::pg::table::Table;
 use crate::pg::{lock, role};
 
 /// Something to record for good.
@@ -54,17 +55,13 @@ pub(crate) fn uuid(log: &str) -> Option<Uuid> {
 
 /// A row goes into a log whose guard triggers are not as they were made: recorded once for each
 /// backend that meets it, so that switching them off and on again leaves a trace.
-///
-/// # Safety
-/// `table` is open, and `plan` is its plan.
-pub(crate) unsafe fn note_trouble(table: pg_sys::Relation, plan: &Plan) {
+pub(crate) fn note_trouble(table: &Table, plan: &Plan) {
     if !plan.troubled.replace(false) || plan.own.is_some() {
         return;
     }
     let weak: Vec<_> = triggers::GUARDS
         .iter()
-        // SAFETY: by the caller's promise.
-        .filter(|guard| !unsafe { triggers::is_whole(table, guard, None) })
+        .filter(|guard| !triggers::is_whole(table, guard, None))
         .map(|guard| format!("\"{}\"", guard.name))
         .collect();
     // The rows of an own number count the events of a log, and a command that alters the table may be

@@ -5,7 +5,7 @@ use pgrx::pg_sys;
 use super::own::{Own, access_method};
 use super::triggers;
 use crate::pg::catalog;
-use crate::pg::relation::{self, Open};
+use crate::pg::table::Open;
 
 /// An audit table under guard.
 pub(crate) struct Log {
@@ -21,22 +21,14 @@ pub(crate) fn guarded(oid: pg_sys::Oid) -> Option<Log> {
         return None;
     }
     let table = Open::existing(oid, pg_sys::AccessShareLock)?;
-    // SAFETY: the table is open.
-    unsafe {
-        let class = relation::class(table.raw());
-        let is_table = class.relkind as u8 == pg_sys::RELKIND_RELATION;
-        (is_table && triggers::any(table.raw())).then(|| Log {
-            oid,
-            name: relation::name(table.raw()),
-            own: Own::of(table.raw()),
-        })
-    }
+    let is_guarded = table.kind() == pg_sys::RELKIND_RELATION && triggers::any(&table);
+    is_guarded.then(|| Log { oid, name: table.name(), own: Own::of(&table) })
 }
 
 /// Whether the relation's access method is ours.
 pub(crate) fn is_stored_by_us(oid: pg_sys::Oid) -> bool {
     let access_method = access_method();
-    access_method != pg_sys::InvalidOid && relation::access_method_of(oid) == access_method
+    access_method != pg_sys::InvalidOid && catalog::access_method_of(oid) == access_method
 }
 
 /// The names of the users' audit tables, guarded or not, in order of their oids.
@@ -44,10 +36,8 @@ pub(crate) fn of_users() -> Vec<String> {
     all()
         .into_iter()
         .filter_map(|oid| Open::existing(oid, pg_sys::AccessShareLock))
-        // SAFETY: the table is open.
-        .filter(|table| unsafe { Own::of(table.raw()) }.is_none())
-        // SAFETY: as above.
-        .map(|table| unsafe { relation::name(table.raw()) })
+        .filter(|table| Own::of(table).is_none())
+        .map(|table| table.name())
         .collect()
 }
 
@@ -65,8 +55,7 @@ pub(crate) fn all() -> Vec<pg_sys::Oid> {
 pub(crate) fn present() -> Vec<(pg_sys::Oid, String)> {
     let log = |oid| {
         let table = Open::existing(oid, pg_sys::AccessShareLock)?;
-        // SAFETY: the table is open.
-        Some((oid, unsafe { triggers::log(table.raw()) }?))
+        Some((oid, triggers::log(&table)?))
     };
     all().into_iter().filter_map(log).collect()
 }

@@ -2,15 +2,13 @@
 
 pub(crate) mod columns;
 pub(crate) mod event;
-pub(crate) mod lines;
 pub(crate) mod list;
 pub(crate) mod opening;
 pub(crate) mod own;
 pub(crate) mod plan;
+pub(crate) mod row;
 pub(crate) mod triggers;
 pub(crate) mod walk;
-
-pub(crate) use lines::Row;
 
 /// Once per process, when the library is loaded.
 pub(crate) fn init() {

@@ -9,26 +9,20 @@ use ledger::OpeningLine;
 use pgrx::pg_sys;
 
 use crate::pg::query::Argument;
-use crate::pg::relation::{Open, class};
-use crate::pg::{ffi, query, role};
+use crate::pg::table::{Open, Table};
+use crate::pg::{catalog, extension, query, role};
 
 /// The schema everything of ours lives in.
 pub(crate) const SCHEMA: &str = "audit_immutable";
 
 /// The oid of our access method; InvalidOid where the extension is not.
 pub(crate) fn access_method() -> pg_sys::Oid {
-    // SAFETY: a terminated name.
-    unsafe { pg_sys::get_table_am_oid(c"audit_immutable".as_ptr(), true) }
+    extension::access_method()
 }
 
 /// A relation of ours, by its name; InvalidOid where it is not.
 pub(crate) fn relation(name: &str) -> pg_sys::Oid {
-    let (schema, name) = (ffi::c_string(SCHEMA), ffi::c_string(name));
-    // SAFETY: terminated names; unknown ones answer InvalidOid.
-    unsafe {
-        let schema = pg_sys::get_namespace_oid(schema.as_ptr(), true);
-        pg_sys::get_relname_relid(name.as_ptr(), schema)
-    }
+    catalog::relation_named(catalog::schema_named(SCHEMA), name)
 }
 
 /// A log of the extension's own.
@@ -114,21 +108,13 @@ impl Own {
         Own::ALL.into_iter().find(|own| own.log() == log)
     }
 
-    /// Which own log the relation is, if any.
-    ///
-    /// # Safety
-    /// `relation` is open.
-    pub(crate) unsafe fn of(relation: pg_sys::Relation) -> Option<Own> {
-        // SAFETY: by the caller's promise; names are terminated.
-        unsafe {
-            let class = class(relation);
-            let schema = ffi::text(pg_sys::get_namespace_name(class.relnamespace));
-            let name = ffi::text(class.relname.data.as_ptr());
-            if schema != SCHEMA {
-                return None;
-            }
-            Own::ALL.into_iter().find(|own| own.table() == name)
+    /// Which own log the table is, if any.
+    pub(crate) fn of(table: &Table) -> Option<Own> {
+        if table.schema() != SCHEMA {
+            return None;
         }
+        let name = table.short_name();
+        Own::ALL.into_iter().find(|own| own.table() == name)
     }
 
     /// The log's opening line.
@@ -259,6 +245,5 @@ pub(crate) fn acting_as_owner<T>(work: impl FnOnce() -> T) -> T {
 /// The owner of the extension's tables. None of them stays open: `work` may alter one.
 fn owner() -> pg_sys::Oid {
     let table = Open::relation(Own::Opening.oid(), pg_sys::RowExclusiveLock);
-    // SAFETY: the table is open.
-    unsafe { class(table.raw()) }.relowner
+    table.owner()
 }

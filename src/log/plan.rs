@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use ledger::RowHash;
@@ -11,11 +12,11 @@ use super::columns::{self, Presence, Stamps};
 use super::own::Own;
 use super::{opening, triggers};
 use crate::line::writer::{self, Column};
-use crate::pg::invalidation;
+use crate::pg::layout::Layout;
 use crate::pg::memory::Owned;
 use crate::pg::pinned::Reach;
-use crate::pg::relation::{self, Open};
-use crate::pg::tuple::Layout;
+use crate::pg::table::Table;
+use crate::pg::{index, invalidation};
 
 /// A table with our access method, as an insert or a verification needs it.
 pub(crate) struct Plan {
@@ -25,8 +26,8 @@ pub(crate) struct Plan {
     /// The same, quoted for SQL where needed: as the opening line names the table.
     pub(crate) quoted: String,
     /// The columns that go into a line, in order.
-    pub(crate) columns: Vec<Column>,
-    pub(crate) stamps: Option<Stamps>,
+    pub(super) columns: Vec<Column>,
+    stamps: Option<Stamps>,
     /// There when the guard triggers are.
     pub(crate) armed: Option<Armed>,
     /// The unique index over (audit_chain, audit_seq), when there is a valid one.
@@ -36,11 +37,16 @@ pub(crate) struct Plan {
     pub(crate) troubled: Cell<bool>,
     pub(crate) layout: Layout,
     /// Which settings the writers can see.
-    pub(crate) reach: Reach,
+    pub(super) reach: Reach,
     /// For what writing a row's values allocates.
-    pub(crate) scratch: Owned,
-    /// What the columns' functions keep; declared last, so dropped after them.
-    _memory: Owned,
+    pub(super) scratch: Owned,
+}
+
+/// The plan of a table that has the stamp columns.
+#[derive(Clone, Copy)]
+pub(crate) struct Stamped<'a> {
+    plan: &'a Plan,
+    stamps: &'a Stamps,
 }
 
 /// What the guard triggers tell of the log.
@@ -59,13 +65,9 @@ thread_local! {
     static GENERATION: Cell<u64> = const { Cell::new(0) };
 }
 
-/// The plan of an open relation.
-///
-/// # Safety
-/// `relation` is open.
-pub(crate) unsafe fn of(relation: pg_sys::Relation) -> Rc<Plan> {
-    // SAFETY: by the caller's promise.
-    let oid = unsafe { (*relation).rd_id };
+/// The plan of a table.
+pub(crate) fn of(table: &Table) -> Rc<Plan> {
+    let oid = table.oid();
     if let Some(plan) =
         LAST.with_borrow(|last| last.as_ref().filter(|plan| plan.relation == oid).cloned())
     {
@@ -74,8 +76,7 @@ pub(crate) unsafe fn of(relation: pg_sys::Relation) -> Rc<Plan> {
     let known = PLANS.with_borrow(|plans| plans.get(&oid).cloned());
     let plan = known.unwrap_or_else(|| {
         let generation = GENERATION.get();
-        // SAFETY: by the caller's promise.
-        let plan = Rc::new(unsafe { Plan::make(relation) });
+        let plan = Rc::new(Plan::make(table));
         // News that came while the plan was made may concern it: then it serves once.
         if generation == GENERATION.get() {
             PLANS.with_borrow_mut(|plans| plans.insert(oid, Rc::clone(&plan)));
@@ -106,35 +107,48 @@ fn forget(mut changed: impl FnMut(pg_sys::Oid) -> bool) {
 }
 
 impl Plan {
-    /// # Safety
-    /// `relation` is open.
-    unsafe fn make(relation: pg_sys::Relation) -> Plan {
-        // SAFETY: by the caller's promise, for every call below.
-        unsafe {
-            let stamps = match columns::look(relation) {
-                Presence::All(stamps) => Some(stamps),
-                Presence::None | Presence::Clash(_) => None,
-            };
-            let memory = Owned::long_lived();
-            let columns = writer::columns(relation, &memory, |name| {
-                stamps.is_some() && columns::is_stamp(name)
-            });
-            Plan {
-                relation: (*relation).rd_id,
-                name: relation::name(relation),
-                quoted: relation::quoted(relation),
-                reach: columns.iter().map(Column::reach).max().unwrap_or(Reach::Nothing),
-                columns,
-                stamps,
-                armed: triggers::log(relation).map(Armed::look_up),
-                index: stamps.as_ref().and_then(|stamps| index(relation, stamps)),
-                own: Own::of(relation),
-                troubled: Cell::new(triggers::are_weak(relation)),
-                layout: Layout::of(relation),
-                scratch: Owned::long_lived(),
-                _memory: memory,
-            }
+    fn make(table: &Table) -> Plan {
+        let stamps = match columns::look(table) {
+            Presence::All(stamps) => Some(stamps),
+            Presence::None | Presence::Clash(_) => None,
+        };
+        let columns = writer::columns(table, |name| stamps.is_some() && columns::is_stamp(name));
+        Plan {
+            relation: table.oid(),
+            name: table.name(),
+            quoted: table.quoted(),
+            reach: columns.iter().map(Column::reach).max().unwrap_or(Reach::Nothing),
+            columns,
+            stamps,
+            armed: triggers::log(table).map(Armed::look_up),
+            index: stamps
+                .as_ref()
+                .and_then(|stamps| index::unique_index(table, &stamps.index_columns())),
+            own: Own::of(table),
+            troubled: Cell::new(triggers::are_weak(table)),
+            layout: Layout::of(table),
+            scratch: Owned::long_lived(),
         }
+    }
+
+    /// The plan with its stamps; None where the table does not have them all.
+    pub(crate) fn stamped(&self) -> Option<Stamped<'_>> {
+        self.stamps.as_ref().map(|stamps| Stamped { plan: self, stamps })
+    }
+}
+
+impl<'a> Stamped<'a> {
+    /// Where the stamps are.
+    pub(crate) fn stamps(&self) -> &'a Stamps {
+        self.stamps
+    }
+}
+
+impl Deref for Stamped<'_> {
+    type Target = Plan;
+
+    fn deref(&self) -> &Plan {
+        self.plan
     }
 }
 
@@ -144,12 +158,4 @@ impl Armed {
         let opening = line.as_ref().map(|line| line.hash());
         Armed { log, opening, chains: line.and_then(|line| line.chains) }
     }
-}
-
-/// # Safety
-/// `relation` is open.
-unsafe fn index(relation: pg_sys::Relation, stamps: &Stamps) -> Option<pg_sys::Oid> {
-    // SAFETY: by the caller's promise.
-    let open = Open::relation(unsafe { (*relation).rd_id }, pg_sys::NoLock);
-    relation::unique_index(&open, &stamps.index_columns())
 }

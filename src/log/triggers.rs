@@ -3,7 +3,9 @@
 use pgrx::pg_sys;
 
 use super::own::SCHEMA;
-use crate::pg::ffi;
+use crate::pg::catalog;
+use crate::pg::table::Table;
+use crate::pg::trigger::Trigger;
 
 /// A guard trigger: its name, and what it must fire for.
 #[derive(Debug, Clone, Copy)]
@@ -40,50 +42,30 @@ pub(crate) const GUARDS: [Guard; 2] = [
 ];
 
 /// The log named by the guard triggers; None unless all are there. Disabling one disarms nothing.
-///
-/// # Safety
-/// `relation` is open.
-pub(crate) unsafe fn log(relation: pg_sys::Relation) -> Option<String> {
-    // SAFETY: by the caller's promise.
-    unsafe {
-        let mut log = None;
-        for guard in &GUARDS {
-            log = Some(argument(find(relation, guard)?)?);
-        }
-        log
+pub(crate) fn log(table: &Table) -> Option<String> {
+    let triggers = Trigger::all(table);
+    let mut log = None;
+    for guard in &GUARDS {
+        log = Some(argument(find(&triggers, guard)?)?.to_owned());
     }
+    log
 }
 
 /// Whether any guard trigger is there: the table is an audit table, though perhaps not a whole one.
-///
-/// # Safety
-/// `relation` is open.
-pub(crate) unsafe fn any(relation: pg_sys::Relation) -> bool {
-    // SAFETY: by the caller's promise.
-    !unsafe { present(relation) }.is_empty()
+pub(crate) fn any(table: &Table) -> bool {
+    !present(table).is_empty()
 }
 
 /// The names of the guard triggers that are there.
-///
-/// # Safety
-/// `relation` is open.
-pub(crate) unsafe fn present(relation: pg_sys::Relation) -> Vec<&'static str> {
-    let there = |guard: &&Guard| {
-        // SAFETY: by the caller's promise.
-        unsafe { find(relation, guard) }.is_some()
-    };
-    GUARDS.iter().filter(there).map(|guard| guard.name).collect()
+pub(crate) fn present(table: &Table) -> Vec<&'static str> {
+    let triggers = Trigger::all(table);
+    let is_there = |guard: &&Guard| find(&triggers, guard).is_some();
+    GUARDS.iter().filter(is_there).map(|guard| guard.name).collect()
 }
 
 /// Whether the guard triggers are there, but not all as they were created.
-///
-/// # Safety
-/// `relation` is open.
-pub(crate) unsafe fn are_weak(relation: pg_sys::Relation) -> bool {
-    // SAFETY: by the caller's promise.
-    unsafe {
-        log(relation).is_some_and(|log| !GUARDS.iter().all(|it| is_whole(relation, it, Some(&log))))
-    }
+pub(crate) fn are_weak(table: &Table) -> bool {
+    log(table).is_some_and(|log| !GUARDS.iter().all(|it| is_whole(table, it, Some(&log))))
 }
 
 /// Whether a trigger of this name, on an audit table, is a guard trigger.
@@ -93,54 +75,28 @@ pub(crate) fn is_guard_name(name: &str) -> bool {
 
 /// Whether a guard trigger is there as it was created: enabled always, for all its events, without a
 /// condition, and for `log` where that is known.
-///
-/// # Safety
-/// `relation` is open.
-pub(crate) unsafe fn is_whole(
-    relation: pg_sys::Relation,
-    guard: &Guard,
-    log: Option<&str>,
-) -> bool {
-    // SAFETY: by the caller's promise.
-    let Some(trigger) = (unsafe { find(relation, guard) }) else {
-        return false;
-    };
-    trigger.tgenabled as u8 == pg_sys::TRIGGER_FIRES_ALWAYS
-        && u32::from(trigger.tgtype.cast_unsigned()) == guard.kind
-        && trigger.tgqual.is_null()
-        && !trigger.tgisinternal
-        && trigger.tgnattr == 0
-        // SAFETY: a trigger of an open relation.
-        && log.is_none_or(|log| unsafe { argument(trigger) }.as_deref() == Some(log))
+pub(crate) fn is_whole(table: &Table, guard: &Guard, log: Option<&str>) -> bool {
+    find(&Trigger::all(table), guard).is_some_and(|trigger| {
+        trigger.is_always
+            && trigger.is_plain
+            && trigger.kind == guard.kind
+            && log.is_none_or(|log| argument(trigger) == Some(log))
+    })
 }
 
-/// # Safety
-/// `relation` is open for as long as the answer is used.
-unsafe fn find<'a>(relation: pg_sys::Relation, guard: &Guard) -> Option<&'a pg_sys::Trigger> {
-    // SAFETY: by the caller's promise; the relcache fills these in together.
-    unsafe {
-        let description = (*relation).trigdesc;
-        if description.is_null() {
-            return None;
-        }
-        std::slice::from_raw_parts((*description).triggers, (*description).numtriggers as usize)
-            .iter()
-            .find(|trigger| ffi::text(trigger.tgname) == guard.name && calls_guard(trigger.tgfoid))
+fn find<'a>(triggers: &'a [Trigger], guard: &Guard) -> Option<&'a Trigger> {
+    triggers.iter().find(|it| it.name == guard.name && calls_guard(it.function))
+}
+
+fn argument(trigger: &Trigger) -> Option<&str> {
+    match trigger.arguments.as_slice() {
+        [log] => Some(log),
+        _ => None,
     }
-}
-
-/// # Safety
-/// The trigger is of an open relation.
-unsafe fn argument(trigger: &pg_sys::Trigger) -> Option<String> {
-    // SAFETY: by the caller's promise there are as many arguments as counted.
-    (trigger.tgnargs == 1).then(|| unsafe { ffi::text(*trigger.tgargs) })
 }
 
 /// Whether a trigger's function is that of the guard triggers.
 pub(crate) fn calls_guard(function: pg_sys::Oid) -> bool {
-    // SAFETY: look-ups that answer null or InvalidOid for an unknown function.
-    unsafe {
-        ffi::text(pg_sys::get_func_name(function)) == "guard"
-            && ffi::text(pg_sys::get_namespace_name(pg_sys::get_func_namespace(function))) == SCHEMA
-    }
+    let (schema, name) = catalog::function_name(function);
+    name == "guard" && schema == SCHEMA
 }

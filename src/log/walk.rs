@@ -4,21 +4,18 @@
 use ledger::RowHash;
 use pgrx::pg_sys;
 
-use super::Row;
-use super::columns::Stamps;
-use super::plan::Plan;
+use super::plan::{Plan, Stamped};
+use super::row::Row;
 use crate::error::Error;
-use crate::pg::page::{self, Place};
 use crate::pg::probe::{self, End, Key};
-use crate::pg::relation::Open;
-use crate::pg::snapshot;
-use crate::pg::tuple::Values;
+use crate::pg::snapshot::Snapshot;
+use crate::pg::table::Table;
+use crate::pg::tuple::{Tuple, Values};
 
 /// A log with what it takes to walk along its chains.
 pub(crate) struct Walk<'a> {
-    table: &'a Open,
-    plan: &'a Plan,
-    pub(crate) stamps: &'a Stamps,
+    table: &'a Table,
+    log: Stamped<'a>,
     index: pg_sys::Oid,
 }
 
@@ -32,10 +29,10 @@ pub(crate) struct Found<'a> {
 
 impl<'a> Walk<'a> {
     /// Raises the error for a log whose index or stamps are gone.
-    pub(crate) fn along(table: &'a Open, plan: &'a Plan) -> Walk<'a> {
+    pub(crate) fn along(table: &'a Table, plan: &'a Plan) -> Walk<'a> {
         // A log that lost its triggers still has its index.
-        match (&plan.stamps, plan.index) {
-            (Some(stamps), Some(index)) => Walk { table, plan, stamps, index },
+        match (plan.stamped(), plan.index) {
+            (Some(log), Some(index)) => Walk { table, log, index },
             _ => Error::IndexMissing { table: plan.name.clone() }.raise(),
         }
     }
@@ -58,29 +55,20 @@ impl<'a> Walk<'a> {
         answer
     }
 
-    /// Hands the place and tid of each row of a chain to `read`, from `seq` on, unread.
-    pub(crate) fn places_from(
-        &self,
-        chain: i32,
-        seq: i64,
-        mut read: impl FnMut(Place, &pg_sys::ItemPointerData),
-    ) {
-        let keys = [Key::is(self.chain_number(), chain), Key::from(self.seq_number(), seq)];
-        self.each(&keys, End::First, |tuple| {
-            // SAFETY: a tuple of the open table, where the index scan keeps it pinned.
-            unsafe {
-                let place = Place { header: (*tuple).t_data, size: (*tuple).t_len as usize };
-                read(place, &(*tuple).t_self);
-            }
+    /// Hands each row of a chain to `read`, from `seq` on, as it is stored.
+    pub(crate) fn tuples_from(&self, chain: i32, seq: i64, mut read: impl FnMut(Tuple<'_>)) {
+        self.each(&self.from(chain, seq), End::First, |tuple| {
+            read(tuple);
             true
         });
     }
 
     /// Hands the rows of a chain to `read`, from `seq` on, as long as it answers true.
     pub(crate) fn rows_from(&self, chain: i32, seq: i64, mut read: impl FnMut(&Found<'_>) -> bool) {
-        let keys = [Key::is(self.chain_number(), chain), Key::from(self.seq_number(), seq)];
         let mut values = Values::default();
-        self.each(&keys, End::First, |tuple| self.with(tuple, &mut values, &mut read));
+        self.each(&self.from(chain, seq), End::First, |tuple| {
+            self.with(tuple, &mut values, &mut read)
+        });
     }
 
     /// The last row's seq and hash of each chain, by chain.
@@ -90,8 +78,7 @@ impl<'a> Walk<'a> {
         while let Some(next) = self.chain_after(chain) {
             chain = Some(next);
             let mut values = Values::default();
-            let keys = [Key::is(self.chain_number(), next)];
-            self.each(&keys, End::Last, |tuple| {
+            self.each(&[self.chain(next)], End::Last, |tuple| {
                 self.with(tuple, &mut values, &mut |found: &Found<'_>| {
                     heads.push((found.chain, found.seq, found.hash));
                     false
@@ -105,7 +92,7 @@ impl<'a> Walk<'a> {
     pub(crate) fn head(&self, chain: i32) -> Option<i64> {
         let mut head = None;
         let mut values = Values::default();
-        self.each(&[Key::is(self.chain_number(), chain)], End::Last, |tuple| {
+        self.each(&[self.chain(chain)], End::Last, |tuple| {
             self.with(tuple, &mut values, &mut |found: &Found<'_>| {
                 head = Some(found.seq);
                 false
@@ -116,7 +103,8 @@ impl<'a> Walk<'a> {
 
     /// The first chain above `chain`; the first of all for None.
     pub(crate) fn chain_after(&self, chain: Option<i32>) -> Option<i32> {
-        let keys = [Key::above(self.chain_number(), chain.unwrap_or(0))];
+        let [chain_number, _] = self.log.stamps().index_columns();
+        let keys = [Key::above(chain_number, chain.unwrap_or(0))];
         let mut values = Values::default();
         let mut next = None;
         self.each(&keys, End::First, |tuple| {
@@ -132,7 +120,7 @@ impl<'a> Walk<'a> {
     /// Raises the error for a row that is not what its entry in the index says.
     pub(crate) fn out_of_place(&self, found: &Found<'_>) -> ! {
         Error::ChainBroken {
-            table: self.plan.name.clone(),
+            table: self.log.name.clone(),
             detail: format!(
                 "A row that says it is row {} of chain {} stands elsewhere in the index.",
                 found.seq, found.chain
@@ -141,45 +129,35 @@ impl<'a> Walk<'a> {
         .raise()
     }
 
-    fn each(&self, keys: &[Key], end: End, read: impl FnMut(pg_sys::HeapTuple) -> bool) {
-        // SAFETY: the table is open and the index is over its chain and seq; the snapshot is the
-        // query's.
-        unsafe { probe::each(self.table.raw(), self.index, keys, snapshot::active(), end, read) }
+    fn chain(&self, chain: i32) -> Key<'static> {
+        let [chain_number, _] = self.log.stamps().index_columns();
+        Key::is(chain_number, chain)
+    }
+
+    fn from(&self, chain: i32, seq: i64) -> [Key<'static>; 2] {
+        let [_, seq_number] = self.log.stamps().index_columns();
+        [self.chain(chain), Key::from(seq_number, seq)]
+    }
+
+    fn each(&self, keys: &[Key<'_>], end: End, read: impl FnMut(Tuple<'_>) -> bool) {
+        probe::each(self.table, self.index, keys, Snapshot::Active, end, read);
     }
 
     fn with(
         &self,
-        tuple: pg_sys::HeapTuple,
+        tuple: Tuple<'_>,
         values: &mut Values,
         read: &mut dyn FnMut(&Found<'_>) -> bool,
     ) -> bool {
-        // SAFETY: a tuple of the open table, where the index scan keeps it pinned.
-        unsafe {
-            let place = Place { header: (*tuple).t_data, size: (*tuple).t_len as usize };
-            let descriptor = (*self.table.raw()).rd_att;
-            if let Err(damage) =
-                values.read(&self.plan.layout, descriptor, place.header, place.size)
-            {
-                let at = page::written(&(*tuple).t_self);
-                Error::ChainBroken {
-                    table: self.plan.name.clone(),
-                    detail: format!("The row at {at} cannot be read: {damage}."),
-                }
-                .raise();
+        let row = Row::read(self.log, self.table, tuple, values).unwrap_or_else(|damage| {
+            Error::ChainBroken {
+                table: self.log.name.clone(),
+                detail: format!("The row at {} cannot be read: {damage}.", tuple.tid()),
             }
-            let row = Row { values: &values.values, nulls: &values.nulls };
-            let (chain, seq) = self.stamps.place(row.values, row.nulls);
-            let hash = self.stamps.hash(row.values, row.nulls);
-            let hash = hash.map_or(RowHash::ZERO, RowHash::from_bytes);
-            read(&Found { row, chain, seq, hash })
-        }
-    }
-
-    fn chain_number(&self) -> i16 {
-        self.stamps.chain as i16 + 1
-    }
-
-    fn seq_number(&self) -> i16 {
-        self.stamps.seq as i16 + 1
+            .raise()
+        });
+        let (chain, seq) = row.position();
+        let hash = row.hash().unwrap_or(RowHash::ZERO);
+        read(&Found { row, chain, seq, hash })
     }
 }

@@ -1,11 +1,13 @@
 //! Rows of the system catalogs, as they were before the running command and as they are now.
 
-use pgrx::{FromDatum, pg_sys};
+use pgrx::pg_sys;
 
-use super::ffi;
+use super::column::{self, Value};
+use super::ffi::{self, c_string};
+use super::layout::Described;
 use super::probe::{self, End, Key};
-use super::relation::Open;
-use super::snapshot;
+use super::snapshot::Snapshot;
+use super::table::Open;
 
 /// pg_inherits, pg_constraint, pg_rewrite, pg_policy: catalogs that pgrx has no constant for.
 pub(crate) const INHERITS: pg_sys::Oid = pg_sys::Oid::from_u32(2611);
@@ -26,19 +28,73 @@ pub(crate) struct Entry {
 
 /// The row of `object` in `catalog` as the running command has left it so far.
 pub(crate) fn now(catalog: pg_sys::Oid, object: pg_sys::Oid) -> Option<Entry> {
-    find(catalog, oid_index(catalog), &[key(1, object)], snapshot::newest())
+    find(catalog, oid_index(catalog), &[Key::is_oid(1, object)], Snapshot::Newest)
 }
 
 /// The row of `object` in `catalog` as it was before the running command.
 pub(crate) fn before(catalog: pg_sys::Oid, object: pg_sys::Oid) -> Option<Entry> {
-    find(catalog, oid_index(catalog), &[key(1, object)], snapshot::of_catalog(catalog))
+    find(catalog, oid_index(catalog), &[Key::is_oid(1, object)], Snapshot::BeforeCommand)
 }
 
 /// The table of an index, be it created by the running command; None for what is no index.
 pub(crate) fn table_of_index(index: pg_sys::Oid) -> Option<pg_sys::Oid> {
     let by_index = pg_sys::Oid::from_u32(2679); // IndexRelidIndexId
-    let entry = find(pg_sys::IndexRelationId, by_index, &[key(1, index)], snapshot::newest())?;
+    let entry =
+        find(pg_sys::IndexRelationId, by_index, &[Key::is_oid(1, index)], Snapshot::Newest)?;
     Some(entry.oid(2))
+}
+
+/// The schema with this name; InvalidOid for none.
+pub(crate) fn schema_named(name: &str) -> pg_sys::Oid {
+    // SAFETY: a terminated name.
+    unsafe { pg_sys::get_namespace_oid(c_string(name).as_ptr(), true) }
+}
+
+/// The relation with this name in a schema; InvalidOid for none.
+pub(crate) fn relation_named(schema: pg_sys::Oid, name: &str) -> pg_sys::Oid {
+    // SAFETY: a terminated name.
+    unsafe { pg_sys::get_relname_relid(c_string(name).as_ptr(), schema) }
+}
+
+/// The name of a relation; empty for none.
+pub(crate) fn relation_name(relation: pg_sys::Oid) -> String {
+    // SAFETY: a look-up that answers null for an unknown oid.
+    unsafe { ffi::text(pg_sys::get_rel_name(relation)) }
+}
+
+/// The schema of a relation; InvalidOid for none.
+pub(crate) fn schema_of_relation(relation: pg_sys::Oid) -> pg_sys::Oid {
+    // SAFETY: a look-up.
+    unsafe { pg_sys::get_rel_namespace(relation) }
+}
+
+/// The schema of a function; InvalidOid for none.
+pub(crate) fn schema_of_function(function: pg_sys::Oid) -> pg_sys::Oid {
+    // SAFETY: a look-up.
+    unsafe { pg_sys::get_func_namespace(function) }
+}
+
+/// The schema and the name of a function; empty for none.
+pub(crate) fn function_name(function: pg_sys::Oid) -> (String, String) {
+    // SAFETY: look-ups that answer null for unknown oids.
+    unsafe {
+        let schema = pg_sys::get_namespace_name(schema_of_function(function));
+        (ffi::text(schema), ffi::text(pg_sys::get_func_name(function)))
+    }
+}
+
+/// The composite type of a relation's rows; InvalidOid for none.
+pub(crate) fn row_type_of(relation: pg_sys::Oid) -> pg_sys::Oid {
+    // SAFETY: a look-up.
+    unsafe { pg_sys::get_rel_type_id(relation) }
+}
+
+/// The number of the column of a catalog that names an object's owner; None for a catalog of objects that
+/// nobody owns.
+pub(crate) fn owner_column(catalog: pg_sys::Oid) -> Option<u32> {
+    // SAFETY: reads a constant table; raises an error for what is no catalog of objects.
+    let number = unsafe { pg_sys::get_object_attnum_owner(catalog) };
+    u32::try_from(number).ok().filter(|number| *number > 0)
 }
 
 /// Whether the relation is a system catalog.
@@ -49,26 +105,18 @@ pub(crate) fn is_catalog(relation: pg_sys::Oid) -> bool {
 
 /// A column's row in pg_attribute, now.
 pub(crate) fn column_now(relation: pg_sys::Oid, number: i32) -> Option<Entry> {
-    column(relation, number, snapshot::newest())
+    column_row(relation, number, Snapshot::Newest)
 }
 
 /// A column's row in pg_attribute, before the running command.
 pub(crate) fn column_before(relation: pg_sys::Oid, number: i32) -> Option<Entry> {
-    column(relation, number, snapshot::of_catalog(pg_sys::AttributeRelationId))
+    column_row(relation, number, Snapshot::BeforeCommand)
 }
 
-fn column(relation: pg_sys::Oid, number: i32, snapshot: pg_sys::Snapshot) -> Option<Entry> {
-    let number = Key::equals(
-        pg_sys::Anum_pg_attribute_attnum as i16,
-        pg_sys::F_INT2EQ,
-        pg_sys::Datum::from(number as i16),
-    );
+fn column_row(relation: pg_sys::Oid, number: i32, snapshot: Snapshot) -> Option<Entry> {
     let index = pg_sys::Oid::from(pg_sys::AttributeRelidNumIndexId);
-    find(pg_sys::AttributeRelationId, index, &[key(1, relation), number], snapshot)
-}
-
-fn key(attribute: i16, value: pg_sys::Oid) -> Key {
-    Key::equals(attribute, pg_sys::F_OIDEQ, value.into())
+    let number = Key::is_int2(pg_sys::Anum_pg_attribute_attnum as i16, i16::try_from(number).ok()?);
+    find(pg_sys::AttributeRelationId, index, &[Key::is_oid(1, relation), number], snapshot)
 }
 
 fn oid_index(catalog: pg_sys::Oid) -> pg_sys::Oid {
@@ -79,31 +127,19 @@ fn oid_index(catalog: pg_sys::Oid) -> pg_sys::Oid {
 fn find(
     catalog: pg_sys::Oid,
     index: pg_sys::Oid,
-    keys: &[Key],
-    snapshot: pg_sys::Snapshot,
+    keys: &[Key<'_>],
+    snapshot: Snapshot,
 ) -> Option<Entry> {
     let catalog = Open::relation(catalog, pg_sys::AccessShareLock);
-    // SAFETY: the catalog is open, the index is its own over the keys' columns; the tuple is copied
-    // before the scan goes on.
-    let tuple = unsafe {
-        probe::one(catalog.raw(), index, keys, snapshot, End::First, |tuple| {
-            pg_sys::heap_copytuple(tuple)
-        })
-    }?;
+    let tuple = probe::one(&catalog, index, keys, snapshot, End::First, |tuple| tuple.copy())?;
     Some(Entry { catalog, tuple })
 }
 
 impl Entry {
     /// The value of a column, by its attribute number; None when it is NULL.
-    pub(crate) fn value<T: FromDatum>(&self, attribute: u32) -> Option<T> {
-        let mut is_null = false;
-        // SAFETY: the tuple is of this catalog; the caller names the column's type.
-        unsafe {
-            let descriptor = (*self.catalog.raw()).rd_att;
-            let datum =
-                pg_sys::SPI_getbinval(self.tuple, descriptor, attribute as i32, &mut is_null);
-            T::from_datum(datum, is_null)
-        }
+    pub(crate) fn value<T: Value>(&self, attribute: u32) -> Option<T> {
+        // SAFETY: the tuple is of this catalog.
+        unsafe { column::value(self.tuple, self.catalog.descriptor(), attribute as i32) }
     }
 
     /// A column of type oid; InvalidOid when it is NULL.
@@ -111,31 +147,30 @@ impl Entry {
         self.value(attribute).unwrap_or(pg_sys::InvalidOid)
     }
 
-    /// A column of type name.
+    /// A column of type name; empty for one of another type.
     pub(crate) fn name(&self, attribute: u32) -> String {
-        let mut is_null = false;
-        // SAFETY: the tuple is of this catalog; a NameData is terminated.
-        unsafe {
-            let descriptor = (*self.catalog.raw()).rd_att;
-            let datum =
-                pg_sys::SPI_getbinval(self.tuple, descriptor, attribute as i32, &mut is_null);
-            if is_null { String::new() } else { ffi::text(datum.cast_mut_ptr()) }
+        let is_name = self.catalog.type_of(attribute as i16) == Some(pg_sys::NAMEOID);
+        match self.datum(attribute).filter(|_| is_name) {
+            // SAFETY: a NameData is terminated.
+            Some(datum) => unsafe { ffi::text(datum.cast_mut_ptr()) },
+            None => String::new(),
         }
     }
 
     /// Whether any of these columns, all passed by value, is another in `other`.
     pub(crate) fn differs(&self, other: &Entry, attributes: &[u32]) -> bool {
-        attributes.iter().any(|attribute| self.datum(*attribute) != other.datum(*attribute))
+        let word = |entry: &Entry, attribute| entry.datum(attribute).map(|datum| datum.value());
+        attributes.iter().any(|attribute| word(self, *attribute) != word(other, *attribute))
     }
 
-    fn datum(&self, attribute: u32) -> Option<usize> {
+    fn datum(&self, attribute: u32) -> Option<pg_sys::Datum> {
         let mut is_null = false;
         // SAFETY: the tuple is of this catalog.
         let datum = unsafe {
-            let descriptor = (*self.catalog.raw()).rd_att;
+            let descriptor = self.catalog.descriptor();
             pg_sys::SPI_getbinval(self.tuple, descriptor, attribute as i32, &mut is_null)
         };
-        (!is_null).then(|| datum.value())
+        (!is_null).then_some(datum)
     }
 }
 
@@ -146,6 +181,21 @@ impl Drop for Entry {
         }
         // SAFETY: a copy of ours.
         unsafe { pg_sys::heap_freetuple(self.tuple) }
+    }
+}
+
+/// The access method of a relation; InvalidOid when it has none, or does not exist.
+pub(crate) fn access_method_of(oid: pg_sys::Oid) -> pg_sys::Oid {
+    // SAFETY: the tuple, if there is one, is a pg_class row, and is released after it was read.
+    unsafe {
+        let tuple = pg_sys::SearchSysCache1(pg_sys::SysCacheIdentifier::RELOID as i32, oid.into());
+        if tuple.is_null() {
+            return pg_sys::InvalidOid;
+        }
+        let form: *const pg_sys::FormData_pg_class = pg_sys::GETSTRUCT(tuple).cast();
+        let access_method = (*form).relam;
+        pg_sys::ReleaseSysCache(tuple);
+        access_method
     }
 }
 

@@ -10,6 +10,12 @@ pub(crate) fn oid() -> pg_sys::Oid {
     unsafe { pg_sys::get_extension_oid(c"audit_immutable".as_ptr(), true) }
 }
 
+/// Our access method's oid; InvalidOid where the extension is not installed.
+pub(crate) fn access_method() -> pg_sys::Oid {
+    // SAFETY: a terminated name.
+    unsafe { pg_sys::get_table_am_oid(c"audit_immutable".as_ptr(), true) }
+}
+
 /// Whether the object belongs to the extension.
 pub(crate) fn has_member(class: pg_sys::Oid, object: pg_sys::Oid) -> bool {
     // SAFETY: a look-up that answers InvalidOid for an object of no extension.

@@ -2,6 +2,8 @@
 
 use std::ffi::{CStr, CString, c_char};
 
+use pgrx::pg_sys;
+
 use super::encoding;
 
 /// Calls C code that pgrx has not wrapped; its ERROR becomes a Rust panic that unwinds.
@@ -24,6 +26,16 @@ pub(crate) unsafe fn text(text: *const c_char) -> String {
     // SAFETY: not null, and terminated by the caller's promise.
     let bytes = unsafe { CStr::from_ptr(text) }.to_bytes();
     String::from_utf8_lossy(&encoding::from_server(bytes)).into_owned()
+}
+
+/// A name of the catalog as text.
+pub(crate) fn name(name: &pg_sys::NameData) -> String {
+    String::from_utf8_lossy(&encoding::from_server(&server_name(name))).into_owned()
+}
+
+/// A name of the catalog in the server's encoding.
+pub(crate) fn server_name(name: &pg_sys::NameData) -> Vec<u8> {
+    name.data.iter().map(|byte| *byte as u8).take_while(|byte| *byte != 0).collect()
 }
 
 /// A C string for the server out of text; a NUL inside ends it.

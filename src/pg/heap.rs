@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use pgrx::pg_sys;
 
+use super::table::Table;
 use super::{invalidation, xact};
 
 /// The heap's routine: what our access method passes everything it allows on to.
@@ -99,11 +100,18 @@ impl Disguised {
     }
 }
 
-/// How many pages the relation's main fork has.
-///
-/// # Safety
-/// `relation` is open.
-pub(crate) unsafe fn pages(relation: pg_sys::Relation) -> u32 {
-    // SAFETY: open by the caller's promise.
-    unsafe { pg_sys::RelationGetNumberOfBlocksInFork(relation, pg_sys::ForkNumber::MAIN_FORKNUM) }
+/// How many pages the table's main fork has.
+pub(crate) fn pages(table: &Table) -> u32 {
+    // SAFETY: open.
+    unsafe {
+        pg_sys::RelationGetNumberOfBlocksInFork(table.raw(), pg_sys::ForkNumber::MAIN_FORKNUM)
+    }
+}
+
+/// Whether its rows are stored as the heap stores them: in a table of the heap, or of our access method.
+pub(super) fn stores(table: &Table) -> bool {
+    // SAFETY: open; null for what is no table.
+    let routine = unsafe { (*table.raw()).rd_tableam.as_ref() };
+    let scans = |routine: &pg_sys::TableAmRoutine| routine.scan_begin.map(|it| it as usize);
+    routine.is_some_and(|it| scans(it) == scans(self::routine()))
 }

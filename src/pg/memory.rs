@@ -60,28 +60,3 @@ unsafe fn create(parent: pg_sys::MemoryContext) -> pg_sys::MemoryContext {
         )
     }
 }
-
-/// Moves `value` to the heap, to be dropped when `context` is reset or deleted.
-///
-/// Its Drop must not call PostgreSQL: the context may go during an abort.
-///
-/// # Safety
-/// `context` is a live context.
-pub(crate) unsafe fn keep_in<T>(context: pg_sys::MemoryContext, value: T) -> *mut T {
-    #[pgrx::pg_guard]
-    unsafe extern "C-unwind" fn discard<T>(value: *mut std::ffi::c_void) {
-        // SAFETY: made by Box::into_raw below, and called once.
-        drop(unsafe { Box::from_raw(value.cast::<T>()) });
-    }
-    let value = Box::into_raw(Box::new(value));
-    // SAFETY: by the caller's promise; the callback lives in the context itself.
-    unsafe {
-        let callback: *mut pg_sys::MemoryContextCallback =
-            pg_sys::MemoryContextAllocZero(context, size_of::<pg_sys::MemoryContextCallback>())
-                .cast();
-        (*callback).func = Some(discard::<T>);
-        (*callback).arg = value.cast();
-        pg_sys::MemoryContextRegisterResetCallback(context, callback);
-    }
-    value
-}

@@ -1,6 +1,12 @@
-//! A tuple where it lies in its page, found by its tid.
+//! Pages of a table, and the tuples in them found by their tids.
 
 use pgrx::pg_sys;
+
+use super::heap;
+use super::snapshot::Snapshot;
+use super::table::Table;
+use super::tid::Tid;
+use super::tuple::{self, Tuple};
 
 /// The buffer a table's last page was in: the next row is most often in the same.
 #[derive(Debug, Default)]
@@ -9,60 +15,27 @@ pub(crate) struct Recent {
     buffer: pg_sys::Buffer,
 }
 
-/// A tuple in a page: where it is and how long.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Place {
-    pub(crate) header: pg_sys::HeapTupleHeader,
-    pub(crate) size: usize,
-}
-
 /// The page header, up to its line pointers.
 const HEADER: usize = std::mem::offset_of!(pg_sys::PageHeaderData, pd_linp);
 
-/// The least a tuple has: its header.
-const LEAST: usize = std::mem::offset_of!(pg_sys::HeapTupleHeaderData, t_bits);
+const SIZE: usize = pg_sys::BLCKSZ as usize;
 
 /// Hands the tuple at `tid` to `read`; None when no whole tuple is there.
 ///
-/// The caller knows that the tuple is visible to a snapshot it holds, so its bytes cannot go away
-/// while the page is pinned.
-///
 /// # Safety
-/// `table` is open and `tid` is of one of its pages.
+/// A snapshot that is held sees the row: then nobody changes its bytes while the page is pinned.
 pub(crate) unsafe fn with_tuple<T>(
-    table: pg_sys::Relation,
-    tid: &pg_sys::ItemPointerData,
+    table: &Table,
+    tid: Tid,
     recent: &mut Recent,
-    read: impl FnOnce(Option<Place>) -> T,
+    read: impl FnOnce(Option<Tuple<'_>>) -> T,
 ) -> T {
-    let (block, offset) = pgrx::itemptr::item_pointer_get_both(*tid);
-    // SAFETY: by the caller's promise; the pin is released below, or by the end of the transaction.
+    // SAFETY: the pin is released below, or by the end of the transaction.
     unsafe {
-        let buffer = pinned(table, block, recent);
-        let result = read(tuple(pg_sys::BufferGetPage(buffer), offset));
+        let buffer = pinned(table, tid.block, recent);
+        let result = read(tuple(pg_sys::BufferGetPage(buffer), tid));
         pg_sys::ReleaseBuffer(buffer);
         result
-    }
-}
-
-/// The tuple of a page's line pointer, if it has one that lies within the page.
-///
-/// # Safety
-/// A whole page is readable at `page`.
-pub(crate) unsafe fn tuple(page: pg_sys::Page, offset: pg_sys::OffsetNumber) -> Option<Place> {
-    // SAFETY: by the caller's promise; a line pointer lies within the page by its number.
-    unsafe {
-        if offset == 0 || offset > max_offset(page) {
-            return None;
-        }
-        let item = &*pg_sys::PageGetItemId(page, offset);
-        let (start, size) = (item.lp_off() as usize, item.lp_len() as usize);
-        let whole = item.lp_flags() == pg_sys::LP_NORMAL
-            && start.is_multiple_of(8)
-            && start >= HEADER
-            && size >= LEAST
-            && start + size <= pg_sys::BLCKSZ as usize;
-        whole.then(|| Place { header: page.add(start).cast(), size })
     }
 }
 
@@ -75,25 +48,100 @@ pub(crate) enum Item {
     Used,
 }
 
-/// What the line pointer at a place of the table says.
+/// What the line pointer at a place of the table says. Raises PostgreSQL's error for a block that the
+/// table does not have.
+pub(crate) fn item(table: &Table, tid: Tid) -> Item {
+    with_locked(table, tid.block, |page, _| {
+        // SAFETY: a whole page; the line pointer lies within it by its number.
+        let used = unsafe {
+            tid.item > 0
+                && tid.item <= max_item(page)
+                && (*pg_sys::PageGetItemId(page, tid.item)).lp_flags() != pg_sys::LP_UNUSED
+        };
+        if used { Item::Used } else { Item::Unused }
+    })
+}
+
+/// Whether a snapshot sees the row at a place of the table.
+pub(crate) fn is_visible(table: &Table, tid: Tid, snapshot: Snapshot) -> bool {
+    let snapshot = snapshot.raw();
+    heap::stores(table)
+        && !snapshot.is_null()
+        && with_locked(table, tid.block, |page, buffer| {
+            // SAFETY: the page is locked, and the tuple lies within it.
+            unsafe {
+                tuple(page, tid).is_some_and(|it| {
+                    let mut tuple = it.to_heap_tuple();
+                    tuple.t_tableOid = table.oid();
+                    pg_sys::HeapTupleSatisfiesVisibility(&mut tuple, snapshot, buffer)
+                })
+            }
+        })
+}
+
+/// A page's bytes, aligned as in a buffer.
+#[repr(C, align(8))]
+pub(crate) struct Copy {
+    bytes: [u8; SIZE],
+    block: pg_sys::BlockNumber,
+}
+
+impl Copy {
+    /// Copies a page of the table.
+    pub(crate) fn of(table: &Table, block: pg_sys::BlockNumber) -> Box<Copy> {
+        let mut copy = Box::new(Copy { bytes: [0; SIZE], block });
+        with_locked(table, block, |page, _| {
+            // SAFETY: a page has so many bytes.
+            unsafe { page.cast::<u8>().copy_to_nonoverlapping(copy.bytes.as_mut_ptr(), SIZE) };
+        });
+        copy
+    }
+
+    /// Its tuples, as far as they lie within it.
+    pub(crate) fn tuples(&self) -> impl Iterator<Item = Tuple<'_>> {
+        let page: pg_sys::Page = self.bytes.as_ptr().cast_mut().cast();
+        // SAFETY: a whole page.
+        let last = unsafe { max_item(page) };
+        (1..=last).filter_map(move |item| {
+            // SAFETY: as above; the tuple is borrowed from the copy.
+            unsafe { tuple(page, Tid { block: self.block, item }) }
+        })
+    }
+}
+
+fn with_locked<T>(
+    table: &Table,
+    block: pg_sys::BlockNumber,
+    read: impl FnOnce(pg_sys::Page, pg_sys::Buffer) -> T,
+) -> T {
+    // SAFETY: the table is open; an ERROR releases pin and lock.
+    unsafe {
+        let buffer = pg_sys::ReadBuffer(table.raw(), block);
+        pg_sys::LockBuffer(buffer, pg_sys::BUFFER_LOCK_SHARE as i32);
+        let result = read(pg_sys::BufferGetPage(buffer), buffer);
+        pg_sys::UnlockReleaseBuffer(buffer);
+        result
+    }
+}
+
+/// The tuple of a page's line pointer, if it has one that lies within the page.
 ///
 /// # Safety
-/// `table` is open and has that block.
-pub(crate) unsafe fn item(
-    table: pg_sys::Relation,
-    block: pg_sys::BlockNumber,
-    offset: pg_sys::OffsetNumber,
-) -> Item {
-    // SAFETY: by the caller's promise; an ERROR releases pin and lock.
+/// A whole page is readable at `page` as long as `'a`.
+unsafe fn tuple<'a>(page: pg_sys::Page, tid: Tid) -> Option<Tuple<'a>> {
+    // SAFETY: by the caller's promise; a line pointer lies within the page by its number.
     unsafe {
-        let buffer = pg_sys::ReadBuffer(table, block);
-        pg_sys::LockBuffer(buffer, pg_sys::BUFFER_LOCK_SHARE as i32);
-        let page = pg_sys::BufferGetPage(buffer);
-        let used = offset > 0
-            && offset <= max_offset(page)
-            && (*pg_sys::PageGetItemId(page, offset)).lp_flags() != pg_sys::LP_UNUSED;
-        pg_sys::UnlockReleaseBuffer(buffer);
-        if used { Item::Used } else { Item::Unused }
+        if tid.item == 0 || tid.item > max_item(page) {
+            return None;
+        }
+        let item = &*pg_sys::PageGetItemId(page, tid.item);
+        let (start, size) = (item.lp_off() as usize, item.lp_len() as usize);
+        let whole = item.lp_flags() == pg_sys::LP_NORMAL
+            && start.is_multiple_of(8)
+            && start >= HEADER
+            && size >= tuple::HEADER
+            && start + size <= SIZE;
+        whole.then(|| Tuple::new(page.add(start).cast(), size, tid))
     }
 }
 
@@ -101,41 +149,29 @@ pub(crate) unsafe fn item(
 ///
 /// # Safety
 /// A whole page is readable at `page`.
-pub(crate) unsafe fn max_offset(page: pg_sys::Page) -> pg_sys::OffsetNumber {
+unsafe fn max_item(page: pg_sys::Page) -> pg_sys::OffsetNumber {
     // SAFETY: by the caller's promise.
     let lower = usize::from(unsafe { (*page.cast::<pg_sys::PageHeaderData>()).pd_lower });
-    let bytes = lower.min(pg_sys::BLCKSZ as usize).saturating_sub(HEADER);
+    let bytes = lower.min(SIZE).saturating_sub(HEADER);
     (bytes / size_of::<pg_sys::ItemIdData>()) as pg_sys::OffsetNumber
 }
 
-/// # Safety
-/// `table` is open.
-unsafe fn pinned(
-    table: pg_sys::Relation,
-    block: pg_sys::BlockNumber,
-    recent: &mut Recent,
-) -> pg_sys::Buffer {
+fn pinned(table: &Table, block: pg_sys::BlockNumber, recent: &mut Recent) -> pg_sys::Buffer {
     let fork = pg_sys::ForkNumber::MAIN_FORKNUM;
-    // SAFETY: by the caller's promise.
+    // SAFETY: the table is open; that the buffer still has the page is looked at.
     unsafe {
         #[cfg(feature = "pg15")]
-        let file = (*table).rd_node;
+        let file = (*table.raw()).rd_node;
         #[cfg(not(feature = "pg15"))]
-        let file = (*table).rd_locator;
+        let file = (*table.raw()).rd_locator;
         if recent.buffer > 0
             && recent.block == block
             && pg_sys::ReadRecentBuffer(file, fork, block, recent.buffer)
         {
             return recent.buffer;
         }
-        let buffer = pg_sys::ReadBuffer(table, block);
+        let buffer = pg_sys::ReadBuffer(table.raw(), block);
         *recent = Recent { block, buffer };
         buffer
     }
-}
-
-/// A tid as SQL prints it.
-pub(crate) fn written(tid: &pg_sys::ItemPointerData) -> String {
-    let (block, offset) = pgrx::itemptr::item_pointer_get_both(*tid);
-    format!("ctid ({block},{offset})")
 }

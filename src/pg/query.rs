@@ -6,8 +6,9 @@
 
 use std::ptr;
 
-use pgrx::{FromDatum, IntoDatum, pg_sys};
+use pgrx::{IntoDatum, pg_sys};
 
+use super::column::{self, Value};
 use super::encoding;
 use super::ffi::c_string;
 use super::pinned::Pinned;
@@ -67,17 +68,11 @@ pub(crate) struct Row {
 
 impl Row {
     /// The value of column `number`, counted from 1; None when it is NULL.
-    pub(crate) fn value<T: FromDatum>(&self, number: i32) -> Option<T> {
-        let mut is_null = false;
+    pub(crate) fn value<T: Value>(&self, number: i32) -> Option<T> {
         // SAFETY: tuple and descriptor belong together and live while SPI is connected.
-        unsafe {
-            let datum = pg_sys::SPI_getbinval(self.tuple, self.descriptor, number, &mut is_null);
-            T::from_datum(datum, is_null)
-        }
+        unsafe { column::value(self.tuple, self.descriptor, number) }
     }
-}
 
-impl Row {
     /// The `text` in column `number`, counted from 1; None when it is NULL.
     pub(crate) fn text(&self, number: i32) -> Option<String> {
         let bytes: Vec<u8> = self.value(number)?;
@@ -98,13 +93,13 @@ pub(crate) fn read(sql: &str, arguments: &[Argument], each: impl FnMut(&Row)) {
 }
 
 /// The first column of the first row of a reading statement.
-pub(crate) fn one<T: FromDatum>(sql: &str, arguments: &[Argument]) -> Option<T> {
+pub(crate) fn one<T: Value>(sql: &str, arguments: &[Argument]) -> Option<T> {
     let _serial = Pinned::serial();
     one_by_many(sql, arguments)
 }
 
 /// As [`one`], by several processes where PostgreSQL plans so.
-pub(crate) fn one_by_many<T: FromDatum>(sql: &str, arguments: &[Argument]) -> Option<T> {
+pub(crate) fn one_by_many<T: Value>(sql: &str, arguments: &[Argument]) -> Option<T> {
     let mut found = None;
     execute(sql, arguments, true, |row| found = found.take().or_else(|| row.value(1)));
     found

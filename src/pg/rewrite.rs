@@ -5,20 +5,23 @@ use std::ffi::c_char;
 use pgrx::pg_sys;
 
 use super::ffi::guarded;
-use super::relation::{self, Open};
+use super::layout::Described;
+use super::slot::Slot;
+use super::snapshot::Snapshot;
 use super::sys;
+use super::table::{Open, Table};
+use super::tid::Tid;
 
 const PERMANENT: c_char = pg_sys::RELPERSISTENCE_PERMANENT as c_char;
 
 /// Makes an empty table shaped like `table`, with its own storage and the given access method.
-pub(crate) fn empty_twin(table: &Open, access_method: pg_sys::Oid) -> pg_sys::Oid {
+pub(crate) fn empty_twin(table: &Table, access_method: pg_sys::Oid) -> pg_sys::Oid {
     let lock = pg_sys::AccessExclusiveLock as pg_sys::LOCKMODE;
     // SAFETY: the table is open and locked against everybody; the routine commits its catalog
     // changes with a command counter increment.
     unsafe {
-        let class = relation::class(table.raw());
-        let oid = (*table.raw()).rd_id;
-        guarded(|| sys::make_new_heap(oid, class.reltablespace, access_method, PERMANENT, lock))
+        let (oid, tablespace) = (table.oid(), table.class().reltablespace);
+        guarded(|| sys::make_new_heap(oid, tablespace, access_method, PERMANENT, lock))
     }
 }
 
@@ -59,8 +62,63 @@ pub(crate) fn become_heap(table: pg_sys::Oid) {
     }
 }
 
-/// The next value of a sequence, whoever asks.
-pub(crate) fn next_value(sequence: pg_sys::Oid) -> i64 {
-    // SAFETY: the call raises when the oid is no sequence.
-    unsafe { guarded(|| sys::nextval_internal(sequence, false)) }
+/// Rows on their way from a table into its twin.
+pub(crate) struct Copying<'a> {
+    source: &'a Table,
+    target: &'a Table,
+    slot: *mut pg_sys::TupleTableSlot,
+    bulk: pg_sys::BulkInsertState,
+}
+
+impl<'a> Copying<'a> {
+    /// Begins. The target has the columns of the source.
+    pub(crate) fn begin(source: &'a Table, target: &'a Table) -> Copying<'a> {
+        // SAFETY: the table is open; both are ours until the end.
+        unsafe {
+            let slot = pg_sys::table_slot_create(source.raw(), std::ptr::null_mut());
+            Copying { source, target, slot, bulk: pg_sys::GetBulkInsertState() }
+        }
+    }
+
+    /// The row at `tid`, as the active snapshot sees it; None where it sees none.
+    pub(crate) fn row(&mut self, tid: Tid) -> Option<Slot<'_>> {
+        let snapshot = Snapshot::Active.raw();
+        if snapshot.is_null() {
+            return None;
+        }
+        // SAFETY: the slot is one of the table's, and the snapshot the active one.
+        unsafe {
+            let (table, mut tid) = (self.source.raw(), tid.to_item_pointer());
+            pg_sys::table_tuple_fetch_row_version(table, &mut tid, snapshot, self.slot)
+                .then(|| Slot::of(self.slot))
+        }
+    }
+
+    /// Stores a row in the target.
+    ///
+    /// # Safety
+    /// There is one value for each column of the source, of its type.
+    pub(crate) unsafe fn store(&mut self, values: &mut [pg_sys::Datum], nulls: &mut [bool]) {
+        // SAFETY: by the caller's promise; what the values point to is copied into the tuple.
+        unsafe {
+            let (values, nulls) = (values.as_mut_ptr(), nulls.as_mut_ptr());
+            let tuple = pg_sys::heap_form_tuple(self.source.descriptor(), values, nulls);
+            (*tuple).t_tableOid = self.target.oid();
+            let command = pg_sys::GetCurrentCommandId(true);
+            pg_sys::heap_insert(self.target.raw(), tuple, command, 0, self.bulk);
+        }
+    }
+}
+
+impl Drop for Copying<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return; // the end of the (sub)transaction frees both
+        }
+        // SAFETY: made by us.
+        unsafe {
+            pg_sys::FreeBulkInsertState(self.bulk);
+            pg_sys::ExecDropSingleTupleTableSlot(self.slot);
+        }
+    }
 }

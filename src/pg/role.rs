@@ -66,6 +66,12 @@ pub(crate) fn stored_name(role: pg_sys::Oid) -> Vec<u8> {
     }
 }
 
+/// Whether a role is a superuser.
+pub(crate) fn is_superuser_role(role: pg_sys::Oid) -> bool {
+    // SAFETY: a look-up.
+    unsafe { pg_sys::superuser_arg(role) }
+}
+
 /// Whether the current role is a superuser.
 pub(crate) fn is_superuser() -> bool {
     // SAFETY: a look-up.

@@ -27,6 +27,24 @@ pub(crate) fn is_standby() -> bool {
     unsafe { pg_sys::RecoveryInProgress() }
 }
 
+/// What tells this server's data from any other's, from initdb on.
+pub(crate) fn system_identifier() -> u64 {
+    // SAFETY: what the control file says, read at server start.
+    unsafe { pg_sys::GetSystemIdentifier() }
+}
+
+/// The timeline it writes. Not on a standby, which has none of its own.
+pub(crate) fn timeline() -> u32 {
+    // SAFETY: reads shared memory.
+    unsafe { pg_sys::GetWALInsertionTimeLine() }
+}
+
+/// How far its WAL is on disk.
+pub(crate) fn flushed_up_to() -> pg_sys::XLogRecPtr {
+    // SAFETY: reads shared memory; the pointer may be null.
+    unsafe { pg_sys::GetFlushRecPtr(std::ptr::null_mut()) }
+}
+
 /// Whether the running transaction is READ ONLY.
 pub(crate) fn is_read_only() -> bool {
     // SAFETY: reads a variable.

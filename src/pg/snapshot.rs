@@ -27,21 +27,28 @@ impl Drop for Latest {
     }
 }
 
-/// The active snapshot, or null outside a query.
-pub(crate) fn active() -> pg_sys::Snapshot {
-    // SAFETY: checked before it is asked for.
-    unsafe {
-        if pg_sys::ActiveSnapshotSet() { pg_sys::GetActiveSnapshot() } else { std::ptr::null_mut() }
+/// What a look-up sees.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Snapshot {
+    /// What the running query sees.
+    Active,
+    /// Everything committed by now and everything of our own. Takes no predicate locks.
+    Newest,
+    /// Of a catalog, what was there before the running command.
+    BeforeCommand,
+}
+
+impl Snapshot {
+    /// PostgreSQL's own form of it, for the scan at hand. Null stands for the catalog's own, which a scan
+    /// takes and keeps itself.
+    pub(super) fn raw(self) -> pg_sys::Snapshot {
+        // SAFETY: that there is an active one is looked at before it is asked for.
+        unsafe {
+            match self {
+                Snapshot::Newest => &raw mut pg_sys::SnapshotSelfData,
+                Snapshot::Active if pg_sys::ActiveSnapshotSet() => pg_sys::GetActiveSnapshot(),
+                Snapshot::Active | Snapshot::BeforeCommand => std::ptr::null_mut(),
+            }
+        }
     }
-}
-
-/// Everything committed by now and everything of our own; takes no predicate locks.
-pub(crate) fn newest() -> pg_sys::Snapshot {
-    &raw mut pg_sys::SnapshotSelfData
-}
-
-/// The catalog as it was before the running command. Valid for the scan at hand.
-pub(crate) fn of_catalog(catalog: pg_sys::Oid) -> pg_sys::Snapshot {
-    // SAFETY: within a transaction.
-    unsafe { pg_sys::GetCatalogSnapshot(catalog) }
 }

@@ -3,7 +3,8 @@
 
 use pgrx::pg_sys;
 
-use super::tuple::Column;
+use super::layout::Column;
+use super::types;
 
 /// A type whose values have a structure to check.
 pub(crate) enum Structure {
@@ -18,16 +19,11 @@ pub(crate) enum Structure {
 impl Structure {
     /// The structure of a type that PostgreSQL writes, if there is one to check.
     pub(crate) fn of(kind: pg_sys::Oid) -> Option<Structure> {
-        // SAFETY: look-ups that answer InvalidOid for other types.
-        let (bound, range) =
-            unsafe { (pg_sys::get_range_subtype(kind), pg_sys::get_multirange_range(kind)) };
-        if bound != pg_sys::InvalidOid {
+        if let Some(bound) = types::range_bound(kind) {
             return Some(Structure::Range { kind, bound: Column::of_type(bound) });
         }
-        if range != pg_sys::InvalidOid {
-            // SAFETY: as above.
-            let bound = Column::of_type(unsafe { pg_sys::get_range_subtype(range) });
-            return Some(Structure::Multirange { kind, bound });
+        if let Some(bound) = types::range(kind).and_then(types::range_bound) {
+            return Some(Structure::Multirange { kind, bound: Column::of_type(bound) });
         }
         match kind {
             pg_sys::BITOID | pg_sys::VARBITOID => Some(Structure::Bits),

@@ -1,135 +1,122 @@
-//! A heap tuple's values, read with every bound checked: a damaged page is a finding, not a crash.
+//! A heap tuple and its values, read with every bound checked: a damaged page is a finding, not a crash.
 
-use std::{fmt, ptr};
+use std::marker::PhantomData;
 
 use pgrx::pg_sys;
 
-use super::relation;
+use super::attribute::Attribute;
+use super::column::{self, Value};
+use super::layout::{Damage, Described, Layout};
+use super::tid::Tid;
 
-/// How one column, or an element of an array, is laid out.
+/// A tuple where it is stored, readable as long as `'a`. Nothing in it need be sound.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Column {
-    length: i16,
-    by_value: bool,
-    align: usize,
+pub(crate) struct Tuple<'a> {
+    header: pg_sys::HeapTupleHeader,
+    size: usize,
+    tid: Tid,
+    stored: PhantomData<&'a [u8]>,
 }
 
-impl Column {
-    fn new(length: i16, by_value: bool, align: std::ffi::c_char) -> Column {
-        let align = match align as u8 {
-            b'd' => 8,
-            b'i' => 4,
-            b's' => 2,
-            _ => 1,
-        };
-        Column { length, by_value, align }
+/// The fixed part of a tuple's header, up to its null bitmap.
+pub(super) const HEADER: usize = std::mem::offset_of!(pg_sys::HeapTupleHeaderData, t_bits);
+
+impl<'a> Tuple<'a> {
+    /// # Safety
+    /// `size` bytes are readable at `header`, which is MAXALIGNed, as long as `'a`.
+    pub(super) unsafe fn new(header: pg_sys::HeapTupleHeader, size: usize, tid: Tid) -> Tuple<'a> {
+        Tuple { header, size, tid, stored: PhantomData }
     }
 
-    /// The layout of a type's values.
-    pub(crate) fn of_type(kind: pg_sys::Oid) -> Column {
-        let (mut length, mut by_value, mut align) = (0, false, 0);
-        // SAFETY: the pointers are valid; the call raises for an unknown type.
-        unsafe { pg_sys::get_typlenbyvalalign(kind, &mut length, &mut by_value, &mut align) };
-        Column::new(length, by_value, align)
+    /// # Safety
+    /// The tuple is valid as long as `'a`.
+    pub(super) unsafe fn of(tuple: pg_sys::HeapTuple) -> Tuple<'a> {
+        // SAFETY: by the caller's promise.
+        unsafe { Tuple::new((*tuple).t_data, (*tuple).t_len as usize, (*tuple).t_self.into()) }
     }
 
-    /// In bytes.
-    pub(crate) fn align(&self) -> usize {
-        self.align
+    /// The value of a composite type, its header included. None for what cannot be one.
+    pub(crate) fn of_composite(bytes: &'a [u8]) -> Option<Tuple<'a>> {
+        let header: pg_sys::HeapTupleHeader = bytes.as_ptr().cast_mut().cast();
+        let nowhere = Tid { block: pg_sys::InvalidBlockNumber, item: 0 };
+        // SAFETY: the slice is readable to its end, and its alignment is looked at.
+        header.is_aligned().then(|| unsafe { Tuple::new(header, bytes.len(), nowhere) })
     }
 
-    /// Where a value that starts at `offset`, or after padding, ends; None beyond the bytes.
-    pub(crate) fn end(&self, bytes: &[u8], offset: usize) -> Option<usize> {
-        // SAFETY: the slice is readable to its end.
-        let (at, length) = unsafe { locate(bytes.as_ptr(), bytes.len(), offset, self) }.ok()?;
-        Some(at + length)
+    /// The composite type it says it is of; None where it has no header.
+    pub(crate) fn composite_type(&self) -> Option<pg_sys::Oid> {
+        // SAFETY: the size covers the fixed part of the header.
+        (self.size >= HEADER).then(|| unsafe { (*self.header).t_choice.t_datum.datum_typeid })
     }
 
-    /// The value that starts at `offset`, or after padding, and where it ends; None beyond the bytes.
-    pub(crate) fn value(&self, bytes: &[u8], offset: usize) -> Option<(pg_sys::Datum, usize)> {
-        // SAFETY: the slice is readable to its end, and locate saw that the value lies within it.
+    /// Where it is stored.
+    pub(crate) fn tid(&self) -> Tid {
+        self.tid
+    }
+
+    /// All of it, from its header on.
+    pub(crate) fn bytes(&self) -> &'a [u8] {
+        // SAFETY: as many bytes are readable as long as 'a, by the constructors' promise.
+        unsafe { std::slice::from_raw_parts(self.header.cast(), self.size) }
+    }
+
+    /// The value in a column of `described`, by its attribute number; None when it is NULL, or damaged.
+    pub(crate) fn value<T: Value>(&self, described: &impl Described, number: i16) -> Option<T> {
+        let mut values = Values::default();
+        let row = values.read(&Layout::of(described), described, *self).ok()?;
+        let index = usize::try_from(number).ok()?.checked_sub(1)?;
+        let (value, is_null) = (*row.values.get(index)?, *row.nulls.get(index)?);
+        // SAFETY: read as a value of the type, with its bounds checked.
         unsafe {
-            let (at, length) = locate(bytes.as_ptr(), bytes.len(), offset, self).ok()?;
-            Some((fetch(bytes.as_ptr().add(at), self), at + length))
+            let kind = Attribute::kind_at(described.descriptor(), index)?;
+            column::from_datum(value, is_null, kind)
+        }
+    }
+
+    /// A copy, which whoever gets it frees.
+    pub(super) fn copy(&self) -> pg_sys::HeapTuple {
+        // SAFETY: as many bytes are readable.
+        unsafe { pg_sys::heap_copytuple(&mut self.to_heap_tuple()) }
+    }
+
+    /// PostgreSQL's own form of it.
+    pub(super) fn to_heap_tuple(self) -> pg_sys::HeapTupleData {
+        pg_sys::HeapTupleData {
+            t_len: self.size as u32,
+            t_self: self.tid.to_item_pointer(),
+            t_tableOid: pg_sys::InvalidOid,
+            t_data: self.header,
         }
     }
 }
 
-/// How a table's tuples are laid out.
-#[derive(Debug, Clone)]
-pub(crate) struct Layout(Vec<Column>);
-
-/// A tuple's values in attribute order, dropped columns included.
+/// Room for the values of a tuple, to be used again.
 #[derive(Debug, Default)]
 pub(crate) struct Values {
-    /// The values; those by reference point into the tuple.
-    pub(crate) values: Vec<pg_sys::Datum>,
+    values: Vec<pg_sys::Datum>,
+    nulls: Vec<bool>,
+    offsets: Vec<usize>,
+}
+
+/// A tuple's values in attribute order, dropped columns included. Those by reference point to where they
+/// were read from, and can be read as long as `'a`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RowValues<'a> {
+    pub(crate) values: &'a [pg_sys::Datum],
     /// Which of them are NULL.
-    pub(crate) nulls: Vec<bool>,
-    /// Where each starts, in bytes from the tuple's header; 0 for a value that is not stored.
-    pub(crate) offsets: Vec<usize>,
-}
-
-/// Why a tuple cannot be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Damage {
-    /// The header's counts or offsets contradict the tuple's length.
-    Header,
-    /// A value would reach past the tuple's end.
-    Overrun,
-    /// The values end before the tuple does.
-    Leftover,
-}
-
-impl fmt::Display for Damage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Damage::Header => "the row's header does not fit the row",
-            Damage::Overrun => "a value reaches past the end of the row",
-            Damage::Leftover => "the row is longer than its values",
-        })
-    }
-}
-
-impl Layout {
-    /// The layout of an open relation.
-    ///
-    /// # Safety
-    /// `relation` is open.
-    pub(crate) unsafe fn of(relation: pg_sys::Relation) -> Layout {
-        // SAFETY: by the caller's promise.
-        Layout(unsafe { relation::attributes(relation) }.map(Layout::column).collect())
-    }
-
-    /// The layout of a composite type's values.
-    pub(crate) fn of_descriptor(descriptor: &pg_sys::TupleDescData) -> Layout {
-        Layout(relation::described(descriptor).map(Layout::column).collect())
-    }
-
-    fn column(attribute: &pg_sys::FormData_pg_attribute) -> Column {
-        Column::new(attribute.attlen, attribute.attbyval, attribute.attalign)
-    }
-
-    /// How many columns there are, dropped ones included.
-    pub(crate) fn columns(&self) -> usize {
-        self.0.len()
-    }
+    pub(crate) nulls: &'a [bool],
 }
 
 impl Values {
-    /// Reads the tuple at `header`, `size` bytes long, into `self`. Columns added after the tuple
-    /// was written get their missing value from `descriptor`.
-    ///
-    /// # Safety
-    /// `size` bytes are readable at `header`, which is MAXALIGNed; `layout` and `descriptor` are of
-    /// the tuple's table.
-    pub(crate) unsafe fn read(
-        &mut self,
+    /// Reads a tuple. Columns added after it was stored get their missing value from `described`.
+    pub(crate) fn read<'a>(
+        &'a mut self,
         layout: &Layout,
-        descriptor: pg_sys::TupleDesc,
-        header: pg_sys::HeapTupleHeader,
-        size: usize,
-    ) -> Result<(), Damage> {
+        described: &impl Described,
+        tuple: Tuple<'a>,
+    ) -> Result<RowValues<'a>, Damage> {
+        let columns = layout.columns();
+        let (header, size) = (tuple.header, tuple.size);
         if size < HEADER {
             return Err(Damage::Header);
         }
@@ -139,13 +126,13 @@ impl Values {
         let stored = usize::from(mask2 & pg_sys::HEAP_NATTS_MASK as u16);
         let has_nulls = mask & pg_sys::HEAP_HASNULL as u16 != 0;
         let bitmap = if has_nulls { stored.div_ceil(8) } else { 0 };
-        if start % 8 != 0 || start < HEADER + bitmap || start > size || stored > layout.0.len() {
+        if start % 8 != 0 || start < HEADER + bitmap || start > size || stored > columns.len() {
             return Err(Damage::Header);
         }
         let base = header.cast::<u8>().cast_const();
-        self.make_room(layout.0.len());
+        self.make_room(columns.len());
         let mut offset = start;
-        let (here, added) = layout.0.split_at(stored);
+        let (here, added) = columns.split_at(stored);
         let places = self.values.iter_mut().zip(&mut self.nulls).zip(&mut self.offsets);
         for ((index, column), ((value, null), place)) in here.iter().enumerate().zip(places) {
             // SAFETY: the bitmap lies between the header and `start`.
@@ -154,22 +141,25 @@ impl Values {
                 (*value, *place) = (pg_sys::Datum::null(), 0);
                 continue;
             }
-            // SAFETY: base and size by the caller's promise; locate sees that the value lies within
-            // the tuple.
+            // SAFETY: the tuple's bytes are readable; locate sees that the value lies within them.
             unsafe {
-                let (at, length) = locate(base, size, offset, column)?;
-                (*value, *place) = (fetch(base.add(at), column), at);
+                let (at, length) = column.locate(base, size, offset)?;
+                (*value, *place) = (column.fetch(base.add(at)), at);
                 offset = at + length;
             }
         }
-        for index in stored..stored + added.len() {
-            // SAFETY: index is below the descriptor's natts.
-            self.values[index] = unsafe {
-                pg_sys::getmissingattr(descriptor, index as i32 + 1, &mut self.nulls[index])
-            };
-            self.offsets[index] = 0;
+        if !added.is_empty() {
+            self.add_missing(described, stored, columns.len())?;
+        } else if offset != size {
+            return Err(Damage::Leftover);
         }
-        if added.is_empty() && offset != size { Err(Damage::Leftover) } else { Ok(()) }
+        Ok(RowValues { values: &self.values, nulls: &self.nulls })
+    }
+
+    /// Where each value of the tuple read last starts, in bytes from its header; 0 for a value that is
+    /// not stored.
+    pub(crate) fn offsets(&self) -> &[usize] {
+        &self.offsets
     }
 
     fn make_room(&mut self, columns: usize) {
@@ -177,85 +167,25 @@ impl Values {
         self.nulls.resize(columns, true);
         self.offsets.resize(columns, 0);
     }
-}
 
-/// The fixed part of a tuple's header, up to its null bitmap.
-const HEADER: usize = std::mem::offset_of!(pg_sys::HeapTupleHeaderData, t_bits);
-
-/// Where the column's value starts and how long it is.
-///
-/// # Safety
-/// `size` bytes are readable at `base`.
-unsafe fn locate(
-    base: *const u8,
-    size: usize,
-    offset: usize,
-    column: &Column,
-) -> Result<(usize, usize), Damage> {
-    // An alignment is a power of two.
-    let aligned = (offset + column.align - 1) & !(column.align - 1);
-    let (at, length) = match column.length {
-        -1 => {
-            // SAFETY: offset is checked against size first.
-            let short = offset < size && unsafe { *base.add(offset) } != 0;
-            let at = if short { offset } else { aligned };
-            // SAFETY: by the caller's promise.
-            (at, unsafe { varlena_length(base, size, at)? })
+    /// The columns from `stored` on were added after the tuple was stored.
+    fn add_missing(
+        &mut self,
+        described: &impl Described,
+        stored: usize,
+        columns: usize,
+    ) -> Result<(), Damage> {
+        if described.width() < columns {
+            return Err(Damage::Header);
         }
-        -2 => {
-            // SAFETY: the slice ends with the tuple.
-            let rest = unsafe {
-                std::slice::from_raw_parts(base.add(offset.min(size)), size - offset.min(size))
+        for index in stored..columns {
+            // SAFETY: index is below the descriptor's natts.
+            self.values[index] = unsafe {
+                let (descriptor, number) = (described.descriptor(), index as i32 + 1);
+                pg_sys::getmissingattr(descriptor, number, &mut self.nulls[index])
             };
-            let end = rest.iter().position(|byte| *byte == 0).ok_or(Damage::Overrun)?;
-            (offset, end + 1)
+            self.offsets[index] = 0;
         }
-        length => (aligned, usize::from(length.unsigned_abs())),
-    };
-    if at + length > size { Err(Damage::Overrun) } else { Ok((at, length)) }
-}
-
-/// # Safety
-/// `size` bytes are readable at `base`.
-unsafe fn varlena_length(base: *const u8, size: usize, at: usize) -> Result<usize, Damage> {
-    if at >= size {
-        return Err(Damage::Overrun);
-    }
-    // SAFETY: at lies within the tuple.
-    let first = unsafe { *base.add(at) };
-    if first == 1 {
-        let on_disk = 2 + size_of::<pg_sys::varatt_external>();
-        // SAFETY: checked against size first.
-        let known = at + 1 < size
-            && u32::from(unsafe { *base.add(at + 1) }) == pg_sys::vartag_external::VARTAG_ONDISK;
-        return if known { Ok(on_disk) } else { Err(Damage::Overrun) };
-    }
-    if first & 1 == 1 {
-        return Ok(usize::from(first >> 1));
-    }
-    if at + 4 > size {
-        return Err(Damage::Overrun);
-    }
-    // SAFETY: four bytes are there.
-    let word = unsafe { ptr::read_unaligned(base.add(at).cast::<u32>()) };
-    let length = (word >> 2) as usize;
-    let least = if word & 2 == 2 { 8 } else { 4 };
-    if length < least { Err(Damage::Overrun) } else { Ok(length) }
-}
-
-/// # Safety
-/// The column's value lies at `at`.
-unsafe fn fetch(at: *const u8, column: &Column) -> pg_sys::Datum {
-    if !column.by_value {
-        return pg_sys::Datum::from(at.cast_mut());
-    }
-    // SAFETY: by the caller's promise that many bytes are there.
-    unsafe {
-        match column.length {
-            1 => pg_sys::Datum::from(at.cast::<i8>().read_unaligned()),
-            2 => pg_sys::Datum::from(at.cast::<i16>().read_unaligned()),
-            4 => pg_sys::Datum::from(at.cast::<i32>().read_unaligned()),
-            _ => pg_sys::Datum::from(at.cast::<i64>().read_unaligned()),
-        }
+        Ok(())
     }
 }

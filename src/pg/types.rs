@@ -2,38 +2,73 @@
 
 use pgrx::pg_sys;
 
+use super::ffi;
+use super::layout::Described;
 use super::pinned::plain_identifiers;
+use super::row_type::RowType;
 
 /// Calls `visit` with every type inside `kind`, itself first: through domains, arrays, ranges and
 /// composites.
 pub(crate) fn parts(kind: pg_sys::Oid, visit: &mut dyn FnMut(pg_sys::Oid)) {
     visit(kind);
-    // SAFETY: look-ups in the system caches; unknown oids answer InvalidOid.
-    unsafe {
-        let base = pg_sys::getBaseType(kind);
-        if base != kind {
-            return parts(base, visit);
-        }
-        for inner in [
-            pg_sys::get_element_type(kind),
-            pg_sys::get_range_subtype(kind),
-            pg_sys::get_multirange_range(kind),
-        ] {
-            if inner != pg_sys::InvalidOid {
-                parts(inner, visit);
+    let base = base(kind);
+    if base != kind {
+        return parts(base, visit);
+    }
+    for inner in [element(kind), range_bound(kind), range(kind)].into_iter().flatten() {
+        parts(inner, visit);
+    }
+    if is_row(kind) && kind != pg_sys::RECORDOID {
+        for attribute in RowType::of(kind).attributes().filter(|it| !it.is_dropped()) {
+            if attribute.kind() != kind {
+                parts(attribute.kind(), visit);
             }
-        }
-        if pg_sys::type_is_rowtype(kind) && kind != pg_sys::RECORDOID {
-            let descriptor = pg_sys::lookup_rowtype_tupdesc_copy(kind, -1);
-            for index in 0..(*descriptor).natts {
-                let attribute = pg_sys::SPI_gettypeid(descriptor, index + 1);
-                if attribute != pg_sys::InvalidOid && attribute != kind {
-                    parts(attribute, visit);
-                }
-            }
-            pg_sys::FreeTupleDesc(descriptor);
         }
     }
+}
+
+/// The type that a domain is over, however many there are; any other type itself.
+pub(crate) fn base(kind: pg_sys::Oid) -> pg_sys::Oid {
+    // SAFETY: a look-up that raises an error for an unknown oid.
+    unsafe { pg_sys::getBaseType(kind) }
+}
+
+/// The type of an array's elements.
+pub(crate) fn element(kind: pg_sys::Oid) -> Option<pg_sys::Oid> {
+    // SAFETY: a look-up; other types answer InvalidOid.
+    valid(unsafe { pg_sys::get_element_type(kind) })
+}
+
+/// The type of a range's bounds.
+pub(crate) fn range_bound(kind: pg_sys::Oid) -> Option<pg_sys::Oid> {
+    // SAFETY: a look-up; other types answer InvalidOid.
+    valid(unsafe { pg_sys::get_range_subtype(kind) })
+}
+
+/// The type of a multirange's ranges.
+pub(crate) fn range(kind: pg_sys::Oid) -> Option<pg_sys::Oid> {
+    // SAFETY: a look-up; other types answer InvalidOid.
+    valid(unsafe { pg_sys::get_multirange_range(kind) })
+}
+
+fn valid(oid: pg_sys::Oid) -> Option<pg_sys::Oid> {
+    Some(oid).filter(|oid| *oid != pg_sys::InvalidOid)
+}
+
+/// Whether the type is composite.
+pub(crate) fn is_row(kind: pg_sys::Oid) -> bool {
+    // SAFETY: a look-up.
+    unsafe { pg_sys::type_is_rowtype(kind) }
+}
+
+/// A function that casts the type to json, as `row_to_json` would use it.
+pub(crate) fn json_cast(kind: pg_sys::Oid) -> Option<pg_sys::Oid> {
+    let mut function = pg_sys::InvalidOid;
+    let explicit = pg_sys::CoercionContext::COERCION_EXPLICIT;
+    // SAFETY: look-ups; the pointer is valid.
+    let path =
+        unsafe { pg_sys::find_coercion_pathway(pg_sys::JSONOID, kind, explicit, &mut function) };
+    (path == pg_sys::CoercionPathType::COERCION_PATH_FUNC).then_some(function)
 }
 
 /// Types that store an oid and print a name: the text of a row could change without the row.
@@ -62,11 +97,9 @@ pub(crate) fn is_built_in(kind: pg_sys::Oid) -> bool {
 
 /// Whether the type stands for itself: no domain, array, range, enum or composite.
 pub(crate) fn is_plain(kind: pg_sys::Oid) -> bool {
-    // SAFETY: look-ups in the system caches.
-    unsafe {
-        pg_sys::get_typtype(kind) as u8 == pg_sys::TYPTYPE_BASE
-            && pg_sys::get_element_type(kind) == pg_sys::InvalidOid
-    }
+    // SAFETY: a look-up.
+    let type_type = unsafe { pg_sys::get_typtype(kind) } as u8;
+    type_type == pg_sys::TYPTYPE_BASE && element(kind).is_none()
 }
 
 /// pg_language.dat
@@ -93,7 +126,7 @@ pub(crate) fn written(kind: pg_sys::Oid, modifier: i32) -> String {
     let flags = pg_sys::FORMAT_TYPE_TYPEMOD_GIVEN | pg_sys::FORMAT_TYPE_FORCE_QUALIFY;
     // SAFETY: answers a terminated string for any oid.
     let name = plain_identifiers(|| unsafe {
-        super::ffi::text(pg_sys::format_type_extended(kind, modifier, flags as u16))
+        ffi::text(pg_sys::format_type_extended(kind, modifier, flags as u16))
     });
     match name.strip_prefix("pg_catalog.") {
         Some(name) => name.to_owned(),

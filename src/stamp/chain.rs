@@ -12,11 +12,13 @@ use pgrx::pg_sys;
 
 use super::heads::{self, File, Spot};
 use crate::error::Error;
-use crate::log::columns::Stamps;
-use crate::log::plan::{Armed, Plan};
+use crate::log::plan::{Armed, Stamped};
+use crate::log::row::Row;
 use crate::pg::probe::{self, End, Key};
-use crate::pg::tuple::Values;
-use crate::pg::{client, heap, lock, snapshot, unguarded};
+use crate::pg::snapshot::Snapshot;
+use crate::pg::table::Table;
+use crate::pg::tuple::{Tuple, Values};
+use crate::pg::{client, heap, lock, unguarded};
 
 /// The place of the next row, and the hash it links to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,37 +64,27 @@ struct Used {
 }
 
 /// Where the next row of the table goes. Takes a chain if this transaction holds none.
-///
-/// # Safety
-/// `table` is open, and `plan` is its plan.
-pub(crate) unsafe fn next(
-    table: pg_sys::Relation,
-    plan: &Plan,
-    armed: &Armed,
-    stamps: &Stamps,
-) -> Place {
-    if let Some(place) = place(plan.relation) {
+pub(crate) fn next(table: &Table, log: Stamped<'_>, armed: &Armed) -> Place {
+    if let Some(place) = place(log.relation) {
         return place;
     }
     let Some(opening) = armed.opening else {
-        Error::OpeningMissing { table: plan.name.clone(), log: armed.log.clone() }.raise()
+        Error::OpeningMissing { table: log.name.clone(), log: armed.log.clone() }.raise()
     };
-    let Some(index) = plan.index else { Error::IndexMissing { table: plan.name.clone() }.raise() };
-    let Used { chain, seq } = take(plan.relation, armed.chains);
+    let Some(index) = log.index else { Error::IndexMissing { table: log.name.clone() }.raise() };
+    let Used { chain, seq } = take(log.relation, armed.chains);
     // The index is read backwards a page at a time, down to the row known to be there.
     let known = (seq > 0).then_some(seq);
-    // SAFETY: by the caller's promise; the chain's lock is held, so its last row cannot change.
-    let found = unsafe {
-        shared_head(table, plan, stamps, chain)
-            .or_else(|| known.and_then(|_| indexed_head(table, plan, index, stamps, chain, known)))
-            .or_else(|| indexed_head(table, plan, index, stamps, chain, None))
-    };
+    // The chain's lock is held, so its last row cannot change.
+    let found = shared_head(table, log, chain)
+        .or_else(|| known.and_then(|_| indexed_head(table, log, index, chain, known)))
+        .or_else(|| indexed_head(table, log, index, chain, None));
     let level = unguarded::GetCurrentTransactionNestLevel();
     let none = Head { level, seq: 0, hash: opening, spot: None };
     let head = found.map_or(none, |found| Head { level, ..found });
     let (seq, hash) = (head.seq, head.hash);
     HELD.with_borrow_mut(|held| {
-        held.push(Held { relation: plan.relation, chain, heads: vec![head], replaced: None });
+        held.push(Held { relation: log.relation, chain, heads: vec![head], replaced: None });
     });
     Place { chain, seq: seq.saturating_add(1), prev: hash }
 }
@@ -238,53 +230,34 @@ fn take(relation: pg_sys::Oid, limit: Option<i32>) -> Used {
 }
 
 /// The last row of a chain as shared memory has it, if that row is where it is said to be.
-///
-/// # Safety
-/// `table` is open, and `plan` is its plan.
-unsafe fn shared_head(
-    table: pg_sys::Relation,
-    plan: &Plan,
-    stamps: &Stamps,
-    chain: i32,
-) -> Option<Head> {
-    // SAFETY: by the caller's promise; the block is looked for first, since a database can have come in
-    // place of another with its number.
-    unsafe {
-        let file = File::of(table);
-        let known = heads::take(file, chain).filter(|it| it.tid.block < heap::pages(table))?;
-        let found = probe::at(table, known.tid, snapshot::newest(), |tuple| {
-            read(table, plan, stamps, tuple)
-        });
-        let (found_chain, head) = found??;
-        let is_known = found_chain == chain && head.seq == known.seq && head.hash == known.hash;
-        is_known.then_some(Head { spot: Some(Spot { file, tid: known.tid }), ..head })
-    }
+fn shared_head(table: &Table, log: Stamped<'_>, chain: i32) -> Option<Head> {
+    let file = File::of(table);
+    // The block is looked for first, since a database can have come in place of another with its number.
+    let known = heads::take(file, chain).filter(|it| it.tid.block < heap::pages(table))?;
+    let found =
+        probe::at(table, known.tid, Snapshot::Newest, |tuple| read(table, log, tuple)).flatten();
+    let (found_chain, head) = found?;
+    let is_known = found_chain == chain && head.seq == known.seq && head.hash == known.hash;
+    is_known.then_some(Head { spot: Some(Spot { file, tid: known.tid }), ..head })
 }
 
 /// The last row of a chain as the index has it, at `from` or after it: everything committed, and our
 /// own.
-///
-/// # Safety
-/// `table` is open, `plan` is its plan, and `index` starts with its chain and seq columns.
-unsafe fn indexed_head(
-    table: pg_sys::Relation,
-    plan: &Plan,
+fn indexed_head(
+    table: &Table,
+    log: Stamped<'_>,
     index: pg_sys::Oid,
-    stamps: &Stamps,
     chain: i32,
     from: Option<i64>,
 ) -> Option<Head> {
-    let [chain_number, seq_number] = stamps.index_columns();
+    let [chain_number, seq_number] = log.stamps().index_columns();
     let keys = [Key::is(chain_number, chain), Key::from(seq_number, from.unwrap_or(1))];
-    // SAFETY: by the caller's promise; the tuple is pinned while it is read.
-    let found = unsafe {
-        probe::one(table, index, &keys, snapshot::newest(), End::Last, |tuple| {
-            read(table, plan, stamps, tuple)
-        })
-    };
+    let found = probe::one(table, index, &keys, Snapshot::Newest, End::Last, |tuple| {
+        read(table, log, tuple)
+    });
     match found {
         Some(None) => Error::ChainBroken {
-            table: plan.name.clone(),
+            table: log.name.clone(),
             detail: format!("The last row of chain {chain} cannot be read."),
         }
         .raise(),
@@ -294,27 +267,13 @@ unsafe fn indexed_head(
 }
 
 /// The chain and the head that a row is; None where the row cannot be read.
-///
-/// # Safety
-/// `table` is open, `plan` is its plan, and `tuple` is a row of it.
-unsafe fn read(
-    table: pg_sys::Relation,
-    plan: &Plan,
-    stamps: &Stamps,
-    tuple: pg_sys::HeapTuple,
-) -> Option<(i32, Head)> {
+fn read(table: &Table, log: Stamped<'_>, tuple: Tuple<'_>) -> Option<(i32, Head)> {
     thread_local!(static VALUES: Cell<Values> = Cell::default());
     let mut values = VALUES.take();
-    // SAFETY: by the caller's promise.
-    let found = unsafe {
-        let size = (*tuple).t_len as usize;
-        let is_read = values.read(&plan.layout, (*table).rd_att, (*tuple).t_data, size).is_ok();
-        let hash = is_read.then(|| stamps.hash(&values.values, &values.nulls)).flatten();
-        hash.map(|hash| {
-            let (chain, seq) = stamps.place(&values.values, &values.nulls);
-            (chain, Head { level: 0, seq, hash: RowHash::from_bytes(hash), spot: None })
-        })
-    };
+    let head = Row::read(log, table, tuple, &mut values).ok().and_then(|row| {
+        let (chain, seq) = row.position();
+        row.hash().map(|hash| (chain, Head { level: 0, seq, hash, spot: None }))
+    });
     VALUES.set(values);
-    found
+    head
 }

@@ -13,8 +13,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use ledger::RowHash;
 use pgrx::pg_sys;
 
-use crate::pg::probe::Tid;
+use crate::pg::process;
 use crate::pg::shared::{self, InAnyProcess, Lockless};
+use crate::pg::table::Table;
+use crate::pg::tid::Tid;
 
 /// How many heads there is room for. Two that share a slot displace each other.
 const SLOTS: usize = 4096;
@@ -60,21 +62,21 @@ const EMPTY: u64 = 0;
 const BUSY: u64 = u64::MAX;
 
 #[repr(C)]
-struct Table([Slot; SLOTS]);
+struct Slots([Slot; SLOTS]);
 
 // SAFETY: zeros are empty slots, and no pointer is among them.
-unsafe impl InAnyProcess for Table {}
+unsafe impl InAnyProcess for Slots {}
 
-static TABLE: Lockless<Table> = Lockless::new(c"audit_immutable_heads");
+static SHARED: Lockless<Slots> = Lockless::new(c"audit_immutable_heads");
 
 /// Asks for the memory, at server start.
 pub(super) fn request() {
-    shared::at_server_start(|| TABLE.request(), || TABLE.create());
+    shared::at_server_start(|| SHARED.request(), || SHARED.create());
 }
 
 /// Whether there is such memory.
 pub(super) fn are_shared() -> bool {
-    TABLE.value().is_some()
+    SHARED.value().is_some()
 }
 
 /// Takes a chain's entry out. The chain's lock must be held.
@@ -94,35 +96,18 @@ fn slot(file: File, chain: i32) -> Option<&'static Slot> {
     // Knuth's multiplicative hash.
     let start = file.key().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
     let place = (start as usize).wrapping_add(chain as usize) % SLOTS;
-    TABLE.value()?.0.get(place)
+    SHARED.value()?.0.get(place)
 }
 
 impl File {
-    /// # Safety
-    /// `table` is open.
-    pub(super) unsafe fn of(table: pg_sys::Relation) -> File {
-        // SAFETY: by the caller's promise; the database is set once at backend start.
-        unsafe { File { database: pg_sys::MyDatabaseId, number: number(table) } }
+    /// The file of a table of this database.
+    pub(super) fn of(table: &Table) -> File {
+        File { database: process::database(), number: table.file_number() }
     }
 
     /// Neither EMPTY nor BUSY: a database's oid is not 0, and a backend's is not the highest.
     fn key(self) -> u64 {
         u64::from(self.database.to_u32()) << 32 | u64::from(self.number.to_u32())
-    }
-}
-
-/// # Safety
-/// `table` is open.
-unsafe fn number(table: pg_sys::Relation) -> pg_sys::Oid {
-    // SAFETY: by the caller's promise.
-    #[cfg(feature = "pg15")]
-    unsafe {
-        (*table).rd_node.relNode
-    }
-    // SAFETY: by the caller's promise.
-    #[cfg(not(feature = "pg15"))]
-    unsafe {
-        (*table).rd_locator.relNumber
     }
 }
 

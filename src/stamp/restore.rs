@@ -10,11 +10,12 @@ use ledger::{Chains, Keep, RowHash};
 use pgrx::pg_sys;
 
 use crate::error::Error;
-use crate::log::columns::Stamps;
-use crate::log::plan::{Armed, Plan};
-use crate::log::{Row, lines};
+use crate::log::plan::{Armed, Plan, Stamped};
+use crate::log::row::Row;
 use crate::pg::probe::{self, End};
-use crate::pg::{role, snapshot};
+use crate::pg::snapshot::Snapshot;
+use crate::pg::table::Table;
+use crate::pg::{role, unguarded};
 
 const EMPTY_FIRST: &str = "Restore into a database where CREATE EXTENSION audit_immutable has just run, before any audit row is written.";
 
@@ -31,54 +32,37 @@ struct Restoring {
 thread_local!(static RESTORING: RefCell<Vec<Restoring>> = const { RefCell::new(Vec::new()) });
 
 /// Accepts a stamped row into an own log for now; `check` decides at commit.
-///
-/// # Safety
-/// `table` is open, `plan` is its plan and `row` a row of it.
-pub(crate) unsafe fn accept(
-    table: pg_sys::Relation,
-    plan: &Plan,
-    armed: &Armed,
-    stamps: &Stamps,
-    row: &Row<'_>,
-) {
+pub(super) fn accept(table: &Table, log: Stamped<'_>, armed: &Armed, row: &Row<'_>) {
     if !role::is_superuser() {
         Error::NotRestorable {
-            table: plan.name.clone(),
+            table: log.name.clone(),
             detail: "Only a superuser can restore the extension's own rows.".into(),
             hint: "Restore as a superuser.",
         }
         .raise();
     }
-    let begun = RESTORING.with_borrow(|all| all.iter().any(|it| it.relation == plan.relation));
-    if !begun {
-        // SAFETY: by the caller's promise.
-        unsafe { begin(table, plan, armed) };
+    if !RESTORING.with_borrow(|all| all.iter().any(|it| it.relation == log.relation)) {
+        begin(table, &log, armed);
     }
-    let (chain, seq) = stamps.place(row.values, row.nulls);
-    let prev = with(plan.relation, |it| it.chains.prev_of(chain, seq)).flatten();
+    let (chain, seq) = row.position();
+    let prev = with(log.relation, |it| it.chains.prev_of(chain, seq)).flatten();
     let mut line = Vec::new();
-    // SAFETY: by the caller's promise.
-    let written = unsafe {
-        lines::of_stored(&mut line, plan, stamps, row, prev.unwrap_or(RowHash::from_bytes([0; 32])))
-    };
-    // SAFETY: by the caller's promise.
-    let stored = unsafe { stamps.hash(row.values, row.nulls) };
-    match (written, stored) {
+    let written = row.stored_line(&mut line, &prev.unwrap_or(RowHash::ZERO));
+    match (written, row.hash()) {
         (Ok(prev_at), Some(stored)) => {
-            // SAFETY: reads a variable.
-            let level = unsafe { pg_sys::GetCurrentTransactionNestLevel() };
-            with(plan.relation, |it| {
-                it.chains.row(chain, seq, RowHash::from_bytes(stored), &mut line, prev_at);
+            let level = unguarded::GetCurrentTransactionNestLevel();
+            with(log.relation, |it| {
+                it.chains.row(chain, seq, stored, &mut line, prev_at);
                 it.level = it.level.max(level);
             });
         }
         (Err(unreadable), _) => Error::Unreadable {
-            table: plan.name.clone(),
+            table: log.name.clone(),
             column: unreadable.column,
             why: unreadable.why,
         }
         .raise(),
-        (_, None) => with(plan.relation, |it| it.spoiled = true).unwrap_or_default(),
+        (_, None) => with(log.relation, |it| it.spoiled = true).unwrap_or_default(),
     }
 }
 
@@ -126,15 +110,11 @@ pub(crate) fn subtransaction_aborted(level: i32) {
     });
 }
 
-/// # Safety
-/// `table` is open and `plan` is its plan.
-unsafe fn begin(table: pg_sys::Relation, plan: &Plan, armed: &Armed) {
+fn begin(table: &Table, plan: &Plan, armed: &Armed) {
     let (Some(opening), Some(index)) = (armed.opening, plan.index) else {
         Error::IndexMissing { table: plan.name.clone() }.raise()
     };
-    // SAFETY: by the caller's promise.
-    let occupied =
-        unsafe { probe::one(table, index, &[], snapshot::newest(), End::First, |_| ()) }.is_some();
+    let occupied = probe::one(table, index, &[], Snapshot::Newest, End::First, |_| ()).is_some();
     if occupied {
         Error::NotRestorable {
             table: plan.name.clone(),

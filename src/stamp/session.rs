@@ -8,8 +8,9 @@ use crate::log::event;
 use crate::log::own::{self, Own};
 use crate::pg::probe::{self, End, Key};
 use crate::pg::query::{self, Argument, statement};
-use crate::pg::relation::{self, Open};
-use crate::pg::{client, invalidation, rewrite, role, snapshot};
+use crate::pg::snapshot::Snapshot;
+use crate::pg::table::Open;
+use crate::pg::{client, index, invalidation, process, role, sequence, unguarded};
 
 /// What makes two writes come from the same identity, within one backend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,8 +154,7 @@ fn register() -> i64 {
         &[id.into(), start().into(), Argument::text(&session_user), Argument::text(&current_user)],
     );
     WRITING.set(None);
-    // SAFETY: reads a variable.
-    let level = unsafe { pg_sys::GetCurrentTransactionNestLevel() };
+    let level = unguarded::GetCurrentTransactionNestLevel();
     KNOWN.with_borrow_mut(|all| {
         // Whoever puts a request's number into application_name shall not fill the memory. The
         // identity used longest ago gets a row anew should it come back.
@@ -170,32 +170,24 @@ fn register() -> i64 {
 /// The next number that no session has. The sequence may have been set back.
 fn new_id() -> i64 {
     let sequence = own::relation("session_id_seq");
-    let id = rewrite::next_value(sequence);
+    let id = sequence::next_value(sequence);
     let table = Open::relation(Own::Session.oid(), pg_sys::AccessShareLock);
-    let Some(index) = relation::unique_index(&table, &[ID]) else { return id };
-    let next_used = || {
-        let keys = [Key::from(ID, id)];
-        // SAFETY: the table is open, and the index is over its id.
-        unsafe {
-            probe::one(table.raw(), index, &keys, snapshot::newest(), End::First, |it| {
-                let mut null = false;
-                let datum = pg_sys::SPI_getbinval(it, (*table.raw()).rd_att, ID.into(), &mut null);
-                datum.value() as i64
-            })
-        }
-    };
-    if next_used() != Some(id) {
+    let Some(index) = index::unique_index(&table, &[ID]) else { return id };
+    let keys = [Key::from(ID, id)];
+    let next_used = probe::one(&table, index, &keys, Snapshot::Newest, End::First, |tuple| {
+        tuple.value::<i64>(&*table, ID)
+    });
+    if next_used.flatten() != Some(id) {
         return id;
     }
     own::acting_as_owner(|| query::run(statement!("stamp/catch_up_session_ids"), &[]));
-    rewrite::next_value(sequence)
+    sequence::next_value(sequence)
 }
 
 /// The attribute number of `id`.
 const ID: i16 = 1;
 
 fn start() -> TimestampWithTimeZone {
-    // SAFETY: set once at backend start.
-    let start = unsafe { pg_sys::MyStartTimestamp };
-    TimestampWithTimeZone::try_from(start).unwrap_or(TimestampWithTimeZone::positive_infinity())
+    TimestampWithTimeZone::try_from(process::start())
+        .unwrap_or(TimestampWithTimeZone::positive_infinity())
 }

@@ -9,11 +9,13 @@ use super::heads::{self, File, Spot};
 use super::{chain, restore, session};
 use crate::error::Error;
 use crate::log::columns::{Given, Stamps};
-use crate::log::plan::{self, Armed, Plan};
-use crate::log::{Row, event, lines, own};
-use crate::pg::probe::Tid;
+use crate::log::plan::{self, Armed, Plan, Stamped};
+use crate::log::row::Row;
+use crate::log::{event, own};
+use crate::pg::slot::Slot;
+use crate::pg::table::Table;
 use crate::pg::tuple::Values;
-use crate::pg::{relation, unguarded};
+use crate::pg::unguarded;
 use crate::policy::{self, Need, Operation, Subject};
 
 /// What stamping keeps between rows, so that it allocates nothing.
@@ -36,17 +38,16 @@ struct HashDatum {
     hash: [u8; 32],
 }
 
-/// Stamps the row in `slot`, or checks that it may stay as it is.
+/// Stamps the row in `slot`, which is about to be inserted into the table, or checks that it may stay as
+/// it is.
 ///
 /// # Safety
-/// `table` is open; `slot` holds a row about to be inserted into it.
-pub(crate) unsafe fn slot(table: pg_sys::Relation, slot: *mut pg_sys::TupleTableSlot) {
-    // SAFETY: by the caller's promise.
-    let plan = unsafe { plan::of(table) };
-    let Some(stamps) = &plan.stamps else {
-        // SAFETY: by the caller's promise. CREATE TABLE AS fills the table before its statement
-        // ends; only then are the rows adopted.
-        if unsafe { relation::is_new(table) } {
+/// The slot is one of the table's.
+pub(crate) unsafe fn slot(table: &Table, mut slot: Slot<'_>) {
+    let plan = plan::of(table);
+    let Some(log) = plan.stamped() else {
+        // CREATE TABLE AS fills the table before its statement ends; only then are the rows adopted.
+        if table.is_new() {
             return;
         }
         Error::NotArmed { table: plan.name.clone() }.raise()
@@ -54,74 +55,55 @@ pub(crate) unsafe fn slot(table: pg_sys::Relation, slot: *mut pg_sys::TupleTable
     // A stamping that runs inside this one (the session's row) finds the workspace taken.
     let mut workspace = WORKSPACE.take().unwrap_or_default();
     let Workspace { line, values } = &mut *workspace;
+    let formed = slot.own_tuple().and_then(|tuple| Row::read(log, table, tuple, values).ok());
+    let is_formed = formed.is_some();
     // SAFETY: by the caller's promise.
-    unsafe {
-        let formed = own_tuple(slot).filter(|tuple| {
-            let data = (**tuple).t_data;
-            let size = (**tuple).t_len as usize;
-            values.read(&plan.layout, (*table).rd_att, data, size).is_ok()
-        });
-        let row = match formed {
-            Some(_) => Row { values: &values.values, nulls: &values.nulls },
-            None => virtual_row(slot),
-        };
-        match (&plan.armed, stamps.given(row.values, row.nulls)) {
-            (Some(_), Given::Nothing) if plan.own.is_some() && !own::is_writing() => {
-                policy::enforce(Subject::Own(&plan.name, Need::Relied), Operation::Insert);
-            }
-            (Some(armed), Given::Nothing) => {
-                let (stamp, hash) = stamp_row(table, &plan, armed, stamps, &row, line);
-                let set = formed.is_some_and(|tuple| {
-                    set_in_place((*tuple).t_data.cast(), &values.offsets, stamps, &stamp, &hash)
-                });
-                if set {
-                    forget_values(slot);
-                } else {
-                    set_and_form(slot, stamps, &stamp, hash);
-                }
-                chain::advance(plan.relation, stamp.seq, hash);
-            }
-            (Some(armed), Given::Whole) if plan.own.is_some() => {
-                restore::accept(table, &plan, armed, stamps, &row);
-            }
-            (Some(_), given) => refuse_stamp(&plan, given),
-            (None, Given::Whole) => (), // a restore, or a rewrite's copy
-            (None, _) => Error::NotArmed { table: plan.name.clone() }.raise(),
+    let row = formed.unwrap_or_else(|| unsafe { Row::of(log, slot.values()) });
+    match (&plan.armed, row.given()) {
+        (Some(_), Given::Nothing) if plan.own.is_some() && !own::is_writing() => {
+            policy::enforce(Subject::Own(&plan.name, Need::Relied), Operation::Insert);
         }
+        (Some(armed), Given::Nothing) => {
+            let (stamp, hash) = stamp_row(table, log, armed, &row, line);
+            // SAFETY: the stamps are those of the slot's table, and the offsets those of its tuple.
+            unsafe {
+                if !is_formed
+                    || !set_in_place(&mut slot, values.offsets(), log.stamps(), &stamp, &hash)
+                {
+                    set_and_form(&mut slot, log.stamps(), &stamp, hash);
+                }
+            }
+            chain::advance(plan.relation, stamp.seq, hash);
+        }
+        (Some(armed), Given::Whole) if plan.own.is_some() => {
+            restore::accept(table, log, armed, &row);
+        }
+        (Some(_), given) => refuse_stamp(&plan, given),
+        (None, Given::Whole) => (), // a restore, or a rewrite's copy
+        (None, _) => Error::NotArmed { table: plan.name.clone() }.raise(),
     }
     WORKSPACE.set(Some(workspace));
 }
 
-/// The row in `slot` is stored. If this transaction goes on with its chain, or the next one does, they
-/// find it there.
-///
-/// # Safety
-/// `table` is open; `slot` holds the row stamped last, and where it was stored.
-pub(crate) unsafe fn stored(table: pg_sys::Relation, slot: *mut pg_sys::TupleTableSlot) {
+/// The row in `slot`, stamped last, is stored. If this transaction goes on with its chain, or the next one
+/// does, they find it there.
+pub(crate) fn stored(table: &Table, slot: &Slot<'_>) {
     if heads::are_shared() {
-        // SAFETY: by the caller's promise.
-        let (relation, spot) = unsafe {
-            ((*table).rd_id, Spot { file: File::of(table), tid: Tid::of(&(*slot).tts_tid) })
-        };
-        chain::stored(relation, spot);
+        chain::stored(table.oid(), Spot { file: File::of(table), tid: slot.tid() });
     }
 }
 
 /// A speculative row lost its race: the chain's head steps back.
 ///
 /// # Safety
-/// `table` is open; `slot` holds the row.
-pub(crate) unsafe fn take_back(table: pg_sys::Relation, slot: *mut pg_sys::TupleTableSlot) {
-    // SAFETY: by the caller's promise.
-    let plan = unsafe { plan::of(table) };
-    let Some(stamps) = plan.stamps.as_ref().filter(|_| plan.armed.is_some()) else {
+/// The slot is one of the table's.
+pub(crate) unsafe fn take_back(table: &Table, slot: &Slot<'_>) {
+    let plan = plan::of(table);
+    let Some(log) = plan.stamped().filter(|_| plan.armed.is_some()) else {
         return;
     };
     // SAFETY: by the caller's promise.
-    let (chain, seq) = unsafe {
-        let row = virtual_row(slot);
-        stamps.place(row.values, row.nulls)
-    };
+    let (chain, seq) = unsafe { Row::of(log, slot.values()) }.position();
     if !chain::step_back(plan.relation, seq) {
         Error::ChainBroken {
             table: plan.name.clone(),
@@ -133,29 +115,22 @@ pub(crate) unsafe fn take_back(table: pg_sys::Relation, slot: *mut pg_sys::Tuple
     }
 }
 
-/// Decides the row's place and hash, and leaves its line in `line`.
-///
-/// # Safety
-/// `table` is open, `plan` is its plan and `row` a row of it.
-unsafe fn stamp_row(
-    table: pg_sys::Relation,
-    plan: &Plan,
+/// Decides the row's position and hash, and leaves its line in `line`.
+fn stamp_row(
+    table: &Table,
+    log: Stamped<'_>,
     armed: &Armed,
-    stamps: &Stamps,
     row: &Row<'_>,
     line: &mut Vec<u8>,
 ) -> (Stamp, RowHash) {
     let session = session::current();
-    // SAFETY: by the caller's promise.
-    unsafe { event::note_trouble(table, plan) };
+    event::note_trouble(table, &log);
     let at = unguarded::GetCurrentTimestamp();
-    // SAFETY: by the caller's promise.
-    let place = unsafe { chain::next(table, plan, armed, stamps) };
+    let place = chain::next(table, log, armed);
     let stamp = Stamp { chain: place.chain, seq: place.seq, at, session };
-    // SAFETY: by the caller's promise.
-    if let Err(unreadable) = unsafe { lines::write(line, plan, &stamp, &place.prev, row) } {
+    if let Err(unreadable) = row.line(line, &stamp, &place.prev) {
         Error::Unreadable {
-            table: plan.name.clone(),
+            table: log.name.clone(),
             column: unreadable.column,
             why: unreadable.why,
         }
@@ -172,46 +147,12 @@ fn refuse_stamp(plan: &Plan, given: Given) -> ! {
     Error::StampSupplied { table: plan.name.clone(), column }.raise()
 }
 
-/// The slot's tuple, if it has formed one that is its own to change.
+/// Writes the stamps over the defaults in the slot's own tuple. False when they do not have their place.
 ///
 /// # Safety
-/// `slot` is valid.
-unsafe fn own_tuple(slot: *mut pg_sys::TupleTableSlot) -> Option<pg_sys::HeapTuple> {
-    // SAFETY: the operations tell which structure the slot begins.
-    unsafe {
-        let keeps_heap_tuple =
-            std::ptr::eq((*slot).tts_ops, &raw const pg_sys::TTSOpsBufferHeapTuple)
-                || std::ptr::eq((*slot).tts_ops, &raw const pg_sys::TTSOpsHeapTuple);
-        if !keeps_heap_tuple || u32::from((*slot).tts_flags) & pg_sys::TTS_FLAG_SHOULDFREE == 0 {
-            return None;
-        }
-        let tuple = (*slot.cast::<pg_sys::HeapTupleTableSlot>()).tuple;
-        (!tuple.is_null()).then_some(tuple)
-    }
-}
-
-/// The slot's values as the executor has them.
-///
-/// # Safety
-/// `slot` is valid and not cleared while the answer is used.
-unsafe fn virtual_row<'a>(slot: *mut pg_sys::TupleTableSlot) -> Row<'a> {
-    // SAFETY: after slot_getallattrs both arrays hold a value for each attribute.
-    unsafe {
-        pg_sys::slot_getallattrs(slot);
-        let count = (*(*slot).tts_tupleDescriptor).natts as usize;
-        Row {
-            values: std::slice::from_raw_parts((*slot).tts_values, count),
-            nulls: std::slice::from_raw_parts((*slot).tts_isnull, count),
-        }
-    }
-}
-
-/// Writes the stamps over the defaults in a formed tuple. False when they do not have their place.
-///
-/// # Safety
-/// `offsets` are where the values stand in the tuple at `base`.
+/// `offsets` are where the values stand in that tuple, and the stamps are those of its table.
 unsafe fn set_in_place(
-    base: *mut u8,
+    slot: &mut Slot<'_>,
     offsets: &[usize],
     stamps: &Stamps,
     stamp: &Stamp,
@@ -219,118 +160,34 @@ unsafe fn set_in_place(
 ) -> bool {
     /// A bytea of 32 bytes with a header of one byte.
     const SHORT: u8 = (33 << 1) | 1;
-    let [chain, seq, at, session, bytes] =
-        [stamps.chain, stamps.seq, stamps.at, stamps.session, stamps.hash]
-            .map(|column| offsets[column]);
-    // SAFETY: the offsets lie within the tuple, each followed by its value.
-    unsafe {
-        if [chain, seq, at, session, bytes].contains(&0) || *base.add(bytes) != SHORT {
-            return false;
-        }
-        base.add(chain).cast::<i32>().write_unaligned(stamp.chain);
-        base.add(seq).cast::<i64>().write_unaligned(stamp.seq);
-        base.add(at).cast::<i64>().write_unaligned(stamp.at);
-        base.add(session).cast::<i64>().write_unaligned(stamp.session);
-        base.add(bytes + 1).copy_from_nonoverlapping(hash.as_bytes().as_ptr(), 32);
+    let [chain, seq, at, session, bytes] = stamps.indexes().map(|column| offsets[column]);
+    // SAFETY: each offset is followed by a value of as many bytes.
+    let Some(tuple) = (unsafe { slot.own_tuple_mut() }) else { return false };
+    if [chain, seq, at, session, bytes].contains(&0) || tuple[bytes] != SHORT {
+        return false;
     }
+    tuple[chain..][..4].copy_from_slice(&stamp.chain.to_ne_bytes());
+    tuple[seq..][..8].copy_from_slice(&stamp.seq.to_ne_bytes());
+    tuple[at..][..8].copy_from_slice(&stamp.at.to_ne_bytes());
+    tuple[session..][..8].copy_from_slice(&stamp.session.to_ne_bytes());
+    tuple[bytes + 1..][..32].copy_from_slice(hash.as_bytes());
     true
-}
-
-/// The slot's tuple has changed: values taken out of it before no longer count.
-///
-/// # Safety
-/// `slot` is one that keeps a heap tuple.
-unsafe fn forget_values(slot: *mut pg_sys::TupleTableSlot) {
-    // SAFETY: by the caller's promise.
-    unsafe {
-        (*slot).tts_nvalid = 0;
-        (*slot.cast::<pg_sys::HeapTupleTableSlot>()).off = 0;
-    }
 }
 
 /// Puts the stamps among the slot's values, and forms its tuple.
 ///
 /// # Safety
-/// `slot` holds a row of the table the stamps are of.
-unsafe fn set_and_form(
-    slot: *mut pg_sys::TupleTableSlot,
-    stamps: &Stamps,
-    stamp: &Stamp,
-    hash: RowHash,
-) {
+/// The stamps are those of the slot's table.
+unsafe fn set_and_form(slot: &mut Slot<'_>, stamps: &Stamps, stamp: &Stamp, hash: RowHash) {
     let bytea = HASH.with_borrow_mut(|datum| {
         datum.header = 36 << 2; // header and hash, in bytes
         datum.hash = *hash.as_bytes();
         pg_sys::Datum::from(std::ptr::from_mut(&mut **datum))
     });
-    // SAFETY: both arrays have an element for each attribute; what the values point to is copied
-    // before the next row is stamped.
-    unsafe {
-        pg_sys::slot_getallattrs(slot);
-        let set = |column: usize, value: pg_sys::Datum| {
-            *(*slot).tts_values.add(column) = value;
-            *(*slot).tts_isnull.add(column) = false;
-        };
-        set(stamps.chain, stamp.chain.into());
-        set(stamps.seq, stamp.seq.into());
-        set(stamps.at, stamp.at.into());
-        set(stamps.session, stamp.session.into());
-        set(stamps.hash, bytea);
-        if is_materialized_virtual(slot) {
-            materialize_again(slot);
-        } else if is_formed(slot) {
-            let tuple = pg_sys::heap_form_tuple(
-                (*slot).tts_tupleDescriptor,
-                (*slot).tts_values,
-                (*slot).tts_isnull,
-            );
-            pg_sys::ExecForceStoreHeapTuple(tuple, slot, true);
-        } else {
-            pg_sys::ExecMaterializeSlot(slot);
-        }
-    }
-}
-
-/// # Safety
-/// `slot` is valid.
-unsafe fn is_materialized_virtual(slot: *mut pg_sys::TupleTableSlot) -> bool {
-    // SAFETY: by the caller's promise.
-    unsafe {
-        std::ptr::eq((*slot).tts_ops, &raw const pg_sys::TTSOpsVirtual)
-            && u32::from((*slot).tts_flags) & pg_sys::TTS_FLAG_SHOULDFREE != 0
-    }
-}
-
-/// Makes the slot own its values again, after some of them were replaced.
-///
-/// # Safety
-/// `slot` is a virtual one that was materialized.
-unsafe fn materialize_again(slot: *mut pg_sys::TupleTableSlot) {
-    // SAFETY: the data is the slot's own, allocated by the materialization before.
-    unsafe {
-        let slot_data = &raw mut (*slot.cast::<pg_sys::VirtualTupleTableSlot>()).data;
-        let before = std::ptr::replace(slot_data, std::ptr::null_mut());
-        (*slot).tts_flags &= !(pg_sys::TTS_FLAG_SHOULDFREE as u16);
-        pg_sys::ExecMaterializeSlot(slot);
-        if !before.is_null() {
-            pg_sys::pfree(before.cast());
-        }
-    }
-}
-
-/// Whether the slot's values come out of a tuple, which would be stored in their place.
-///
-/// # Safety
-/// `slot` is valid.
-unsafe fn is_formed(slot: *mut pg_sys::TupleTableSlot) -> bool {
-    // SAFETY: the operations tell which structure the slot begins.
-    unsafe {
-        if std::ptr::eq((*slot).tts_ops, &raw const pg_sys::TTSOpsVirtual) {
-            return false;
-        }
-        if std::ptr::eq((*slot).tts_ops, &raw const pg_sys::TTSOpsMinimalTuple) {
-            return !(*slot.cast::<pg_sys::MinimalTupleTableSlot>()).mintuple.is_null();
-        }
-        !(*slot.cast::<pg_sys::HeapTupleTableSlot>()).tuple.is_null()
-    }
+    let values =
+        [stamp.chain.into(), stamp.seq.into(), stamp.at.into(), stamp.session.into(), bytea];
+    let [a, b, c, d, e] = stamps.indexes();
+    let [v, w, x, y, z] = values;
+    // SAFETY: by the caller's promise the columns have the stamps' types.
+    unsafe { slot.replace(&[(a, v), (b, w), (c, x), (d, y), (e, z)]) };
 }

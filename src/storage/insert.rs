@@ -8,6 +8,8 @@ use std::ffi::c_int;
 use pgrx::{pg_guard, pg_sys};
 
 use crate::pg::heap;
+use crate::pg::slot::Slot;
+use crate::pg::table::Table;
 use crate::stamp;
 
 /// `INSERT`, row by row.
@@ -88,8 +90,8 @@ pub(super) unsafe extern "C-unwind" fn complete_speculative(
 
 #[pg_guard]
 unsafe extern "C-unwind" fn stamp_one(table: pg_sys::Relation, slot: *mut pg_sys::TupleTableSlot) {
-    // SAFETY: the executor's own arguments.
-    unsafe { stamp::slot(table, slot) }
+    // SAFETY: the executor's open table, and a slot with a row of it.
+    unsafe { stamp::slot(Table::of(table), Slot::of(slot)) }
 }
 
 #[pg_guard]
@@ -99,19 +101,19 @@ unsafe extern "C-unwind" fn stamp_many(
     count: c_int,
 ) {
     for index in 0..count as usize {
-        // SAFETY: the executor's own arguments; `slots` has `count` elements.
-        unsafe { stamp::slot(table, *slots.add(index)) }
+        // SAFETY: the executor's open table; `slots` has `count` elements, each with a row of it.
+        unsafe { stamp::slot(Table::of(table), Slot::of(*slots.add(index))) }
     }
 }
 
 #[pg_guard]
 unsafe extern "C-unwind" fn stored(table: pg_sys::Relation, slot: *mut pg_sys::TupleTableSlot) {
-    // SAFETY: the executor's own arguments; the heap has just stored the row.
-    unsafe { stamp::stored(table, slot) }
+    // SAFETY: the executor's open table, and a slot with a row of it that the heap has just stored.
+    unsafe { stamp::stored(Table::of(table), &Slot::of(slot)) }
 }
 
 #[pg_guard]
 unsafe extern "C-unwind" fn take_back(table: pg_sys::Relation, slot: *mut pg_sys::TupleTableSlot) {
-    // SAFETY: the executor's own arguments.
-    unsafe { stamp::take_back(table, slot) }
+    // SAFETY: the executor's open table, and a slot with a row of it.
+    unsafe { stamp::take_back(Table::of(table), &Slot::of(slot)) }
 }

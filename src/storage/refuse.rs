@@ -3,7 +3,7 @@
 use pgrx::{pg_guard, pg_sys};
 
 use crate::error::Change;
-use crate::pg::relation;
+use crate::pg::table::Table;
 use crate::policy;
 
 #[cfg(feature = "pg15")]
@@ -25,8 +25,8 @@ pub(super) unsafe extern "C-unwind" fn update(
     _lock: *mut pg_sys::LockTupleMode::Type,
     _indexes: *mut UpdatedIndexes,
 ) -> pg_sys::TM_Result::Type {
-    // SAFETY: the executor's open relation.
-    unsafe { refuse(table, Change::Update) }
+    // SAFETY: the executor's open table.
+    refuse(unsafe { Table::of(table) }, Change::Update)
 }
 
 /// DELETE of a row.
@@ -41,14 +41,11 @@ pub(super) unsafe extern "C-unwind" fn delete(
     _failure: *mut pg_sys::TM_FailureData,
     _changing_partition: bool,
 ) -> pg_sys::TM_Result::Type {
-    // SAFETY: the executor's open relation.
-    unsafe { refuse(table, Change::Delete) }
+    // SAFETY: the executor's open table.
+    refuse(unsafe { Table::of(table) }, Change::Delete)
 }
 
-/// # Safety
-/// `table` is open.
-pub(super) unsafe fn refuse(table: pg_sys::Relation, change: Change) -> ! {
-    // SAFETY: by the caller's promise.
-    let table = unsafe { relation::name(table) };
-    policy::refuse_change(table, change)
+/// Refuses to change or take away rows of the table.
+pub(super) fn refuse(table: &Table, change: Change) -> ! {
+    policy::refuse_change(table.name(), change)
 }

@@ -11,8 +11,9 @@ use pgrx::{pg_guard, pg_sys};
 
 use super::refuse::refuse;
 use crate::error::{Change, Error};
-use crate::pg::ffi::{self, guarded};
-use crate::pg::{heap, relation};
+use crate::pg::ffi::guarded;
+use crate::pg::table::Table;
+use crate::pg::{catalog, heap};
 
 #[cfg(feature = "pg15")]
 type Storage = pg_sys::RelFileNode;
@@ -41,13 +42,14 @@ unsafe extern "C-unwind" fn set_new_storage(
     frozen: *mut pg_sys::TransactionId,
     multi: *mut pg_sys::MultiXactId,
 ) {
-    // SAFETY: PostgreSQL's own arguments, passed on.
+    // SAFETY: PostgreSQL's open table, and its own arguments, passed on.
     unsafe {
-        if is_other_storage(table, storage) && heap::pages(table) > 0 {
-            refuse(table, Change::Truncate);
+        let this = Table::of(table);
+        if this.file_number() != number(&*storage) && heap::pages(this) > 0 {
+            refuse(this, Change::Truncate);
         }
         if persistence != pg_sys::RELPERSISTENCE_PERMANENT as c_char {
-            Error::NotPermanent { table: rewritten(table) }.raise();
+            Error::NotPermanent { table: rewritten(this) }.raise();
         }
         #[cfg(feature = "pg15")]
         let set = heap::routine().relation_set_new_filenode;
@@ -60,45 +62,33 @@ unsafe extern "C-unwind" fn set_new_storage(
 }
 
 /// The table's name; of a rewrite's twin (`pg_temp_` and an oid), the name of the table rewritten.
-///
-/// # Safety
-/// `table` is open.
-unsafe fn rewritten(table: pg_sys::Relation) -> String {
-    // SAFETY: by the caller's promise.
-    let name = unsafe { relation::name(table) };
+fn rewritten(table: &Table) -> String {
+    let name = table.name();
     let original = name
         .split_once(".pg_temp_")
         .and_then(|(schema, oid)| Some((schema, pg_sys::Oid::from(oid.parse::<u32>().ok()?))))
-        // SAFETY: a look-up that answers null for an unknown oid.
-        .map(|(schema, oid)| (schema, unsafe { ffi::text(pg_sys::get_rel_name(oid)) }));
+        .map(|(schema, oid)| (schema, catalog::relation_name(oid)));
     match original {
         Some((schema, original)) if !original.is_empty() => format!("{schema}.{original}"),
         _ => name,
     }
 }
 
-/// # Safety
-/// `table` is open and `storage` valid.
-unsafe fn is_other_storage(table: pg_sys::Relation, storage: *const Storage) -> bool {
-    // SAFETY: by the caller's promise.
+fn number(storage: &Storage) -> pg_sys::Oid {
     #[cfg(feature = "pg15")]
-    unsafe {
-        (*table).rd_node.relNode != (*storage).relNode
-    }
-    // SAFETY: by the caller's promise.
+    return storage.relNode;
     #[cfg(not(feature = "pg15"))]
-    unsafe {
-        (*table).rd_locator.relNumber != (*storage).relNumber
-    }
+    return storage.relNumber;
 }
 
 /// TRUNCATE of a table created in the same transaction.
 #[pg_guard]
 unsafe extern "C-unwind" fn truncate_in_place(table: pg_sys::Relation) {
-    // SAFETY: PostgreSQL's own open relation.
+    // SAFETY: PostgreSQL's open table.
     unsafe {
-        if heap::pages(table) > 0 {
-            refuse(table, Change::Truncate);
+        let this = Table::of(table);
+        if heap::pages(this) > 0 {
+            refuse(this, Change::Truncate);
         }
         if let Some(truncate) = heap::routine().relation_nontransactional_truncate {
             guarded(|| truncate(table));

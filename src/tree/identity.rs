@@ -1,8 +1,6 @@
 //! Where a tree is grown: which server, on which timeline, and which of its databases.
 
-use pgrx::pg_sys;
-
-use crate::pg::query;
+use crate::pg::{process, query, server};
 
 /// A place where checkpoints are signed. Another place must not sign for the same incarnation unless
 /// somebody who knows says so.
@@ -17,15 +15,11 @@ pub(crate) struct Identity {
 impl Identity {
     /// This place. Not on a standby, which has no timeline of its own.
     pub(crate) fn here() -> Identity {
-        let database = query::one_text(DATABASE, &[]).unwrap_or_default();
-        // SAFETY: variables, and what the control file says.
-        unsafe {
-            Identity {
-                database,
-                database_oid: pg_sys::MyDatabaseId.to_u32(),
-                system_identifier: pg_sys::GetSystemIdentifier(),
-                timeline: pg_sys::GetWALInsertionTimeLine(),
-            }
+        Identity {
+            database: query::one_text(DATABASE, &[]).unwrap_or_default(),
+            database_oid: process::database().to_u32(),
+            system_identifier: server::system_identifier(),
+            timeline: server::timeline(),
         }
     }
 

@@ -2,14 +2,14 @@
 //! snapshots serve it: `audit_immutable.check_rows(oid, tid, boolean)`.
 
 use ledger::{Chains, Keep};
-use pgrx::{FromDatum, IntoDatum, pg_guard, pg_sys};
+use pgrx::{FromDatum, IntoDatum, PgMemoryContexts, pg_guard, pg_sys};
 
 use super::access;
 use super::pass::Pass;
 use crate::error::Error;
 use crate::log::plan;
 use crate::pg::library::pg_function_info;
-use crate::pg::memory;
+use crate::pg::table::Open;
 
 pg_function_info!(pg_finfo_audit_immutable_check_row);
 pg_function_info!(pg_finfo_audit_immutable_check_combine);
@@ -34,7 +34,7 @@ unsafe extern "C-unwind" fn audit_immutable_check_row(
             Some(state) => state.cast_mut_ptr(),
             None => {
                 let all = argument::<bool>(call, 3).unwrap_or(false);
-                memory::keep_in(context, begin(oid, if all { Keep::All } else { Keep::First }))
+                keep_in(context, begin(oid, if all { Keep::All } else { Keep::First }))
             }
         };
         // Only the first table was looked at for the caller's privileges, and is locked.
@@ -45,20 +45,13 @@ unsafe extern "C-unwind" fn audit_immutable_check_row(
             }
             .raise();
         }
-        let table = pg_sys::RelationIdGetRelation(oid);
-        if table.is_null() {
-            Error::NoSuchRelation { oid: oid.to_u32() }.raise();
-        }
-        (*pass).row_at(table, &tid);
-        pg_sys::RelationClose(table);
+        (*pass).row_at(&Open::locked(oid), tid.into());
         pg_sys::Datum::from(pass)
     }
 }
 
 fn begin(oid: pg_sys::Oid, keep: Keep) -> Pass {
-    let table = access::open(oid);
-    // SAFETY: the table is open.
-    Pass::new(&*unsafe { plan::of(table.raw()) }, keep)
+    Pass::new(&plan::of(&access::open(oid)), keep)
 }
 
 /// Combines two passes.
@@ -112,13 +105,17 @@ unsafe extern "C-unwind" fn audit_immutable_check_deserialize(
         let context = aggregate_context(call);
         let bytes = argument::<&[u8]>(call, 0).unwrap_or_default();
         match Chains::from_bytes(bytes) {
-            Ok(chains) => pg_sys::Datum::from(memory::keep_in(
-                context,
-                Pass::with(pg_sys::InvalidOid, chains),
-            )),
+            Ok(chains) => {
+                pg_sys::Datum::from(keep_in(context, Pass::with(pg_sys::InvalidOid, chains)))
+            }
             Err(error) => Error::Internal { message: error.to_string() }.raise(),
         }
     }
+}
+
+/// Moves a state to the heap, to be dropped with the context.
+fn keep_in(context: pg_sys::MemoryContext, pass: Pass) -> *mut Pass {
+    PgMemoryContexts::For(context).leak_and_drop_on_delete(pass)
 }
 
 /// # Safety

@@ -12,30 +12,26 @@ use crate::log::columns::{self, Presence};
 use crate::log::own::Own;
 use crate::log::triggers::{self, GUARDS};
 use crate::log::{list, opening, plan};
-use crate::pg::relation;
-use crate::pg::relation::Open;
+use crate::pg::table::Table;
 
 /// What is wrong with the log's catalog entries.
-pub(super) fn findings(table: &Open, installation: &Installation) -> Vec<Finding> {
+pub(super) fn findings(table: &Table, installation: &Installation) -> Vec<Finding> {
     if retired::is_retired(table) {
         return Vec::new(); // nothing guards it any more, and nothing should
     }
-    // SAFETY: the table is open.
-    let plan = unsafe { plan::of(table.raw()) };
+    let plan = plan::of(table);
     let mut findings: Vec<_> = installation.trouble.iter().cloned().map(guard).collect();
     findings.extend(weak_row(table).map(guard));
     let log = plan.armed.as_ref().map(|armed| armed.log.as_str());
     for it in &GUARDS {
-        // SAFETY: the table is open.
-        if !unsafe { triggers::is_whole(table.raw(), it, log) } {
+        if !triggers::is_whole(table, it, log) {
             findings.push(guard(format!(
                 "Trigger \"{}\" is missing, changed or not enabled always.",
                 it.name
             )));
         }
     }
-    // SAFETY: the table is open.
-    if let Presence::None | Presence::Clash(_) = unsafe { columns::look(table.raw()) } {
+    if let Presence::None | Presence::Clash(_) = columns::look(table) {
         findings.push(finding(
             FindingKind::SchemaChanged,
             None,
@@ -66,13 +62,11 @@ pub(super) fn findings(table: &Open, installation: &Installation) -> Vec<Finding
 }
 
 /// Another table that says it is the table of the same log.
-fn shared(table: &Open, log: &str) -> Option<String> {
-    // SAFETY: the table is open.
-    let (oid, own) = unsafe { ((*table.raw()).rd_id, Own::of(table.raw())) };
-    if let Some(reserved) = Own::by_log(log).filter(|reserved| own != Some(*reserved)) {
+fn shared(table: &Table, log: &str) -> Option<String> {
+    if let Some(reserved) = Own::by_log(log).filter(|it| Own::of(table) != Some(*it)) {
         return Some(format!("Its log is that of table audit_immutable.{}.", reserved.table()));
     }
-    let other = list::present().into_iter().find(|(other, its)| *other != oid && its == log);
+    let other = list::present().into_iter().find(|(oid, its)| *oid != table.oid() && its == log);
     let other = list::guarded(other?.0)?;
     Some(format!("Its log is that of table {} as well.", other.name))
 }
@@ -93,11 +87,9 @@ fn missing_logs() -> Vec<Finding> {
 }
 
 /// What of the table is not as the log's events say.
-fn unsealed(table: &Open) -> Vec<Finding> {
-    // SAFETY: the table is open.
-    let oid = unsafe { (*table.raw()).rd_id };
-    let Some(log) = record::identifier(oid) else { return Vec::new() };
-    record::differences(oid, log)
+fn unsealed(table: &Table) -> Vec<Finding> {
+    let Some(log) = record::identifier(table.oid()) else { return Vec::new() };
+    record::differences(table.oid(), log)
         .into_iter()
         .map(|it| Finding {
             chain: None,
@@ -121,10 +113,8 @@ fn subject(aspect: &str) -> &'static str {
 }
 
 /// What its pg_class row must not say, and no command can make it say.
-fn weak_row(table: &Open) -> Option<String> {
-    // SAFETY: the table is open.
-    let class = unsafe { relation::class(table.raw()) };
-    (class.relpersistence as u8 != pg_sys::RELPERSISTENCE_PERMANENT)
+fn weak_row(table: &Table) -> Option<String> {
+    (table.persistence() != pg_sys::RELPERSISTENCE_PERMANENT)
         .then(|| "The catalog says that it is not permanent.".into())
 }
 
@@ -134,7 +124,7 @@ fn guard(detail: String) -> Finding {
 
 /// Columns may have been added since the log was opened; those of the opening line must be there
 /// unchanged, in their order.
-fn changed_columns(table: &Open, opening: &OpeningLine) -> Option<Finding> {
+fn changed_columns(table: &Table, opening: &OpeningLine) -> Option<Finding> {
     let now = columns::described(table);
     if now.starts_with(&opening.columns) {
         return None;

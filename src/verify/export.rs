@@ -8,11 +8,11 @@ use pgrx::{pg_extern, pg_sys};
 
 use super::{access, retired};
 use crate::error::Error;
+use crate::log::opening;
 use crate::log::plan::{self, Plan};
 use crate::log::walk::{Found, Walk};
-use crate::log::{lines, opening};
 use crate::pg::encoding;
-use crate::pg::relation::Open;
+use crate::pg::table::{Open, Table};
 
 /// How many lines are read at a time.
 const BATCH: usize = 500;
@@ -25,9 +25,8 @@ fn line(relation: pg_sys::Oid, chain: i32, seq: i64) -> Vec<u8> {
 }
 
 /// The line of a row, in UTF-8. Raises the error for a row that is not there.
-pub(crate) fn line_of(table: &Open, chain: i32, seq: i64) -> Vec<u8> {
-    // SAFETY: the table is open.
-    let plan = unsafe { plan::of(table.raw()) };
+pub(crate) fn line_of(table: &Table, chain: i32, seq: i64) -> Vec<u8> {
+    let plan = plan::of(table);
     let walk = Walk::along(table, &plan);
     let prev = match seq {
         1 => Some(opening_hash(&plan)),
@@ -35,7 +34,7 @@ pub(crate) fn line_of(table: &Open, chain: i32, seq: i64) -> Vec<u8> {
     };
     let prev = prev.unwrap_or(RowHash::ZERO);
     let mut line = Vec::new();
-    match walk.row(chain, seq, |found| write(&mut line, &plan, &walk, found, prev)) {
+    match walk.row(chain, seq, |found| write(&mut line, &plan, found, prev)) {
         Some(()) => line,
         None => Error::NoSuchRow { table: plan.name.clone(), chain, seq }.raise(),
     }
@@ -45,8 +44,7 @@ pub(crate) fn line_of(table: &Open, chain: i32, seq: i64) -> Vec<u8> {
 #[pg_extern(sql = false)]
 fn opening_line(relation: pg_sys::Oid) -> Option<Vec<u8>> {
     let table = access::open_unread(relation);
-    // SAFETY: the table is open.
-    let plan = unsafe { plan::of(table.raw()) };
+    let plan = plan::of(&table);
     opening_of(&plan).as_deref().map(encoding::result)
 }
 
@@ -54,8 +52,7 @@ fn opening_line(relation: pg_sys::Oid) -> Option<Vec<u8>> {
 #[pg_extern(sql = false)]
 fn export(relation: pg_sys::Oid) -> SetOfIterator<'static, Vec<u8>> {
     let table = access::open(relation);
-    // SAFETY: the table is open.
-    let plan = unsafe { plan::of(table.raw()) };
+    let plan = plan::of(&table);
     let waiting = opening_of(&plan).as_deref().map(encoding::result).into_iter().collect();
     SetOfIterator::new(Export { relation, last: None, waiting })
 }
@@ -95,8 +92,7 @@ impl Export {
     /// Goes on where the last batch ended: in its chain, and then in the next ones.
     fn refill(&mut self) {
         let table = Open::relation(self.relation, pg_sys::AccessShareLock);
-        // SAFETY: the table is open.
-        let plan = unsafe { plan::of(table.raw()) };
+        let plan = plan::of(&table);
         let walk = Walk::along(&table, &plan);
         let opening = opening_hash(&plan);
         let mut chain = self.last.map(|(chain, ..)| chain).or_else(|| walk.chain_after(None));
@@ -118,7 +114,7 @@ impl Export {
                     _ => RowHash::ZERO,
                 };
                 let mut line = Vec::new();
-                write(&mut line, &plan, &walk, found, prev);
+                write(&mut line, &plan, found, prev);
                 self.waiting.push_back(encoding::to_server(&line).into_owned());
                 self.last = Some((this, found.seq, found.hash));
                 self.waiting.len() < BATCH
@@ -131,10 +127,8 @@ impl Export {
     }
 }
 
-fn write(line: &mut Vec<u8>, plan: &Plan, walk: &Walk<'_>, found: &Found<'_>, prev: RowHash) {
-    // SAFETY: a row of the plan's table.
-    let written = unsafe { lines::of_stored(line, plan, walk.stamps, &found.row, prev) };
-    if let Err(it) = written {
+fn write(line: &mut Vec<u8>, plan: &Plan, found: &Found<'_>, prev: RowHash) {
+    if let Err(it) = found.row.stored_line(line, &prev) {
         Error::Unreadable { table: plan.name.clone(), column: it.column, why: it.why }.raise();
     }
 }

@@ -4,12 +4,13 @@ use ledger::{Chains, Finding, FindingKind, Keep, RowHash};
 use pgrx::pg_sys;
 
 use super::{progress, retired, trailing};
-use crate::log::columns::Stamps;
 use crate::log::opening;
-use crate::log::plan::{self, Plan};
-use crate::log::{Row, lines};
-use crate::pg::page::{self, Place, Recent};
-use crate::pg::tuple::Values;
+use crate::log::plan::{self, Plan, Stamped};
+use crate::log::row::Row;
+use crate::pg::page::{self, Recent};
+use crate::pg::table::Table;
+use crate::pg::tid::Tid;
+use crate::pg::tuple::{Tuple, Values};
 
 /// The state of a pass.
 pub(super) struct Pass {
@@ -40,21 +41,21 @@ impl Pass {
         Pass { relation, chains, line: Vec::new(), values, recent }
     }
 
-    /// Takes the row at `tid`, which is visible to the snapshot the caller holds.
+    /// Takes the row at `tid`.
     ///
     /// # Safety
-    /// `table` is open, `tid` is of one of its pages.
-    pub(super) unsafe fn row_at(&mut self, table: pg_sys::Relation, tid: &pg_sys::ItemPointerData) {
+    /// A snapshot that is held sees the row.
+    pub(super) unsafe fn row_at(&mut self, table: &Table, tid: Tid) {
+        let plan = plan::of(table);
         let mut recent = std::mem::take(&mut self.recent);
         // SAFETY: by the caller's promise.
         unsafe {
-            let plan = plan::of(table);
-            page::with_tuple(table, tid, &mut recent, |place| match place {
-                Some(place) => self.row(table, &plan, place, tid),
+            page::with_tuple(table, tid, &mut recent, |tuple| match tuple {
+                Some(tuple) => self.row(table, &plan, tuple),
                 None => self.chains.unstamped_row(finding(
                     FindingKind::Modified,
                     None,
-                    format!("The row at {} lies outside its page.", page::written(tid)),
+                    format!("The row at {tid} lies outside its page."),
                 )),
             });
         }
@@ -62,53 +63,26 @@ impl Pass {
     }
 
     /// Takes a row where it lies.
-    ///
-    /// # Safety
-    /// `plan` is the plan of the open `table`; the place is readable.
-    pub(super) unsafe fn row(
-        &mut self,
-        table: pg_sys::Relation,
-        plan: &Plan,
-        place: Place,
-        tid: &pg_sys::ItemPointerData,
-    ) {
+    pub(super) fn row(&mut self, table: &Table, plan: &Plan, tuple: Tuple<'_>) {
         progress::row();
-        let Some(stamps) = &plan.stamps else {
+        let Some(log) = plan.stamped() else {
             return self.chains.unstamped_row(finding(
                 FindingKind::Unstamped,
                 None,
-                format!("The row at {} has no stamp columns.", page::written(tid)),
+                format!("The row at {} has no stamp columns.", tuple.tid()),
             ));
         };
-        // SAFETY: by the caller's promise.
-        let read =
-            unsafe { self.values.read(&plan.layout, (*table).rd_att, place.header, place.size) };
-        match read {
-            // SAFETY: by the caller's promise.
-            Ok(()) => unsafe { self.readable(plan, stamps, tid) },
-            // SAFETY: by the caller's promise.
-            Err(damage) => unsafe {
-                self.damaged(plan, stamps, place, tid, &format!("{damage}"));
-            },
+        let Pass { values, chains, line, .. } = self;
+        match Row::read(log, table, tuple, values) {
+            Ok(row) => readable(chains, line, &row, tuple.tid()),
+            Err(damage) => self.damaged(log, tuple, &format!("{damage}")),
         }
     }
 
     /// Takes a row that could not be read, for the reason given. Its stamps may still be readable.
-    ///
-    /// # Safety
-    /// As [`row`](Self::row).
-    pub(super) unsafe fn damaged(
-        &mut self,
-        plan: &Plan,
-        stamps: &Stamps,
-        place: Place,
-        tid: &pg_sys::ItemPointerData,
-        why: &str,
-    ) {
-        // SAFETY: by the caller's promise.
-        let stamped = unsafe { trailing::stamps(plan, stamps, place) };
-        let detail = format!("The row at {} cannot be read: {why}.", page::written(tid));
-        match stamped {
+    pub(super) fn damaged(&mut self, log: Stamped<'_>, tuple: Tuple<'_>, why: &str) {
+        let detail = format!("The row at {} cannot be read: {why}.", tuple.tid());
+        match trailing::stamps(log, tuple) {
             Some((chain, seq, stored)) => {
                 let finding = finding(FindingKind::Modified, Some((chain, seq)), detail);
                 self.chains.damaged_row(chain, seq, stored, finding);
@@ -116,35 +90,27 @@ impl Pass {
             None => self.chains.unstamped_row(finding(FindingKind::Modified, None, detail)),
         }
     }
+}
 
-    /// # Safety
-    /// `self.values` hold a row of the plan's table.
-    unsafe fn readable(&mut self, plan: &Plan, stamps: &Stamps, tid: &pg_sys::ItemPointerData) {
-        let row = Row { values: &self.values.values, nulls: &self.values.nulls };
-        let (chain, seq) = stamps.place(row.values, row.nulls);
-        // SAFETY: by the caller's promise.
-        let Some(stored) = (unsafe { stamps.hash(row.values, row.nulls) }) else {
-            return self.chains.unstamped_row(finding(
-                FindingKind::Unstamped,
-                (chain > 0 && seq > 0).then_some((chain, seq)),
-                format!("The row at {} has no hash of 32 bytes.", page::written(tid)),
-            ));
-        };
-        let stored = RowHash::from_bytes(stored);
-        let prev = self.chains.prev_of(chain, seq).unwrap_or(RowHash::ZERO);
-        // SAFETY: by the caller's promise.
-        match unsafe { lines::of_stored(&mut self.line, plan, stamps, &row, prev) } {
-            Ok(prev_at) => self.chains.row(chain, seq, stored, &mut self.line, prev_at),
-            Err(unreadable) => {
-                let detail = format!(
-                    "Column \"{}\" of the row at {} cannot be read: {}.",
-                    unreadable.column,
-                    page::written(tid),
-                    unreadable.why
-                );
-                let finding = finding(FindingKind::Modified, Some((chain, seq)), detail);
-                self.chains.damaged_row(chain, seq, stored, finding);
-            }
+fn readable(chains: &mut Chains, line: &mut Vec<u8>, row: &Row<'_>, tid: Tid) {
+    let (chain, seq) = row.position();
+    let Some(stored) = row.hash() else {
+        return chains.unstamped_row(finding(
+            FindingKind::Unstamped,
+            (chain > 0 && seq > 0).then_some((chain, seq)),
+            format!("The row at {tid} has no hash of 32 bytes."),
+        ));
+    };
+    let prev = chains.prev_of(chain, seq).unwrap_or(RowHash::ZERO);
+    match row.stored_line(line, &prev) {
+        Ok(prev_at) => chains.row(chain, seq, stored, line, prev_at),
+        Err(unreadable) => {
+            let detail = format!(
+                "Column \"{}\" of the row at {tid} cannot be read: {}.",
+                unreadable.column, unreadable.why
+            );
+            let finding = finding(FindingKind::Modified, Some((chain, seq)), detail);
+            chains.damaged_row(chain, seq, stored, finding);
         }
     }
 }

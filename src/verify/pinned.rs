@@ -6,15 +6,14 @@ use super::pass::finding;
 use super::retired;
 use crate::log::plan::{self, Plan};
 use crate::log::walk::Walk;
-use crate::pg::relation::Open;
+use crate::pg::table::Table;
 use crate::signer::last_checkpoint;
 use crate::tree::compare::Difference;
 use crate::tree::log_bytes;
 
 /// How the log's rows contradict the last checkpoint.
-pub(super) fn findings(table: &Open) -> Vec<Finding> {
-    // SAFETY: the table is open.
-    let plan = unsafe { plan::of(table.raw()) };
+pub(super) fn findings(table: &Table) -> Vec<Finding> {
+    let plan = plan::of(table);
     let Some(log) = log_of(&plan) else { return Vec::new() };
     let mut pinned = match last_checkpoint::last() {
         Ok(Some(pinned)) => pinned,
@@ -25,7 +24,7 @@ pub(super) fn findings(table: &Open) -> Vec<Finding> {
         let trouble = [pinned.check_root(), pinned.check_ranges()];
         return trouble.into_iter().filter_map(Result::err).map(mismatch).collect();
     }
-    if plan.stamps.is_none() || plan.index.is_none() {
+    if plan.stamped().is_none() || plan.index.is_none() {
         return Vec::new(); // said elsewhere; without them nothing can be looked up
     }
     let walk = Walk::along(table, &plan);

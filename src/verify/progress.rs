@@ -7,8 +7,9 @@ use pgrx::iter::TableIterator;
 use pgrx::{name, pg_extern, pg_sys};
 
 use crate::pg::library::is_preloaded;
-use crate::pg::relation::{self, Open};
+use crate::pg::process;
 use crate::pg::shared::{self, InAnyProcess, Shared};
+use crate::pg::table::Table;
 use crate::pg::xact;
 
 /// How many verifications can be seen at once; further ones run unseen.
@@ -53,17 +54,14 @@ pub(super) fn init() {
 }
 
 /// A verification begins.
-pub(super) fn begin(table: &Open) {
-    // SAFETY: the table is open; the others are variables and the clock.
-    let place = unsafe {
-        Place {
-            leader: pg_sys::MyProcPid,
-            database: pg_sys::MyDatabaseId,
-            relation: (*table.raw()).rd_id,
-            started: pg_sys::GetCurrentTimestamp(),
-            rows: 0,
-            expected: relation::class(table.raw()).reltuples.max(0.0) as i64,
-        }
+pub(super) fn begin(table: &Table) {
+    let place = Place {
+        leader: process::id(),
+        database: process::database(),
+        relation: table.oid(),
+        started: process::now(),
+        rows: 0,
+        expected: table.class().reltuples.max(0.0) as i64,
     };
     let seen = BOARD.with(|board| {
         let free = board.0.iter_mut().find(|it| it.leader == 0 || it.leader == place.leader);
@@ -76,7 +74,7 @@ pub(super) fn begin(table: &Open) {
 pub(super) fn end() {
     UNREPORTED.set(0);
     if SEEN.replace(false) {
-        let me = leader();
+        let me = process::leader();
         BOARD.with(|board| {
             board.0.iter_mut().filter(|it| it.leader == me).for_each(|it| it.leader = 0);
         });
@@ -95,19 +93,10 @@ pub(super) fn row() {
 
 #[cold]
 fn report() {
-    let (me, rows) = (leader(), UNREPORTED.replace(0));
+    let (me, rows) = (process::leader(), UNREPORTED.replace(0));
     BOARD.with(|board| {
         board.0.iter_mut().filter(|it| it.leader == me).for_each(|it| it.rows += rows);
     });
-}
-
-/// The process whose verification this one works for.
-fn leader() -> i32 {
-    // SAFETY: MyProc is set in every process that runs queries; a leader outlives its workers.
-    unsafe {
-        let leader = (*pg_sys::MyProc).lockGroupLeader;
-        if leader.is_null() { pg_sys::MyProcPid } else { (*leader).pid }
-    }
 }
 
 /// One row for each verification in the server; none where the library is not preloaded.

@@ -7,19 +7,14 @@ use crate::log::columns::{self, Presence};
 use crate::log::opening;
 use crate::log::own::access_method;
 use crate::log::plan::Plan;
-use crate::pg::relation::{self, Open};
+use crate::pg::table::Table;
 
 /// Whether the table was an audit table once, and was retired.
-pub(super) fn is_retired(table: &Open) -> bool {
-    // SAFETY: the table is open.
-    unsafe {
-        let raw = table.raw();
-        let stamped = matches!(columns::look(raw), Presence::All(_));
-        stamped
-            && access_method() != pg_sys::InvalidOid
-            && relation::class(raw).relam != access_method()
-            && record::retired_log((*raw).rd_id, &relation::quoted(raw)).is_some()
-    }
+pub(super) fn is_retired(table: &Table) -> bool {
+    matches!(columns::look(table), Presence::All(_))
+        && access_method() != pg_sys::InvalidOid
+        && table.access_method() != access_method()
+        && record::retired_log(table.oid(), &table.quoted()).is_some()
 }
 
 /// The log that a retired table was the table of.

@@ -9,9 +9,9 @@ use super::{access, careful, catalog, pinned, progress, since, tail};
 use crate::error::Error;
 use crate::guard::installation::Installation;
 use crate::log::plan;
-use crate::pg::query;
-use crate::pg::relation::{self, Open};
 use crate::pg::subxact::attempt;
+use crate::pg::table::Table;
+use crate::pg::{query, server};
 
 /// Verifies everything that can be known of a log here; with `since`, of its rows those behind.
 pub(super) fn log(
@@ -47,12 +47,11 @@ pub(super) fn log(
 
 /// The table's rows, by a query that may run in parallel. Where damage keeps PostgreSQL from
 /// scanning the table to its end, row by row.
-fn rows(table: &Open, keep: Keep, installation: &Installation) -> Chains {
+fn rows(table: &Table, keep: Keep, installation: &Installation) -> Chains {
     if !installation.has_aggregate {
         return careful::scan(table, keep); // somebody's other functions could make anything of our state
     }
-    // SAFETY: the table is open.
-    let (oid, quoted) = unsafe { ((*table.raw()).rd_id, relation::quoted(table.raw())) };
+    let (oid, quoted) = (table.oid(), table.quoted());
     let all = keep == Keep::All;
     let sql = format!(
         "SELECT audit_immutable.check_rows({oid}::pg_catalog.oid, ctid, {all}) FROM ONLY {quoted}"
@@ -63,8 +62,7 @@ fn rows(table: &Open, keep: Keep, installation: &Installation) -> Chains {
             Ok(chains) => chains,
             Err(error) => Error::Internal { message: error.to_string() }.raise(),
         },
-        // SAFETY: the table is open.
-        Ok(None) => Pass::new(&*unsafe { plan::of(table.raw()) }, keep).chains,
+        Ok(None) => Pass::new(&plan::of(table), keep).chains,
         Err(_) => careful::scan(table, keep),
     }
 }
@@ -72,8 +70,7 @@ fn rows(table: &Open, keep: Keep, installation: &Installation) -> Chains {
 /// Runs `work` so that an ERROR in it is an answer; but on a standby, where a conflict with recovery
 /// would end the session if it came in a subtransaction.
 fn carefully<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    // SAFETY: reads a variable.
-    if unsafe { pg_sys::RecoveryInProgress() } { Ok(work()) } else { attempt(work) }
+    if server::is_standby() { Ok(work()) } else { attempt(work) }
 }
 
 fn enter(report: &mut Report, keep: Keep, finding: Finding) {

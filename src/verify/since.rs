@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::log::plan;
 use crate::log::walk::Walk;
 use crate::pg::encoding;
-use crate::pg::relation::Open;
+use crate::pg::table::Table;
 use crate::tree::{incarnation, ranges};
 
 /// The last verified row of a chain.
@@ -34,7 +34,7 @@ pub(super) enum Since {
 
 impl Since {
     /// The positions in a log; None to read all of it.
-    pub(super) fn positions(&self, table: &Open) -> Option<Vec<Position>> {
+    pub(super) fn positions(&self, table: &Table) -> Option<Vec<Position>> {
         match self {
             Since::Beginning => None,
             Since::Heads(positions) => Some(positions.clone()),
@@ -45,9 +45,8 @@ impl Since {
 
 /// The last row of each chain that is a leaf of the tree of this size, with the hash it has now: that
 /// it is the hash of its leaf is for `pinned` to tell.
-fn below(table: &Open, size: u64) -> Option<Vec<Position>> {
-    // SAFETY: the table is open.
-    let plan = unsafe { plan::of(table.raw()) };
+fn below(table: &Table, size: u64) -> Option<Vec<Position>> {
+    let plan = plan::of(table);
     let log = pinned::log_of(&plan)?;
     let number = incarnation::current()?.number;
     let walk = Walk::along(table, &plan);
@@ -89,9 +88,8 @@ fn position(text: &str) -> Option<Position> {
 }
 
 /// The rows behind the positions, all of the chains that have none, and the rows at the positions.
-pub(super) fn rows(table: &Open, keep: Keep, since: &[Position]) -> Chains {
-    // SAFETY: the table is open.
-    let plan = unsafe { plan::of(table.raw()) };
+pub(super) fn rows(table: &Table, keep: Keep, since: &[Position]) -> Chains {
+    let plan = plan::of(table);
     let walk = Walk::along(table, &plan);
     let mut pass = Pass::new(&plan, keep);
     for position in since {
@@ -105,10 +103,7 @@ pub(super) fn rows(table: &Open, keep: Keep, since: &[Position]) -> Chains {
         chain = Some(next);
         let known = since.iter().find(|position| position.chain == next);
         let from = known.map_or(1, |position| position.seq + 1);
-        walk.places_from(next, from, |place, tid| {
-            // SAFETY: the plan is that of the open table; the walk keeps the place readable.
-            unsafe { pass.row(table.raw(), &plan, place, tid) };
-        });
+        walk.tuples_from(next, from, |tuple| pass.row(table, &plan, tuple));
     }
     pass.chains
 }

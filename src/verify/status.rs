@@ -14,8 +14,7 @@ fn heads(
     relation: pg_sys::Oid,
 ) -> TableIterator<'static, (name!(chain, i32), name!(seq, i64), name!(hash, Vec<u8>))> {
     let table = access::open(relation);
-    // SAFETY: the table is open.
-    let plan = unsafe { plan::of(table.raw()) };
+    let plan = plan::of(&table);
     let heads = Walk::along(&table, &plan).heads();
     TableIterator::new(
         heads.into_iter().map(|(chain, seq, hash)| (chain, seq, hash.as_bytes().to_vec())),
@@ -25,17 +24,13 @@ fn heads(
 /// Whether the log's guard triggers are there, so that rows are stamped.
 #[pg_extern(sql = false)]
 fn armed(relation: pg_sys::Oid) -> bool {
-    let table = access::open_unread(relation);
-    // SAFETY: the table is open.
-    unsafe { plan::of(table.raw()) }.armed.is_some()
+    plan::of(&access::open_unread(relation)).armed.is_some()
 }
 
 /// Whether the log's unique index over (audit_chain, audit_seq) is there and valid.
 #[pg_extern(sql = false)]
 fn indexed(relation: pg_sys::Oid) -> bool {
-    let table = access::open_unread(relation);
-    // SAFETY: the table is open.
-    unsafe { plan::of(table.raw()) }.index.is_some()
+    plan::of(&access::open_unread(relation)).index.is_some()
 }
 
 /// The version of the library that is loaded.

@@ -3,27 +3,18 @@
 
 use ledger::RowHash;
 
-use crate::log::columns::Stamps;
-use crate::log::plan::Plan;
-use crate::pg::page::Place;
+use crate::log::plan::Stamped;
+use crate::pg::tuple::Tuple;
 
 /// A hash with its header of one byte.
 const HASH: usize = 33;
 
 /// The row's chain, seq and hash, if they stand at its end and look like stamps.
-///
-/// # Safety
-/// The place is readable.
-pub(super) unsafe fn stamps(
-    plan: &Plan,
-    stamps: &Stamps,
-    place: Place,
-) -> Option<(i32, i64, RowHash)> {
-    if !are_last(plan, stamps) {
+pub(super) fn stamps(log: Stamped<'_>, tuple: Tuple<'_>) -> Option<(i32, i64, RowHash)> {
+    if !are_last(log) {
         return None;
     }
-    // SAFETY: by the caller's promise.
-    let tuple = unsafe { std::slice::from_raw_parts(place.header.cast::<u8>(), place.size) };
+    let tuple = tuple.bytes();
     let hash_at = tuple.len().checked_sub(HASH)?;
     let (header, hash) = tuple[hash_at..].split_first()?;
     if *header != (HASH as u8) << 1 | 1 {
@@ -40,8 +31,7 @@ pub(super) unsafe fn stamps(
     (chain > 0 && seq > 0).then_some((chain, seq, hash))
 }
 
-fn are_last(plan: &Plan, stamps: &Stamps) -> bool {
-    let last = plan.layout.columns();
-    let places = [stamps.chain, stamps.seq, stamps.at, stamps.session, stamps.hash];
-    last >= 5 && places.into_iter().eq(last - 5..last)
+fn are_last(log: Stamped<'_>) -> bool {
+    let last = log.layout.columns().len();
+    last >= 5 && log.stamps().indexes().into_iter().eq(last - 5..last)
 }

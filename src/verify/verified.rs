@@ -4,8 +4,8 @@ use ledger::Report;
 use pgrx::pg_sys;
 
 use crate::log::event::{self, Event};
-use crate::pg::relation::{self, Open};
 use crate::pg::server;
+use crate::pg::table::Open;
 use crate::signer::last_checkpoint;
 
 /// Records what a verification found, and up to which tree size; where nothing can be written, on a
@@ -18,8 +18,7 @@ pub(super) fn record(log: pg_sys::Oid, report: &Report) {
         return;
     };
     let Some(table) = Open::existing(log, pg_sys::AccessShareLock) else { return };
-    // SAFETY: the table is open.
-    let quoted = unsafe { relation::quoted(table.raw()) };
+    let quoted = table.quoted();
     let Report { rows, count, .. } = report;
     // The number counts what is said of a log by those who alter it, so this stands for the database.
     event::write(&Event {

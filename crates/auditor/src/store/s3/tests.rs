@@ -1,4 +1,4 @@
-//! Against a service that speaks S3, which `tests/s3/run.sh` starts. It answers lists in pages of
+//! Against a service that speaks S3, which `tests/s3/run.py` starts. It answers lists in pages of
 //! seven names.
 #![allow(clippy::unwrap_used)]
 
@@ -25,7 +25,7 @@ struct Service {
 
 impl Service {
     fn with(bucket: &'static str, object_lock: bool) -> Self {
-        let endpoint = env::var("AUDIT_S3_ENDPOINT").expect("tests/s3/run.sh sets the endpoint");
+        let endpoint = env::var("AUDIT_S3_ENDPOINT").expect("tests/s3/run.py sets the endpoint");
         let http = HttpClient::new(&Roots::system(), REQUEST_TIMEOUT);
         let service = Self { endpoint: endpoint.parse().unwrap(), bucket, http };
         let request = Request::put(format!("{}{bucket}", service.endpoint))
@@ -66,7 +66,7 @@ fn send_as(method: Method, store: &S3Store, key: &str, version: &str) -> Respons
 }
 
 #[test]
-#[ignore = "needs an S3 service: tests/s3/run.sh"]
+#[ignore = "needs an S3 service: tests/s3/run.py"]
 fn a_name_is_given_once() {
     let mut store = Service::with("given-once", false).open(None).unwrap();
     let name = name("a/b+c_d-e.note");
@@ -82,7 +82,7 @@ fn a_name_is_given_once() {
 }
 
 #[test]
-#[ignore = "needs an S3 service: tests/s3/run.sh"]
+#[ignore = "needs an S3 service: tests/s3/run.py"]
 fn of_two_writers_one_wins() {
     let service = Service::with("two-writers", false);
     let puts: Vec<_> = thread::scope(|scope| {
@@ -103,7 +103,7 @@ fn of_two_writers_one_wins() {
 }
 
 #[test]
-#[ignore = "needs an S3 service: tests/s3/run.sh"]
+#[ignore = "needs an S3 service: tests/s3/run.py"]
 fn names_are_listed_in_order_page_by_page() {
     let mut store = Service::with("pages", false).open(None).unwrap();
     let empty = store.list(&name("n"), None).unwrap();
@@ -125,7 +125,7 @@ fn names_are_listed_in_order_page_by_page() {
 }
 
 #[test]
-#[ignore = "needs an S3 service: tests/s3/run.sh"]
+#[ignore = "needs an S3 service: tests/s3/run.py"]
 fn what_is_retained_cannot_be_deleted() {
     let service = Service::with("locked", true);
     let mut store = service.open(for_days(Mode::Compliance, 30)).unwrap();
@@ -149,7 +149,7 @@ fn what_is_retained_cannot_be_deleted() {
 }
 
 #[test]
-#[ignore = "needs an S3 service: tests/s3/run.sh"]
+#[ignore = "needs an S3 service: tests/s3/run.py"]
 fn a_replaced_pointer_leaves_its_versions_locked() {
     let service = Service::with("pointer", true);
     let mut store = service.open(for_days(Mode::Governance, 1)).unwrap();
@@ -169,7 +169,7 @@ fn a_replaced_pointer_leaves_its_versions_locked() {
 }
 
 #[test]
-#[ignore = "needs an S3 service: tests/s3/run.sh"]
+#[ignore = "needs an S3 service: tests/s3/run.py"]
 fn retention_that_cannot_be_given_is_an_error() {
     let service = Service::with("no-lock", false);
     let refused = service.open(for_days(Mode::Compliance, 30)).unwrap_err();
@@ -189,7 +189,7 @@ fn retention_that_cannot_be_given_is_an_error() {
 }
 
 #[test]
-#[ignore = "needs an S3 service: tests/s3/run.sh"]
+#[ignore = "needs an S3 service: tests/s3/run.py"]
 fn a_bucket_that_is_not_there_is_an_error_of_its_own() {
     let service = Service { bucket: "nowhere", ..Service::with("somewhere", false) };
     let store = service.open(None).unwrap();

@@ -1,0 +1,192 @@
+//! How the columns of a tuple lie in its bytes.
+
+use std::{fmt, ptr, slice};
+
+use pgrx::pg_sys;
+
+use super::attribute::Attribute;
+
+/// What has a tuple descriptor: an open table, a composite type.
+///
+/// # Safety
+/// The descriptor is valid as long as the value is borrowed.
+pub(crate) unsafe trait Described {
+    /// The descriptor.
+    fn descriptor(&self) -> pg_sys::TupleDesc;
+
+    /// How many columns it has, dropped ones included.
+    fn width(&self) -> usize {
+        // SAFETY: valid by the trait's promise.
+        usize::try_from(unsafe { (*self.descriptor()).natts }).unwrap_or(0)
+    }
+
+    /// Its columns, dropped ones included.
+    fn attributes(&self) -> impl Iterator<Item = Attribute> {
+        // SAFETY: valid by the trait's promise.
+        (0..).map_while(|index| unsafe { Attribute::at(self.descriptor(), index) })
+    }
+}
+
+/// How tuples are laid out, column by column, dropped ones included.
+#[derive(Debug, Clone)]
+pub(crate) struct Layout(Vec<Column>);
+
+impl Layout {
+    /// The layout of the tuples of a table or of a composite type.
+    pub(crate) fn of(described: &impl Described) -> Layout {
+        Layout(described.attributes().map(|it| Column::new(it.layout())).collect())
+    }
+
+    /// Its columns.
+    pub(crate) fn columns(&self) -> &[Column] {
+        &self.0
+    }
+}
+
+/// Why a tuple cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Damage {
+    /// The header's counts or offsets contradict the tuple's length.
+    Header,
+    /// A value would reach past the tuple's end.
+    Overrun,
+    /// The values end before the tuple does.
+    Leftover,
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Damage::Header => "the row's header does not fit the row",
+            Damage::Overrun => "a value reaches past the end of the row",
+            Damage::Leftover => "the row is longer than its values",
+        })
+    }
+}
+
+/// How one column, or an element of an array, is laid out.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Column {
+    length: i16,
+    by_value: bool,
+    align: usize,
+}
+
+impl Column {
+    fn new((length, by_value, align): (i16, bool, std::ffi::c_char)) -> Column {
+        let align = match align as u8 {
+            b'd' => 8,
+            b'i' => 4,
+            b's' => 2,
+            _ => 1,
+        };
+        Column { length, by_value, align }
+    }
+
+    /// The layout of a type's values.
+    pub(crate) fn of_type(kind: pg_sys::Oid) -> Column {
+        let (mut length, mut by_value, mut align) = (0, false, 0);
+        // SAFETY: the pointers are valid; the call raises for an unknown type.
+        unsafe { pg_sys::get_typlenbyvalalign(kind, &mut length, &mut by_value, &mut align) };
+        Column::new((length, by_value, align))
+    }
+
+    /// In bytes.
+    pub(crate) fn align(&self) -> usize {
+        self.align
+    }
+
+    /// Where a value that starts at `offset`, or after padding, ends; None beyond the bytes.
+    pub(crate) fn end(&self, bytes: &[u8], offset: usize) -> Option<usize> {
+        // SAFETY: the slice is readable to its end.
+        let (at, length) = unsafe { self.locate(bytes.as_ptr(), bytes.len(), offset) }.ok()?;
+        Some(at + length)
+    }
+
+    /// The value that starts at `offset`, or after padding, and where it ends; None beyond the bytes.
+    pub(crate) fn value(&self, bytes: &[u8], offset: usize) -> Option<(pg_sys::Datum, usize)> {
+        // SAFETY: the slice is readable to its end, and locate saw that the value lies within it.
+        unsafe {
+            let (at, length) = self.locate(bytes.as_ptr(), bytes.len(), offset).ok()?;
+            Some((self.fetch(bytes.as_ptr().add(at)), at + length))
+        }
+    }
+
+    /// Where the column's value starts and how long it is.
+    ///
+    /// # Safety
+    /// `size` bytes are readable at `base`.
+    pub(super) unsafe fn locate(
+        &self,
+        base: *const u8,
+        size: usize,
+        offset: usize,
+    ) -> Result<(usize, usize), Damage> {
+        // An alignment is a power of two.
+        let aligned = (offset + self.align - 1) & !(self.align - 1);
+        let (at, length) = match self.length {
+            -1 => {
+                // SAFETY: offset is checked against size first.
+                let short = offset < size && unsafe { *base.add(offset) } != 0;
+                let at = if short { offset } else { aligned };
+                // SAFETY: by the caller's promise.
+                (at, unsafe { varlena_length(base, size, at)? })
+            }
+            -2 => {
+                // SAFETY: the slice ends with the tuple.
+                let rest = unsafe {
+                    slice::from_raw_parts(base.add(offset.min(size)), size - offset.min(size))
+                };
+                let end = rest.iter().position(|byte| *byte == 0).ok_or(Damage::Overrun)?;
+                (offset, end + 1)
+            }
+            length => (aligned, usize::from(length.unsigned_abs())),
+        };
+        if at + length > size { Err(Damage::Overrun) } else { Ok((at, length)) }
+    }
+
+    /// # Safety
+    /// The column's value lies at `at`.
+    pub(super) unsafe fn fetch(&self, at: *const u8) -> pg_sys::Datum {
+        if !self.by_value {
+            return pg_sys::Datum::from(at.cast_mut());
+        }
+        // SAFETY: by the caller's promise that many bytes are there.
+        unsafe {
+            match self.length {
+                1 => pg_sys::Datum::from(at.cast::<i8>().read_unaligned()),
+                2 => pg_sys::Datum::from(at.cast::<i16>().read_unaligned()),
+                4 => pg_sys::Datum::from(at.cast::<i32>().read_unaligned()),
+                _ => pg_sys::Datum::from(at.cast::<i64>().read_unaligned()),
+            }
+        }
+    }
+}
+
+/// # Safety
+/// `size` bytes are readable at `base`.
+unsafe fn varlena_length(base: *const u8, size: usize, at: usize) -> Result<usize, Damage> {
+    if at >= size {
+        return Err(Damage::Overrun);
+    }
+    // SAFETY: at lies within the tuple.
+    let first = unsafe { *base.add(at) };
+    if first == 1 {
+        let on_disk = 2 + size_of::<pg_sys::varatt_external>();
+        // SAFETY: checked against size first.
+        let known = at + 1 < size
+            && u32::from(unsafe { *base.add(at + 1) }) == pg_sys::vartag_external::VARTAG_ONDISK;
+        return if known { Ok(on_disk) } else { Err(Damage::Overrun) };
+    }
+    if first & 1 == 1 {
+        return Ok(usize::from(first >> 1));
+    }
+    if at + 4 > size {
+        return Err(Damage::Overrun);
+    }
+    // SAFETY: four bytes are there.
+    let word = unsafe { ptr::read_unaligned(base.add(at).cast::<u32>()) };
+    let length = (word >> 2) as usize;
+    let least = if word & 2 == 2 { 8 } else { 4 };
+    if length < least { Err(Damage::Overrun) } else { Ok(length) }
+}

@@ -1,0 +1,51 @@
+//! This process, and the clock.
+
+use pgrx::pg_sys;
+
+use super::unguarded;
+
+/// Its id.
+pub(crate) fn id() -> i32 {
+    // SAFETY: set once at backend start.
+    unsafe { pg_sys::MyProcPid }
+}
+
+/// The database it is connected to; InvalidOid for none.
+pub(crate) fn database() -> pg_sys::Oid {
+    // SAFETY: set once at backend start.
+    unsafe { pg_sys::MyDatabaseId }
+}
+
+/// When it started.
+pub(crate) fn start() -> pg_sys::TimestampTz {
+    // SAFETY: set once at backend start.
+    unsafe { pg_sys::MyStartTimestamp }
+}
+
+/// The process whose query this one works for: itself, or as a parallel worker its leader.
+pub(crate) fn leader() -> i32 {
+    // SAFETY: null, or this process's entry; a leader outlives its workers.
+    unsafe {
+        match pg_sys::MyProc.as_ref().and_then(|it| it.lockGroupLeader.as_ref()) {
+            Some(leader) => leader.pid,
+            None => id(),
+        }
+    }
+}
+
+/// Whether it is in a transaction that catalogs can be read in.
+pub(crate) fn is_in_transaction() -> bool {
+    // SAFETY: reads a variable.
+    unsafe { pg_sys::IsTransactionState() }
+}
+
+/// Whether it was started by a postmaster: all are, but in single-user mode.
+pub(crate) fn has_postmaster() -> bool {
+    // SAFETY: set once at start.
+    unsafe { pg_sys::IsUnderPostmaster }
+}
+
+/// The time.
+pub(crate) fn now() -> pg_sys::TimestampTz {
+    unguarded::GetCurrentTimestamp()
+}
