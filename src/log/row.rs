@@ -22,13 +22,16 @@ pub(crate) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// Reads a row where it is stored.
+    /// Reads a row of the log's table where it is stored.
     pub(crate) fn read(
         log: Stamped<'a>,
         table: &Table,
         tuple: Tuple<'a>,
         values: &'a mut Values,
     ) -> Result<Row<'a>, Damage> {
+        if table.oid() != log.relation {
+            return Err(Damage::Header);
+        }
         Ok(Row { log, values: values.read(&log.layout, table, tuple)? })
     }
 
@@ -89,7 +92,8 @@ impl<'a> Row<'a> {
         match plan.reach {
             Reach::Nothing => members()?,
             // PostgreSQL's output functions leave things behind.
-            _ => plan.scratch.emptied_after(members)?,
+            // SAFETY: the line is not in that memory.
+            _ => unsafe { plan.scratch.emptied_after(members)? },
         }
         line::close(out);
         if let Cow::Owned(utf8) = encoding::from_server(out) {
