@@ -4,10 +4,8 @@
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../tools/cluster.sh"
 
-cluster_start --fsync on --set 'shared_buffers = 512MB' --set 'max_wal_size = 4GB' \
+cluster_start --set 'fsync = on' --set 'shared_buffers = 512MB' --set 'max_wal_size = 4GB' \
     --set 'min_wal_size = 2GB' --set 'checkpoint_timeout = 30min' --set 'max_connections = 100'
-# bench/run restarts the server: whom to stop at the end stands in postmaster.pid.
-CLUSTER_PID=
 # shellcheck disable=SC2086  # several options in one variable
 python3 "$here/run" ${AUDIT_BENCH:-} "$@" || {
     status=$?

@@ -11,6 +11,4 @@ here=$(cd "$(dirname "$0")" && pwd)
 command -v valgrind >/dev/null || { echo "there is no valgrind" >&2; exit 1; }
 cluster_start --set 'autovacuum = off' --set 'shared_buffers = 128MB' --set 'max_wal_size = 4GB' \
     --set 'checkpoint_timeout = 1h' ${AUDIT_PRELOAD:+--preload audit_immutable}
-# The script stops the server and starts it under valgrind.
-CLUSTER_PID=
 cd "$here" && python3 -B -m lib.instructions "$@"

@@ -1,5 +1,5 @@
--- The extension's own logs. They are audit tables themselves, armed from here on. Their opening
--- lines are constants of the library, so that a dump restores their rows into any database.
+-- The extension's own logs. They are audit tables themselves, armed from here on. Their opening lines are constants
+-- of the library but for the database's identity, which a dump brings along: it restores their rows into any database.
 
 -- For this script alone: gives an own table its stamps, the index of its chains and its guard triggers.
 CREATE FUNCTION audit_immutable.open_own_log(relation regclass) RETURNS void
@@ -14,6 +14,32 @@ CREATE UNIQUE INDEX opening_log_idx ON audit_immutable.opening (log);
 COMMENT ON TABLE audit_immutable.opening IS 'the opening line of every log: where its chains start';
 COMMENT ON COLUMN audit_immutable.opening.log IS 'identifier of the log, the argument of its guard triggers';
 COMMENT ON COLUMN audit_immutable.opening.line IS 'the opening line as docs/FORMAT.md defines it; its SHA-256 is the prev of every chain''s first row';
+
+CREATE TABLE audit_immutable.database (
+    id uuid NOT NULL
+) USING audit_immutable;
+SELECT audit_immutable.open_own_log('audit_immutable.database');
+CREATE UNIQUE INDEX database_one_idx ON audit_immutable.database ((id IS NOT NULL));
+COMMENT ON TABLE audit_immutable.database IS
+    'which database this is, one row: made with the first row that the extension writes, named by every opening line, and brought along by a dump';
+COMMENT ON COLUMN audit_immutable.database.id IS 'the member database of opening lines';
+
+CREATE TABLE audit_immutable.column_list (
+    log uuid NOT NULL,
+    number int NOT NULL,
+    columns text NOT NULL,
+    heads text NOT NULL
+) USING audit_immutable;
+SELECT audit_immutable.open_own_log('audit_immutable.column_list');
+CREATE UNIQUE INDEX column_list_log_number_idx ON audit_immutable.column_list (log, number);
+COMMENT ON TABLE audit_immutable.column_list IS
+    'the columns of a log after they have changed: what the next row of each chain says in its line';
+COMMENT ON COLUMN audit_immutable.column_list.log IS 'identifier of the log';
+COMMENT ON COLUMN audit_immutable.column_list.number IS
+    'counts the lists of a log, from 2: the first is in its opening line';
+COMMENT ON COLUMN audit_immutable.column_list.columns IS 'as it stands in the lines, name and type of each column';
+COMMENT ON COLUMN audit_immutable.column_list.heads IS
+    'CHAIN:SEQ of the last row that each chain had when the columns changed, with commas between them; a chain that had none is not there';
 
 CREATE SEQUENCE audit_immutable.session_id_seq;
 COMMENT ON SEQUENCE audit_immutable.session_id_seq IS 'the next audit_session';
@@ -95,7 +121,9 @@ COMMENT ON FUNCTION audit_immutable.attempts_dropped() IS
     'how many refused attempts in this server since its start are not recorded and never will be; NULL where the library is not in shared_preload_libraries';
 
 -- A dump carries the rows of the logs, and where the numbering of sessions stands.
+SELECT pg_catalog.pg_extension_config_dump('audit_immutable.database', '');
 SELECT pg_catalog.pg_extension_config_dump('audit_immutable.opening', '');
+SELECT pg_catalog.pg_extension_config_dump('audit_immutable.column_list', '');
 SELECT pg_catalog.pg_extension_config_dump('audit_immutable.session', '');
 SELECT pg_catalog.pg_extension_config_dump('audit_immutable.event', '');
 SELECT pg_catalog.pg_extension_config_dump('audit_immutable.attempt', '');

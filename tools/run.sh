@@ -68,5 +68,5 @@ cd "$run"
 "${become[@]}" env -i "${settings[@]}" \
     HOME="$run" USER="$user" LOGNAME="$user" TERM="${TERM:-dumb}" \
     PATH="$(dirname "$STAGED_PG_CONFIG"):/usr/local/bin:/usr/bin:/bin" \
-    LC_ALL=C.UTF-8 AUDIT_PG_CONFIG="$STAGED_PG_CONFIG" \
-    bash "$run/$script" "$@"
+    LC_ALL=C.UTF-8 PYTHONPATH="$run/tests" \
+    "$run/$script" "$@"

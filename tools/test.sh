@@ -38,15 +38,19 @@ same_script() {
     done
 }
 
-# The crates that need no PostgreSQL.
+# What is in Python runs as it is here, unless it needs a server.
+python() { AUDIT_STAGE=$STAGE PYTHONPATH=$ROOT/tests python3 -B "$@"; }
+
+# The crates that need no PostgreSQL, and what the other suites are made of.
 suite_unit() {
     cargo test --locked --workspace --exclude audit_immutable
+    python tests/harness/run.py
 }
 
 # The witness's store in a bucket. It needs no PostgreSQL either, but the network once.
-suite_s3() { tests/s3/run.sh; }
+suite_s3() { python tests/s3/run.py; }
 
-suite_format() { "$ROOT/tools/run.sh" --no-build tests/format/run.sh; }
+suite_format() { "$ROOT/tools/run.sh" --no-build tests/format/run.py; }
 
 suite_build() {
     "$ROOT/tools/build.sh"
@@ -54,9 +58,9 @@ suite_build() {
 }
 
 suite_regress()   { "$ROOT/tools/run.sh" --no-build tests/regress/run.sh; }
-suite_rings()     { "$ROOT/tools/run.sh" --no-build tests/rings/run.sh; }
+suite_rings()     { "$ROOT/tools/run.sh" --no-build tests/rings/run.py; }
 suite_isolation() { "$ROOT/tools/run.sh" --no-build tests/isolation/run.sh; }
-suite_tour()      { "$ROOT/tools/run.sh" --no-build tests/tour/run.sh; }
+suite_tour()      { "$ROOT/tools/run.sh" --no-build tests/tour/run.py; }
 
 suite_tap() {
     # A judge by other people's code.
@@ -85,7 +89,7 @@ suite_pgrx() (
 describe() {
     case $1 in
         lint)      echo "formatting and lints" ;;
-        unit)      echo "cargo test of the pure crates" ;;
+        unit)      echo "the pure crates, and the harness" ;;
         format)    echo "the format: its document, vectors and verifier" ;;
         s3)        echo "evidence in a bucket, under Object Lock" ;;
         build)     echo "build, and install into $STAGE" ;;

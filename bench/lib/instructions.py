@@ -9,6 +9,8 @@ import sys
 import tempfile
 import time
 
+from harness.cluster import Cluster
+
 from . import server, tables
 from .figures import grid
 
@@ -24,12 +26,12 @@ class Server:
     def __init__(self, scratch):
         self.profiles = scratch / "profiles"
         self.profiles.mkdir()
-        data, port = server.psql("SHOW data_directory;"), server.psql("SHOW port;")
-        subprocess.run(["pg_ctl", "stop", "--silent", "-w", "-D", data], check=True)
+        cluster = Cluster.current()
+        cluster.stop()
         self.log = (scratch / "valgrind.log").open("w")
         self.process = subprocess.Popen(
             ["valgrind", "--tool=callgrind", "--compress-strings=no", "--compress-pos=no",
-             f"--callgrind-out-file={self.profiles}/%p", "postgres", "-D", data, "-p", port], stdout=self.log, stderr=self.log)
+             f"--callgrind-out-file={self.profiles}/%p", "postgres", "-D", cluster.data], stdout=self.log, stderr=self.log)
         while subprocess.run(["pg_isready", "--quiet"]).returncode:
             if self.process.poll() is not None:
                 server.fail("the server did not start under valgrind")

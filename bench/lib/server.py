@@ -2,12 +2,13 @@
 import contextlib
 import errno
 import os
-import pathlib
 import re
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
+
+from harness.cluster import Cluster
 
 
 @dataclass
@@ -92,21 +93,13 @@ def _change(name, value):
 
 def restart(preload=None, cold=False):
     """Restarts the server, with a library preloaded or not. cold: says whether its files left the page cache too."""
-    data = pathlib.Path(psql("SHOW data_directory;"))
-    port = psql("SHOW port;")
-    _pg_ctl("stop", "-m", "fast", "-D", data)
-    is_cold = cold and _forget(data)
-    _pg_ctl("start", "-D", data, "-l", data.parent / "server.log",
-            "-o", f"-p {port} -c shared_preload_libraries={preload or ''}")
+    cluster = Cluster.current()
+    cluster.stop()
+    is_cold = cold and _forget(cluster.data)
+    cluster.start("-c", f"shared_preload_libraries={preload or ''}")
     if psql("SHOW shared_preload_libraries;") != (preload or ""):
         fail("the server did not take shared_preload_libraries")
     return is_cold
-
-
-def _pg_ctl(*arguments):
-    run = subprocess.run(["pg_ctl", "--silent", "-w", *map(str, arguments)], stdin=subprocess.DEVNULL)
-    if run.returncode:
-        fail(f"pg_ctl {arguments[0]} failed")
 
 
 def _forget(data):

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use ledger::RowHash;
 use ledger::tree::{Growth, TreeHash};
-use pgrx::{Uuid, pg_sys};
+use pgrx::pg_sys;
 
 use crate::error::{CheckpointError, Error};
 use crate::log::own::Own;
@@ -12,7 +13,7 @@ use crate::log::walk::Walk;
 use crate::log::{list, plan};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
-use crate::pg::{encoding, lock, query, subxact};
+use crate::pg::{encoding, lock, random, subxact, table};
 use crate::signer::{key, origin};
 use crate::tree::compare::Pinned;
 use crate::tree::hashes::{Growing, Stored};
@@ -20,7 +21,7 @@ use crate::tree::head::{self, Head};
 use crate::tree::identity::Identity;
 use crate::tree::incarnation::{self, Cause, Incarnation};
 use crate::tree::ranges::{self, Range};
-use crate::tree::{compare, log_bytes, sentence};
+use crate::tree::{compare, log_bytes, log_text, sentence};
 
 /// What every signature line of a note begins with.
 const EM_DASH: &str = "\u{2014}";
@@ -63,17 +64,10 @@ fn first(place: Identity) -> Incarnation {
     let origin = origin::of(&place.database, 1).unwrap_or_else(|error| raise(error));
     // What could not be signed must not begin: its origin would be there for good.
     key::signing(&origin).unwrap_or_else(|error| raise(error));
-    let tree = new_identifier();
+    let tree = random::uuid();
     let it = Incarnation { id: 1, number: 1, tree, origin, place, known: None };
     incarnation::write(&it, &Cause { resumed: false, reason: None, note: None });
     it
-}
-
-fn new_identifier() -> [u8; 16] {
-    match query::one::<Uuid>("SELECT pg_catalog.gen_random_uuid()", &[]) {
-        Some(uuid) => *uuid.as_bytes(),
-        None => Error::Internal { message: "gen_random_uuid() answered nothing".into() }.raise(),
-    }
 }
 
 /// The tree while it grows.
@@ -127,20 +121,28 @@ impl<'a> Integration<'a> {
             chain = Some(next);
             chains.insert(next);
         }
+        if chains.is_empty() {
+            return;
+        }
+        let Some(opening) = plan.armed.as_ref().and_then(|armed| armed.opening()) else {
+            contradiction(&table, "the opening line is gone".into())
+        };
+        let rows = Rows { log, opening, walk: &walk, table: &table };
         for chain in chains {
-            self.chain(log, chain, &walk, &table);
+            self.chain(&rows, chain);
         }
     }
 
-    fn chain(&mut self, log: [u8; 16], chain: i32, walk: &Walk<'_>, table: &Table) {
+    fn chain(&mut self, rows: &Rows<'_>, chain: i32) {
+        let Rows { log, opening, walk, table } = *rows;
         let last = ranges::last(self.incarnation.number, log, chain, self.size);
         let first_seq = last.map_or(1, |last| last.last_seq + 1);
         if let Some(last) = last {
-            self.check_still_there(&last, walk, table);
+            self.check_still_there(rows, &last);
         }
         let (first_leaf, mut next) = (self.size, first_seq);
         walk.rows_from(chain, first_seq, |found| {
-            let entry = compare::entry(log, chain, found.seq, found.hash);
+            let entry = compare::entry(opening, chain, found.seq, found.hash);
             match entry.filter(|_| found.chain == chain && found.seq == next) {
                 Some(entry) => self.push(entry.leaf_hash()),
                 None => contradiction(table, format!("row {next} of chain {chain} is missing")),
@@ -155,15 +157,15 @@ impl<'a> Integration<'a> {
     }
 
     /// New rows must not follow on a chain that lost what the tree has of it: they would hide the loss.
-    fn check_still_there(&mut self, last: &Range, walk: &Walk<'_>, table: &Table) {
+    fn check_still_there(&mut self, rows: &Rows<'_>, last: &Range) {
         let (chain, seq) = (last.chain, last.last_seq);
-        let Some(hash) = walk.row(chain, seq, |found| found.hash) else {
-            contradiction(table, format!("row {seq} of chain {chain} is gone"))
+        let Some(hash) = rows.walk.row(chain, seq, |found| found.hash) else {
+            contradiction(rows.table, format!("row {seq} of chain {chain} is gone"))
         };
-        let leaf = compare::entry(last.log, chain, seq, hash).map(|entry| entry.leaf_hash());
+        let leaf = compare::entry(rows.opening, chain, seq, hash).map(|entry| entry.leaf_hash());
         let stored = last.leaf_of(seq).and_then(|index| self.stored.leaf(index).ok());
         if stored.is_none() || leaf != stored {
-            contradiction(table, format!("row {seq} of chain {chain} is another than it was"));
+            contradiction(rows.table, format!("row {seq} of chain {chain} is another than it was"));
         }
     }
 
@@ -172,6 +174,16 @@ impl<'a> Integration<'a> {
         self.growth.push(leaf, &mut |run| growing.take(&run));
         self.size += 1;
     }
+}
+
+/// A log whose rows become leaves.
+#[derive(Clone, Copy)]
+struct Rows<'a> {
+    log: [u8; 16],
+    /// The hash of its opening line.
+    opening: RowHash,
+    walk: &'a Walk<'a>,
+    table: &'a Open,
 }
 
 /// What the tree grows on from must be what was signed: its root, and which row its last leaf is.
@@ -185,7 +197,8 @@ fn check_edge(incarnation: i32, head: &Head, root: TreeHash) {
     }
 }
 
-/// The logs whose rows are leaves, in order of their identifiers.
+/// The logs whose rows are leaves, in order of their identifiers. Were two tables of one log, a place in a chain
+/// could be that of two leaves.
 fn logs_in_order() -> Vec<([u8; 16], pg_sys::Oid)> {
     let is_leaf = |log: &str| Own::by_log(log).is_none_or(Own::is_in_tree);
     let mut logs: Vec<_> = list::present()
@@ -194,6 +207,14 @@ fn logs_in_order() -> Vec<([u8; 16], pg_sys::Oid)> {
         .filter_map(|(table, log)| Some((log_bytes(&log)?, table)))
         .collect();
     logs.sort_unstable_by_key(|(log, table)| (*log, table.to_u32()));
+    for pair in logs.windows(2) {
+        if let [(log, one), (same, other)] = *pair
+            && log == same
+        {
+            let [one, other] = [one, other].map(table::name_of);
+            raise(CheckpointError::SharedLog { log: log_text(&log), one, other });
+        }
+    }
     logs
 }
 

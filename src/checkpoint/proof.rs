@@ -1,12 +1,15 @@
 //! What outsiders check checkpoints with: tiles, entries, inclusion and consistency proofs.
 
+use std::collections::HashMap;
+
+use ledger::RowHash;
 use ledger::tree::{Entry, TileId, TreeHash, bundle, tile as tiles};
 use pgrx::{pg_extern, pg_sys};
 
 use crate::error::{CheckpointError, Error};
 use crate::guard::record;
 use crate::log::walk::Walk;
-use crate::log::{list, plan};
+use crate::log::{list, opening, plan};
 use crate::pg::encoding;
 use crate::pg::table::Open;
 use crate::tree::hashes::Stored;
@@ -38,19 +41,19 @@ fn entries(index: Option<i64>, width: Option<i32>, incarnation: Option<i32>) -> 
     let id = TileId { level: 0, index: u64::try_from(index?).ok()? };
     let width = wanted(width, id, head.size)?;
     let first = id.index * tiles::WIDTH as u64;
-    let mut entries = Vec::with_capacity(width);
+    let (mut entries, mut openings) = (Vec::with_capacity(width), Openings::default());
     while entries.len() < width {
         let leaf = first + entries.len() as u64;
         let before = entries.len();
         match it.first_entry().filter(|_| leaf == 0) {
             Some(entry) => entries.push(entry),
-            None => read_rows(&it, leaf, width - before, &mut entries),
+            None => read_rows(&it, leaf, width - before, &mut openings, &mut entries),
         }
         if entries.len() == before {
             return None;
         }
     }
-    let mut bytes = Vec::with_capacity(width * (Entry::LEN + 2));
+    let mut bytes = Vec::with_capacity(width * (Entry::ROW_LEN + 2));
     entries.iter().for_each(|entry| bundle::push(&mut bytes, entry));
     Some(bytes)
 }
@@ -112,16 +115,27 @@ fn wanted(width: Option<i32>, id: TileId, size: u64) -> Option<usize> {
     }
 }
 
+/// The hashes of opening lines, by log: each is looked up once.
+type Openings = HashMap<[u8; 16], Option<RowHash>>;
+
 /// The entries of the rows from `leaf` on, as far as they stand in one range.
-fn read_rows(it: &Incarnation, leaf: u64, most: usize, entries: &mut Vec<Entry>) {
+fn read_rows(
+    it: &Incarnation,
+    leaf: u64,
+    most: usize,
+    openings: &mut Openings,
+    entries: &mut Vec<Entry>,
+) {
     let Some(range) = ranges::of_leaf(it.number, leaf) else { return };
+    let opening = openings.entry(range.log).or_insert_with_key(|log| opening::hash(&log_text(log)));
+    let Some(opening) = *opening else { return };
     let Some((table, seq)) = table_of(&range.log).zip(range.seq_of(leaf)) else { return };
     let Some(table) = Open::existing(table, pg_sys::AccessShareLock) else { return };
     let plan = plan::of(&table);
     let (walk, end) = (Walk::along(&table, &plan), entries.len() + most);
     let mut next = seq;
     walk.rows_from(range.chain, seq, |found| {
-        let entry = compare::entry(range.log, range.chain, found.seq, found.hash);
+        let entry = compare::entry(opening, range.chain, found.seq, found.hash);
         match entry.filter(|_| found.seq == next && next <= range.last_seq) {
             Some(entry) => entries.push(entry),
             None => return false,

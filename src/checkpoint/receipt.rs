@@ -10,7 +10,7 @@ use crate::log::plan;
 use crate::pg::encoding;
 use crate::pg::table::Table;
 use crate::tree::hashes::Stored;
-use crate::tree::{head, incarnation, log_bytes, ranges, sentence};
+use crate::tree::{head, incarnation, ranges, sentence};
 use crate::verify::{access, export};
 
 /// A `.tlog-proof` (c2sp.org/tlog-proof) of the row: its extra data are the log's opening line and the
@@ -28,9 +28,9 @@ fn proof(table: &Table, chain: i32, seq: i64, line: &[u8]) -> Result<Receipt, Ch
     let plan = plan::of(table);
     let not_yet = || CheckpointError::NotYet { table: plan.name.clone(), chain, seq };
     let opening = export::opening_of(&plan).ok_or_else(not_yet)?;
-    let log = OpeningLine::parse(&opening).ok().and_then(|line| log_bytes(&line.log));
+    let log = OpeningLine::parse(&opening).map_err(|_| not_yet())?.log;
     let number = incarnation::current().ok_or_else(not_yet)?.number;
-    let range = ranges::of_row(number, log.ok_or_else(not_yet)?, chain, seq);
+    let range = ranges::of_row(number, *log.as_bytes(), chain, seq);
     let index = range.and_then(|range| range.leaf_of(seq)).ok_or_else(not_yet)?;
     let note: Note = head::last_note(number)
         .ok_or_else(not_yet)?

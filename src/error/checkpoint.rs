@@ -57,6 +57,13 @@ errors! {
             detail "{why}",
             hint "Run audit_immutable.verify(). If a backup was put back, call audit_immutable.begin_incarnation() with the reason and the last checkpoint a witness holds.";
 
+        /// Two tables say they are the table of one log.
+        SharedLog { log: String, one: String, other: String }:
+            Code::ERRCODE_DATA_CORRUPTED,
+            "\"{one}\" and \"{other}\" are both the audit table of log {log}",
+            detail "The guard triggers of both name it, so that a leaf of the Merkle tree could be a row of either.",
+            hint "Run audit_immutable.verify(), and find out which of them the log was opened for.";
+
         /// A standby that must hold what is signed has not flushed it yet.
         StandbyBehind { why: String }:
             Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,

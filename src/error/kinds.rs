@@ -78,6 +78,27 @@ errors! {
             detail "{why}.",
             hint "Run audit_immutable.findings() on the table to see which rows are damaged.";
 
+        /// In UTF-8 a row's line would be that of another row as well.
+        Ambiguous { table: String, column: String, encoding: String }:
+            Code::ERRCODE_UNTRANSLATABLE_CHARACTER,
+            "a character in column \"{column}\" of audit table \"{table}\" has more than one spelling",
+            detail "A row is hashed in UTF-8, which has one character where {encoding} has two, and converts back to the other one.",
+            hint "Insert the other spelling: convert_from(convert_to(value, 'UTF8'), 'UTF8').";
+
+        /// A stamp that no row has.
+        NoSuchStamp { table: String, why: &'static str }:
+            Code::ERRCODE_DATA_CORRUPTED,
+            "a row of audit table \"{table}\" cannot have such a stamp",
+            detail "{why}",
+            hint "Run audit_immutable.findings() on the table to see which rows are damaged.";
+
+        /// The extension's tables have rows, but not the one that says which database this is.
+        NoIdentity { table: &'static str }:
+            Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            "it is not known which database this is",
+            detail "audit_immutable.{table} has rows, and audit_immutable.database has none.",
+            hint "Finish the restore that brought the rows: it brings the identity too.";
+
         /// A chain's memory and its table disagree.
         ChainBroken { table: String, detail: String }:
             Code::ERRCODE_DATA_CORRUPTED,

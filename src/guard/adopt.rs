@@ -88,17 +88,13 @@ impl Adoption<'_> {
         };
         self.stamp.seq += 1;
         let row = slot.values();
-        let (mut values, mut nulls) = (row.values.to_vec(), row.nulls.to_vec());
+        let (values, nulls) = row.all();
+        let (mut values, mut nulls) = (values.to_vec(), nulls.to_vec());
         // SAFETY: the plan is that of the table the slot holds a row of.
         let written =
             unsafe { Row::of(self.log, row) }.line(&mut self.line, &self.stamp, &self.prev);
-        if let Err(unreadable) = written {
-            Error::Unreadable {
-                table: self.log.name.clone(),
-                column: unreadable.column,
-                why: unreadable.why,
-            }
-            .raise();
+        if let Err(no_line) = written {
+            no_line.of(&self.log.name).raise();
         }
         self.prev = RowHash::of(&self.line);
         let mut bytea = [0u8; 36];

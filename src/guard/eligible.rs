@@ -49,7 +49,7 @@ struct Problem {
 }
 
 fn problem(table: &Table) -> Option<Problem> {
-    unstable_column(table).or_else(|| surroundings(table))
+    unfit_column(table).or_else(|| surroundings(table))
 }
 
 fn check_kind(table: &Table) {
@@ -86,26 +86,35 @@ fn check_kind(table: &Table) {
     }
 }
 
-/// A column whose text can change while the row does not.
-fn unstable_column(table: &Table) -> Option<Problem> {
+/// A column whose text says too little: it can change while the row does not, or be that of two values.
+fn unfit_column(table: &Table) -> Option<Problem> {
     table.attributes().filter(|attribute| !attribute.is_dropped()).find_map(|attribute| {
-        let mut unstable = None;
+        let mut found = None;
         types::parts(attribute.kind(), &mut |part| {
-            if types::is_oid_alias(part) {
-                unstable = Some(part);
-            }
+            let why = if types::follows_catalog(part) {
+                Some((
+                    "whose text follows the catalog and can change while the row does not",
+                    TEXT_OR_OID,
+                ))
+            } else if types::has_ambiguous_text(part) {
+                Some(("of which two values can have one text", OTHER_TYPE))
+            } else {
+                None
+            };
+            found = found.take().or(why.map(|why| (part, why)));
         });
-        let column = attribute.name();
-        let kind = types::written(unstable?, -1);
+        let (kind, (why, hint)) = found?;
+        let (column, kind) = (attribute.name(), types::written(kind, -1));
         Some(Problem {
             code: Code::ERRCODE_DATATYPE_MISMATCH,
-            detail: format!(
-                "Column \"{column}\" holds {kind}, which stores an oid and prints a name: its text can change while the row does not."
-            ),
-            hint: "Store the name as text.",
+            detail: format!("Column \"{column}\" holds {kind}, {why}."),
+            hint,
         })
     })
 }
+
+const TEXT_OR_OID: &str = "Store the name as text, or the number as oid.";
+const OTHER_TYPE: &str = "Use a column for each bound of a range, or text.";
 
 /// A column that was added with a value for the rows already there.
 fn filled_column(table: &Table) -> Option<Problem> {

@@ -11,7 +11,7 @@ use crate::log::triggers::{GUARDS, Guard};
 use crate::pg::query::{Argument, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::Open;
-use crate::pg::{heap, index, process, query, role};
+use crate::pg::{heap, index, process, query, random, role};
 use crate::policy::deed::{self, Deed};
 
 /// How a log is opened.
@@ -33,8 +33,8 @@ pub(super) fn open_log(oid: pg_sys::Oid, options: &Options) -> Uuid {
     table.check_not_in_use(c"audit_immutable.protect");
     drop(table);
     add_stamps(oid);
-    let log = new_log();
-    let line = opening_line(oid, &log.to_string(), options);
+    let log = Uuid::from_bytes(random::uuid());
+    let line = opening_line(oid, log, options);
     let table = Open::relation(oid, pg_sys::NoLock);
     let adopts = heap::pages(&table) > 0 || table.access_method() != access_method();
     drop(table);
@@ -43,7 +43,7 @@ pub(super) fn open_log(oid: pg_sys::Oid, options: &Options) -> Uuid {
     }
     add_index(oid);
     record(log, &line);
-    add_triggers(oid, &line.log);
+    add_triggers(oid, line.log);
     record::opened(oid, log);
     log
 }
@@ -61,13 +61,6 @@ fn open_own_log(relation: pg_sys::Oid) {
     add_stamps(relation);
     add_index(relation);
     add_triggers(relation, own.log());
-}
-
-fn new_log() -> Uuid {
-    match query::one("SELECT pg_catalog.gen_random_uuid()", &[]) {
-        Some(uuid) => uuid,
-        None => Error::Internal { message: "gen_random_uuid() answered nothing".into() }.raise(),
-    }
 }
 
 /// Adds the stamp columns, to the root of the partition tree where there is one. Columns that came
@@ -122,10 +115,11 @@ fn add_index(oid: pg_sys::Oid) {
     }
 }
 
-fn opening_line(oid: pg_sys::Oid, log: &str, options: &Options) -> OpeningLine {
+fn opening_line(oid: pg_sys::Oid, log: Uuid, options: &Options) -> OpeningLine {
     let table = Open::relation(oid, pg_sys::NoLock);
     OpeningLine {
-        log: log.into(),
+        database: own::database(),
+        log: ledger::Uuid::from_bytes(*log.as_bytes()),
         table: table.quoted(),
         columns: columns::described(&*table),
         chains: options.chains,
@@ -143,7 +137,7 @@ fn record(log: Uuid, line: &OpeningLine) {
 }
 
 /// Replaces the guard triggers: from here on the table is armed.
-fn add_triggers(oid: pg_sys::Oid, log: &str) {
+fn add_triggers(oid: pg_sys::Oid, log: ledger::Uuid) {
     let quoted = Open::relation(oid, pg_sys::NoLock).quoted();
     // Only a superuser can create a trigger that calls guard(): nobody arms a table by hand.
     own::acting_as_owner(|| {

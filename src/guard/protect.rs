@@ -35,8 +35,8 @@ fn check_state(table: &Table) {
         Presence::None => (),
         Presence::All(_) if table.access_method() == access_method() => {
             let plan = plan::of(table);
-            let opened = plan.armed.as_ref().is_some_and(|armed| armed.opening.is_some());
-            if opened {
+            let opened = plan.armed.as_ref().is_some_and(|armed| armed.opening().is_some());
+            if opened || plan.own.is_some() {
                 Error::AlreadyProtected { table: table.name() }.raise();
             }
             if heap::pages(table) > 0 {

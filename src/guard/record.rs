@@ -4,13 +4,15 @@
 //! and the users' triggers, each as the last event that speaks of it says. `verify` compares the
 //! catalog with it.
 
+use ledger::Column;
 use pgrx::{Uuid, pg_sys};
 
 use super::description::{Aspect, Description, as_written};
 use super::touched;
 use crate::log::event::{self, Event};
 use crate::log::list::Log;
-use crate::log::{own, triggers};
+use crate::log::walk::Walk;
+use crate::log::{columns, opening, own, plan, triggers};
 use crate::pg::query::{self, Argument, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::Open;
@@ -41,9 +43,28 @@ pub(super) fn altered(log: &Log, altered: &touched::Aspect) {
         }
         touched::Aspect::Constraints | touched::Aspect::Armed => return,
     };
+    if *altered == touched::Aspect::Columns {
+        new_columns(log.oid, identifier);
+    }
     if let Some(detail) = detail {
         write(kind, log.oid, Some(identifier), None, &detail);
     }
+}
+
+/// Records the columns for the next row of each chain to say in its line, if they are others than the log has so
+/// far. ALTER TABLE keeps everybody else's rows out until it commits.
+fn new_columns(table: pg_sys::Oid, log: Uuid) {
+    let open = Open::relation(table, pg_sys::AccessShareLock);
+    let plan = plan::of(&open);
+    let opened = || opening::line(&log.to_string()).map(|line| Column::list(&line.columns));
+    let columns = columns::described(&*open);
+    if plan.lists().newest().or_else(opened) == Some(Column::list(&columns)) {
+        return;
+    }
+    let heads = Walk::over_newest(&open, &plan).heads();
+    let heads: Vec<_> = heads.into_iter().map(|(chain, seq, _)| (chain, seq)).collect();
+    plan.lists().add(log, &columns, &heads);
+    plan::forget_table(table);
 }
 
 /// How the catalog differs from what the events of a log say.
@@ -106,5 +127,5 @@ fn write(kind: &str, table: pg_sys::Oid, log: Option<Uuid>, reason: Option<&str>
 /// The identifier of a guarded table's log.
 pub(crate) fn identifier(table: pg_sys::Oid) -> Option<Uuid> {
     let log = triggers::log(&*Open::existing(table, pg_sys::AccessShareLock)?)?;
-    event::uuid(&log)
+    opening::uuid(&log)
 }

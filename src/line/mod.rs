@@ -1,4 +1,18 @@
 //! A row's values, written as the members of its line.
 
-mod structured;
+mod array;
+mod composite;
+mod tsquery;
 pub(crate) mod writer;
+
+use ledger::Corrupt;
+use pgrx::pg_sys;
+
+const NULL: &[u8] = b"null";
+
+/// What writes the values of one type.
+trait WriteValue {
+    /// # Safety
+    /// `datum` is a value of the type, not NULL.
+    unsafe fn write(&self, out: &mut Vec<u8>, datum: pg_sys::Datum) -> Result<(), Corrupt>;
+}

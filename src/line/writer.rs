@@ -1,15 +1,17 @@
 //! A row's values as the members of its line.
 //!
 //! Common types have writers of our own, arrays and composite types too. The rest are strings in
-//! JSON: what PostgreSQL's output function prints. Both ways print what `row_to_json` prints, but for
-//! a cast to json that is not written in C.
+//! JSON: what PostgreSQL's output function prints. Both ways print what `row_to_json` prints, but where
+//! docs/FORMAT.md has another rule (†), and but for a cast to json that is not written in C.
 
 use std::rc::Rc;
 
 use ledger::{Corrupt, json, line, value};
 use pgrx::pg_sys;
 
-use super::structured::{Array, Composite, WriteValue};
+use super::array::Array;
+use super::composite::Composite;
+use super::{WriteValue, tsquery};
 use crate::pg::function::Function;
 use crate::pg::layout::Described;
 use crate::pg::memory::Owned;
@@ -40,9 +42,11 @@ enum Writer {
     Float4,
     Float8,
     Numeric,
+    /// Also `xml`: as it is stored, its declaration included.
     Text,
-    Json,
-    Jsonb,
+    Char,
+    Json(WriteText),
+    Jsonb(fn(&mut Vec<u8>, &[u8]) -> Result<(), Corrupt>),
     Bytea,
     Uuid,
     Timestamp,
@@ -55,8 +59,23 @@ enum Writer {
     Composite(Box<Composite<Writer>>),
     /// A JSON string out of the type's output function.
     Output(Function, Option<Structure>),
+    /// What its output function prints, and what that does not tell.
+    Tsquery(Function),
     /// JSON out of a cast that came with the type, in C.
-    Cast(Function),
+    Cast(Function, WriteText),
+}
+
+type WriteText = fn(&mut Vec<u8>, &[u8]);
+
+/// What a value is part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// The row itself.
+    Column,
+    /// A composite value.
+    Field,
+    /// An array.
+    Element,
 }
 
 /// A value that cannot be written.
@@ -74,7 +93,7 @@ pub(crate) fn columns(table: &impl Described, left_out: impl Fn(&str) -> bool) -
         .enumerate()
         .filter(|(_, attribute)| !attribute.is_dropped() && !left_out(&attribute.name()))
         .map(|(index, attribute)| {
-            let (writer, reach) = Writer::of(attribute.kind(), &memory);
+            let (writer, reach) = Writer::of(attribute.kind(), Place::Column, &memory);
             let key = line::escaped_key(&attribute.server_name());
             Column { index, name: attribute.name(), key, writer, reach }
         })
@@ -91,12 +110,12 @@ pub(crate) unsafe fn members(
     row: RowValues<'_>,
 ) -> Result<(), Unreadable> {
     for column in columns {
-        if row.nulls[column.index] {
+        if row.is_null(column.index) {
             continue;
         }
         line::member(out, &column.key);
         // SAFETY: by the caller's promise the value is one of the column's type.
-        let written = unsafe { column.writer.write(out, row.values[column.index]) };
+        let written = unsafe { column.writer.write(out, row.datum(column.index)) };
         written.map_err(|corrupt| Unreadable {
             column: column.name.clone(),
             why: corrupt.to_string(),
@@ -114,8 +133,9 @@ impl Column {
 
 impl Writer {
     /// The writer of a type, and which settings it can see.
-    fn of(kind: pg_sys::Oid, memory: &Rc<Owned>) -> (Writer, Reach) {
+    fn of(kind: pg_sys::Oid, place: Place, memory: &Rc<Owned>) -> (Writer, Reach) {
         let base = types::base(kind);
+        let is_column = place == Place::Column;
         let own = match base {
             pg_sys::INT2OID => Writer::Int2,
             pg_sys::INT4OID => Writer::Int4,
@@ -124,9 +144,13 @@ impl Writer {
             pg_sys::FLOAT4OID => Writer::Float4,
             pg_sys::FLOAT8OID => Writer::Float8,
             pg_sys::NUMERICOID => Writer::Numeric,
-            pg_sys::TEXTOID | pg_sys::VARCHAROID | pg_sys::BPCHAROID => Writer::Text,
-            pg_sys::JSONOID => Writer::Json,
-            pg_sys::JSONBOID => Writer::Jsonb,
+            pg_sys::TEXTOID | pg_sys::VARCHAROID | pg_sys::BPCHAROID | pg_sys::XMLOID => {
+                Writer::Text
+            }
+            pg_sys::CHAROID => Writer::Char,
+            pg_sys::JSONOID => Writer::Json(json_text(place)),
+            pg_sys::JSONBOID if is_column => Writer::Jsonb(value::jsonb),
+            pg_sys::JSONBOID => Writer::Jsonb(value::jsonb_inside),
             pg_sys::BYTEAOID => Writer::Bytea,
             pg_sys::UUIDOID => Writer::Uuid,
             pg_sys::TIMESTAMPOID => Writer::Timestamp,
@@ -135,27 +159,32 @@ impl Writer {
             pg_sys::INETOID => Writer::Inet,
             pg_sys::CIDROID => Writer::Cidr,
             pg_sys::MONEYOID => Writer::Money,
-            _ => return Writer::of_other(base, memory),
+            pg_sys::TSQUERYOID => {
+                return (Writer::Tsquery(Function::output_of(base, memory)), Reach::Formats);
+            }
+            _ => return Writer::of_other(base, place, memory),
         };
         (own, Reach::Nothing)
     }
 
-    fn of_other(base: pg_sys::Oid, memory: &Rc<Owned>) -> (Writer, Reach) {
+    fn of_other(base: pg_sys::Oid, place: Place, memory: &Rc<Owned>) -> (Writer, Reach) {
         if let Some(element) = types::element(base) {
-            let (writer, reach) = Writer::of(element, memory);
-            return (Writer::Array(Box::new(Array::of(element, writer))), reach);
+            let (writer, reach) = Writer::of(element, Place::Element, memory);
+            let array = Array::of(element, writer, place == Place::Element);
+            return (Writer::Array(Box::new(array)), reach);
         }
         if types::is_row(base) {
             let mut reach = Reach::Nothing;
             let composite = Composite::of(base, |kind| {
-                let (writer, sees) = Writer::of(kind, memory);
+                let (writer, sees) = Writer::of(kind, Place::Field, memory);
                 reach = reach.max(sees);
                 writer
             });
             return (Writer::Composite(Box::new(composite)), reach);
         }
         if let Some(function) = json_cast(base) {
-            return (Writer::Cast(Function::of(function, memory)), Reach::Everything);
+            let cast = Writer::Cast(Function::of(function, memory), json_text(place));
+            return (cast, Reach::Everything);
         }
         (Writer::Output(Function::output_of(base, memory), Structure::of(base)), reach(base))
     }
@@ -177,7 +206,8 @@ impl WriteValue for Writer {
                 Writer::Float4 => float::float4(out, f32::from_bits(word as u32)),
                 Writer::Float8 => float::float8(out, f64::from_bits(word)),
                 Writer::Text => with_bytes(datum, |bytes| json::string(out, bytes)),
-                Writer::Json => with_bytes(datum, |bytes| json::raw_json(out, bytes)),
+                Writer::Char => value::char(out, word as u8),
+                Writer::Json(write) => with_bytes(datum, |bytes| write(out, bytes)),
                 Writer::Bytea => with_bytes(datum, |bytes| value::bytea(out, bytes)),
                 Writer::Uuid => value::uuid(out, &*datum.cast_mut_ptr::<[u8; 16]>()),
                 Writer::Timestamp => value::timestamp(out, word as i64),
@@ -185,13 +215,17 @@ impl WriteValue for Writer {
                 Writer::Date => value::date(out, word as i32),
                 Writer::Money => value::money(out, word as i64),
                 Writer::Numeric => return with_bytes(datum, |bytes| value::numeric(out, bytes)),
-                Writer::Jsonb => return with_bytes(datum, |bytes| value::jsonb(out, bytes)),
+                Writer::Jsonb(write) => return with_bytes(datum, |bytes| write(out, bytes)),
                 Writer::Inet => return with_bytes(datum, |bytes| value::inet(out, bytes, false)),
                 Writer::Cidr => return with_bytes(datum, |bytes| value::inet(out, bytes, true)),
                 Writer::Array(array) => return array.write(out, datum),
                 Writer::Composite(composite) => return composite.write(out, datum),
-                Writer::Cast(function) => {
-                    with_bytes(function.call(datum), |bytes| json::raw_json(out, bytes));
+                Writer::Cast(function, write) => {
+                    with_bytes(function.call(datum), |bytes| write(out, bytes));
+                }
+                Writer::Tsquery(function) => {
+                    let sent = with_whole(datum, tsquery::sent).ok_or(Corrupt)?;
+                    function.print(datum, |text| value::tsquery(out, text, &sent));
                 }
                 Writer::Output(function, structure) => {
                     if let Some(structure) = structure
@@ -205,6 +239,12 @@ impl WriteValue for Writer {
         }
         Ok(())
     }
+}
+
+/// How JSON text is written: inside other values as a string, so that its `null` is no NULL and its
+/// brackets are no dimension.
+fn json_text(place: Place) -> WriteText {
+    if place == Place::Column { value::json } else { value::json_inside }
 }
 
 /// Which settings a type that goes through PostgreSQL can see.

@@ -1,5 +1,6 @@
 //! The five stamp columns: their names, their definitions, and where a table has them.
 
+use ledger::Column;
 use pgrx::pg_sys;
 
 use crate::pg::layout::Described;
@@ -73,13 +74,13 @@ impl Stamps {
 }
 
 /// A table's columns without the stamps, with their types as SQL writes them where only pg_catalog
-/// is searched.
-pub(crate) fn described(table: &impl Described) -> Vec<(String, String)> {
+/// is searched: as an opening line lists them.
+pub(crate) fn described(table: &impl Described) -> Vec<Column> {
     table
         .attributes()
         .filter(|attribute| !attribute.is_dropped())
-        .map(|it| (it.name(), types::written(it.kind(), it.modifier())))
-        .filter(|(name, _)| !is_stamp(name))
+        .map(|it| Column::new(it.name(), types::written(it.kind(), it.modifier())))
+        .filter(|column| !is_stamp(&column.name))
         .collect()
 }
 

@@ -46,13 +46,6 @@ pub(crate) fn write(event: &Event<'_>) {
     );
 }
 
-/// The identifier of a log as a value; None for what is none.
-pub(crate) fn uuid(log: &str) -> Option<Uuid> {
-    let mut bytes = [0u8; 16];
-    hex::decode_to_slice(log.replace('-', ""), &mut bytes).ok()?;
-    Some(Uuid::from_bytes(bytes))
-}
-
 /// A row goes into a log whose guard triggers are not as they were made: recorded once for each
 /// backend that meets it, so that switching them off and on again leaves a trace.
 pub(crate) fn note_trouble(table: &Table, plan: &Plan) {

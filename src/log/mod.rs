@@ -1,8 +1,10 @@
 //! What the extension knows of a log: its columns, its guard triggers, its opening, its rows' lines.
 
+pub(crate) mod column_list;
 pub(crate) mod columns;
 pub(crate) mod event;
 pub(crate) mod list;
+pub(crate) mod no_line;
 pub(crate) mod opening;
 pub(crate) mod own;
 pub(crate) mod plan;
@@ -12,5 +14,6 @@ pub(crate) mod walk;
 
 /// Once per process, when the library is loaded.
 pub(crate) fn init() {
+    own::identity::init();
     plan::init();
 }

@@ -1,9 +1,9 @@
 //! Opening lines: where every chain of a log starts.
 
-use ledger::OpeningLine;
-use pgrx::pg_sys;
+use ledger::{OpeningLine, RowHash};
+use pgrx::{Uuid, pg_sys};
 
-use super::own::Own;
+use super::own::{Own, identity};
 use crate::pg::probe::{self, End, Key};
 use crate::pg::query::{Argument, statement};
 use crate::pg::snapshot::Snapshot;
@@ -16,7 +16,7 @@ const LINE: i16 = 2;
 /// The text of the opening line of `log`, as this database has it.
 pub(crate) fn text(log: &str) -> Option<String> {
     match Own::by_log(log) {
-        Some(own) => Some(own.opening_line().to_line()),
+        Some(own) => of_own(own).map(|line| line.to_line()),
         None => stored(log),
     }
 }
@@ -26,16 +26,32 @@ pub(crate) fn line(log: &str) -> Option<OpeningLine> {
     OpeningLine::parse(&text(log)?).ok()
 }
 
+/// The opening line of a log of ours; None before this database has an identity.
+pub(crate) fn of_own(own: Own) -> Option<OpeningLine> {
+    identity::known().map(|database| own.opening_line(database))
+}
+
+/// The hash of the opening line of `log`, as this database has it.
+pub(crate) fn hash(log: &str) -> Option<RowHash> {
+    text(log).map(|line| RowHash::of(line.as_bytes()))
+}
+
+/// The identifier of a log as a value; None for what is none.
+pub(crate) fn uuid(log: &str) -> Option<Uuid> {
+    let mut bytes = [0u8; 16];
+    hex::decode_to_slice(log.replace('-', ""), &mut bytes).ok()?;
+    Some(Uuid::from_bytes(bytes))
+}
+
 fn stored(log: &str) -> Option<String> {
-    let mut wanted = [0u8; 16];
-    hex::decode_to_slice(log.replace('-', ""), &mut wanted).ok()?;
+    let wanted = uuid(log)?;
     let oid = Own::Opening.oid();
     if oid == pg_sys::InvalidOid {
         return None;
     }
     let table = Open::relation(oid, pg_sys::AccessShareLock);
     let index = index::unique_index(&table, &[LOG])?;
-    let key = Key::is_uuid(LOG, &wanted);
+    let key = Key::is_uuid(LOG, wanted.as_bytes());
     let line = probe::one(&table, index, &[key], Snapshot::Newest, End::First, |tuple| {
         tuple.value::<Vec<u8>>(&*table, LINE)
     });

@@ -1,6 +1,6 @@
 //! What the backend knows of a table, worked out once and kept until the catalog changes.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -8,6 +8,7 @@ use std::rc::Rc;
 use ledger::RowHash;
 use pgrx::pg_sys;
 
+use super::column_list::ColumnLists;
 use super::columns::{self, Presence, Stamps};
 use super::own::Own;
 use super::{opening, triggers};
@@ -33,6 +34,8 @@ pub(crate) struct Plan {
     /// The unique index over (audit_chain, audit_seq), when there is a valid one.
     pub(crate) index: Option<pg_sys::Oid>,
     pub(crate) own: Option<Own>,
+    /// What the columns became after the log was opened.
+    lists: OnceCell<ColumnLists>,
     /// It is armed, but a guard trigger is not as it was made, and that is not recorded yet.
     pub(crate) troubled: Cell<bool>,
     pub(crate) layout: Layout,
@@ -53,10 +56,17 @@ pub(crate) struct Stamped<'a> {
 pub(crate) struct Armed {
     /// The log's identifier.
     pub(crate) log: String,
-    /// The hash of its opening line, when this database has it.
-    pub(crate) opening: Option<RowHash>,
+    opening: Opening,
     /// At most so many chains.
     pub(crate) chains: Option<i32>,
+}
+
+/// Where the chains of a log start.
+enum Opening {
+    /// As the log's opening line says, when this database has it.
+    Stored(Option<RowHash>),
+    /// As the database's identity says, which may be made, or undone, while the plan is kept.
+    Own(Own),
 }
 
 thread_local! {
@@ -100,6 +110,11 @@ pub(super) fn init() {
     }
 }
 
+/// Has the table's plan made anew.
+pub(crate) fn forget_table(relation: pg_sys::Oid) {
+    forget(|plan| plan == relation);
+}
+
 fn forget(mut changed: impl FnMut(pg_sys::Oid) -> bool) {
     GENERATION.set(GENERATION.get().wrapping_add(1));
     LAST.with_borrow_mut(|last| *last = None);
@@ -113,6 +128,13 @@ impl Plan {
             Presence::None | Presence::Clash(_) => None,
         };
         let columns = writer::columns(table, |name| stamps.is_some() && columns::is_stamp(name));
+        let own = Own::of(table);
+        let armed = triggers::log(table).map(Armed::look_up);
+        let lists = match &armed {
+            _ if own.is_some() => ColumnLists::NONE.into(),
+            Some(armed) => ColumnLists::of(&armed.log).into(),
+            None => OnceCell::new(),
+        };
         Plan {
             relation: table.oid(),
             name: table.name(),
@@ -120,11 +142,12 @@ impl Plan {
             reach: columns.iter().map(Column::reach).max().unwrap_or(Reach::Nothing),
             columns,
             stamps,
-            armed: triggers::log(table).map(Armed::look_up),
+            armed,
             index: stamps
                 .as_ref()
                 .and_then(|stamps| index::unique_index(table, &stamps.index_columns())),
-            own: Own::of(table),
+            own,
+            lists,
             troubled: Cell::new(triggers::are_weak(table)),
             layout: Layout::of(table),
             scratch: Owned::long_lived(),
@@ -152,10 +175,35 @@ impl Deref for Stamped<'_> {
     }
 }
 
+impl Plan {
+    /// What the columns became after the log was opened. Of a log that lost its guard triggers, somebody has to
+    /// [say](Self::learn_log) which it is first.
+    pub(crate) fn lists(&self) -> &ColumnLists {
+        static NONE: ColumnLists = ColumnLists::NONE;
+        self.lists.get().unwrap_or(&NONE)
+    }
+
+    /// Looks up what the columns of the log became that `log` says it is, once.
+    pub(crate) fn learn_log(&self, log: impl FnOnce() -> Option<String>) {
+        self.lists.get_or_init(|| log().map(|log| ColumnLists::of(&log)).unwrap_or_default());
+    }
+}
+
 impl Armed {
     fn look_up(log: String) -> Armed {
+        if let Some(own) = Own::by_log(&log) {
+            return Armed { log, opening: Opening::Own(own), chains: None };
+        }
         let line = opening::line(&log);
-        let opening = line.as_ref().map(|line| line.hash());
+        let opening = Opening::Stored(line.as_ref().map(|line| line.hash()));
         Armed { log, opening, chains: line.and_then(|line| line.chains) }
+    }
+
+    /// The hash of the log's opening line, when this database has it.
+    pub(crate) fn opening(&self) -> Option<RowHash> {
+        match self.opening {
+            Opening::Stored(hash) => hash,
+            Opening::Own(own) => opening::of_own(own).map(|line| line.hash()),
+        }
     }
 }

@@ -1,12 +1,15 @@
 //! A row of a log: its values, its stamps, its line.
 
 use std::borrow::Cow;
+use std::slice;
 
 use ledger::{PrevAt, RowHash, Stamp, line};
 
 use super::columns::{Given, Stamps};
+use super::no_line::{self, NoLine};
 use super::plan::Stamped;
-use crate::line::writer::{self, Unreadable};
+use crate::line::writer::{self, Column};
+use crate::pg::column::Value;
 use crate::pg::encoding;
 use crate::pg::layout::Damage;
 use crate::pg::pinned::{Pinned, Reach};
@@ -50,11 +53,11 @@ impl<'a> Row<'a> {
     /// Its `audit_hash`, when it is one: 32 bytes.
     pub(crate) fn hash(&self) -> Option<RowHash> {
         let index = self.stamps().hash;
-        if self.values.nulls[index] {
+        if self.values.is_null(index) {
             return None;
         }
         // SAFETY: a bytea, since the stamps are those of the row's table.
-        unsafe { with_bytes(self.values.values[index], |bytes| RowHash::try_from(bytes).ok()) }
+        unsafe { with_bytes(self.values.datum(index), |bytes| RowHash::try_from(bytes).ok()) }
     }
 
     /// What it brings in its stamp columns.
@@ -65,7 +68,7 @@ impl<'a> Row<'a> {
         if chain > 0 && seq > 0 && hash.is_some_and(|hash| hash != RowHash::ZERO) {
             return Given::Whole;
         }
-        let is_null = |index: usize| self.values.nulls[index];
+        let is_null = |index: usize| self.values.is_null(index);
         let at = if is_null(stamps.at) { i64::MIN } else { self.int(stamps.at) };
         Given::of([
             chain != 0,
@@ -82,36 +85,66 @@ impl<'a> Row<'a> {
         out: &mut Vec<u8>,
         stamp: &Stamp,
         prev: &RowHash,
-    ) -> Result<PrevAt, Unreadable> {
-        let plan = self.log;
-        let _pinned = Pinned::pin(plan.reach);
-        let prev_at = line::open(out, stamp, prev);
-        let line = &mut *out;
-        // SAFETY: the columns are those of the row's table; the settings are pinned.
-        let mut members = || unsafe { writer::members(line, &plan.columns, self.values) };
-        match plan.reach {
-            Reach::Nothing => members()?,
-            // PostgreSQL's output functions leave things behind.
-            // SAFETY: the line is not in that memory.
-            _ => unsafe { plan.scratch.emptied_after(members)? },
-        }
+    ) -> Result<PrevAt, NoLine> {
+        no_line::check(stamp)?;
+        let _pinned = Pinned::pin(self.log.reach);
+        let prev_at = match self.log.lists().said_by(stamp.chain, stamp.seq) {
+            None => line::open(out, stamp, prev),
+            Some(columns) => line::open_with_columns(out, stamp, prev, columns),
+        };
+        self.members(out, &self.log.columns)?;
         line::close(out);
         if let Cow::Owned(utf8) = encoding::from_server(out) {
+            if encoding::is_ambiguous() && !encoding::converts_back(&utf8, out) {
+                return Err(self.ambiguous()?);
+            }
             *out = utf8;
         }
         Ok(prev_at)
     }
 
     /// Writes its line by the stamps it carries.
-    pub(crate) fn stored_line(
-        &self,
-        out: &mut Vec<u8>,
-        prev: &RowHash,
-    ) -> Result<PrevAt, Unreadable> {
+    pub(crate) fn stored_line(&self, out: &mut Vec<u8>, prev: &RowHash) -> Result<PrevAt, NoLine> {
         let stamps = self.stamps();
         let (chain, seq) = self.position();
         let (at, session) = (self.int(stamps.at), self.int(stamps.session));
         self.line(out, &Stamp { chain, seq, at, session }, prev)
+    }
+
+    /// Writes the members of some of its columns. The settings must be pinned.
+    fn members(&self, out: &mut Vec<u8>, columns: &[Column]) -> Result<(), NoLine> {
+        // SAFETY: the columns are those of the row's table; the settings are pinned.
+        let mut write = || unsafe { writer::members(out, columns, self.values) };
+        let written = match self.log.reach {
+            Reach::Nothing => write(),
+            // PostgreSQL's output functions leave things behind.
+            // SAFETY: the line is not in that memory.
+            _ => unsafe { self.log.scratch.emptied_after(write) },
+        };
+        written.map_err(NoLine::Unreadable)
+    }
+
+    /// Which column it is that makes its line that of another row as well.
+    #[cold]
+    fn ambiguous(&self) -> Result<NoLine, NoLine> {
+        let mut out = Vec::new();
+        for column in &self.log.columns {
+            out.clear();
+            self.members(&mut out, slice::from_ref(column))?;
+            if !encoding::converts_back(&encoding::from_server(&out), &out) {
+                return Ok(NoLine::Ambiguous { column: column.name.clone() });
+            }
+        }
+        Ok(NoLine::Ambiguous { column: String::new() })
+    }
+
+    /// The value of a column, by its place from 0; None when it is NULL.
+    pub(crate) fn value<T: Value>(&self, table: &Table, index: usize) -> Option<T> {
+        if table.oid() != self.log.relation {
+            return None;
+        }
+        // SAFETY: the row is one of the log's table.
+        unsafe { self.values.value(table, index) }
     }
 
     fn stamps(&self) -> &'a Stamps {
@@ -120,6 +153,6 @@ impl<'a> Row<'a> {
 
     /// A column of numbers; 0 for NULL.
     fn int(&self, index: usize) -> i64 {
-        if self.values.nulls[index] { 0 } else { self.values.values[index].value() as i64 }
+        if self.values.is_null(index) { 0 } else { self.values.datum(index).value() as i64 }
     }
 }

@@ -17,6 +17,7 @@ pub(crate) struct Walk<'a> {
     table: &'a Table,
     log: Stamped<'a>,
     index: pg_sys::Oid,
+    snapshot: Snapshot,
 }
 
 /// A row that was found.
@@ -28,11 +29,20 @@ pub(crate) struct Found<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// Raises the error for a log whose index or stamps are gone.
+    /// The rows that the query sees. Raises the error for a log whose index or stamps are gone.
     pub(crate) fn along(table: &'a Table, plan: &'a Plan) -> Walk<'a> {
+        Walk::under(Snapshot::Active, table, plan)
+    }
+
+    /// All rows that are committed, and our own. Raises the error for a log whose index or stamps are gone.
+    pub(crate) fn over_newest(table: &'a Table, plan: &'a Plan) -> Walk<'a> {
+        Walk::under(Snapshot::Newest, table, plan)
+    }
+
+    fn under(snapshot: Snapshot, table: &'a Table, plan: &'a Plan) -> Walk<'a> {
         // A log that lost its triggers still has its index.
         match (plan.stamped(), plan.index) {
-            (Some(log), Some(index)) => Walk { table, log, index },
+            (Some(log), Some(index)) => Walk { table, log, index, snapshot },
             _ => Error::IndexMissing { table: plan.name.clone() }.raise(),
         }
     }
@@ -140,7 +150,7 @@ impl<'a> Walk<'a> {
     }
 
     fn each(&self, keys: &[Key<'_>], end: End, read: impl FnMut(Tuple<'_>) -> bool) {
-        probe::each(self.table, self.index, keys, Snapshot::Active, end, read);
+        probe::each(self.table, self.index, keys, self.snapshot, end, read);
     }
 
     fn with(

@@ -30,6 +30,50 @@ pub(crate) fn to_server(text: &[u8]) -> Cow<'_, [u8]> {
     })
 }
 
+/// Whether UTF-8 could have one text for two of the server's: some characters of the encodings of East Asia have two
+/// spellings. An encoding of single bytes maps each to a character of its own.
+pub(crate) fn is_ambiguous() -> bool {
+    // SAFETY: reads a variable.
+    !is_utf8() && unsafe { pg_sys::pg_database_encoding_max_length() } > 1
+}
+
+/// Whether UTF-8 converts back to this text of the server's. Raises no error for characters that do not convert.
+pub(crate) fn converts_back(mut utf8: &[u8], mut text: &[u8]) -> bool {
+    /// What a buffer of PostgreSQL's can hold however it grows.
+    const MOST: usize = 1 << 28;
+    const GROWTH: usize = pg_sys::MAX_CONVERSION_GROWTH as usize;
+    let encoding = unguarded::GetDatabaseEncoding();
+    // SAFETY: a look-up.
+    let conversion = unsafe { pg_sys::FindDefaultConversionProc(UTF8, encoding) };
+    if conversion == pg_sys::InvalidOid {
+        return false;
+    }
+    let mut back = vec![0u8; (utf8.len().min(MOST) + 1) * GROWTH];
+    while !utf8.is_empty() {
+        let chunk = &utf8[..utf8.len().min(MOST)];
+        // SAFETY: as many bytes are readable, and writable; the result is terminated.
+        let converted = unsafe {
+            let (source, length) = (chunk.as_ptr().cast_mut(), chunk.len() as i32);
+            let (target, room) = (back.as_mut_ptr(), back.len() as i32);
+            pg_sys::pg_do_encoding_conversion_buf(
+                conversion, UTF8, encoding, source, length, target, room, true,
+            )
+        };
+        let length = back.iter().position(|byte| *byte == 0).unwrap_or(0);
+        let Some(rest) = text.strip_prefix(&back[..length]).filter(|_| converted > 0) else {
+            return false;
+        };
+        (utf8, text) = (&utf8[converted as usize..], rest);
+    }
+    text.is_empty()
+}
+
+/// The name of the server's encoding, as PostgreSQL writes it.
+pub(crate) fn name() -> String {
+    // SAFETY: answers a terminated string, which is ASCII.
+    unsafe { CStr::from_ptr(pg_sys::GetDatabaseEncodingName()) }.to_string_lossy().into_owned()
+}
+
 /// A SQL function's text result: the bytes of a `text` value, which a `bytea` shares its form with.
 pub(crate) fn result(text: &str) -> Vec<u8> {
     to_server(text.as_bytes()).into_owned()

@@ -30,6 +30,7 @@ pub(crate) mod privilege;
 pub(crate) mod probe;
 pub(crate) mod process;
 pub(crate) mod query;
+pub(crate) mod random;
 pub(crate) mod reply;
 pub(crate) mod rewrite;
 pub(crate) mod role;

@@ -59,6 +59,14 @@ impl Open {
     }
 }
 
+/// `schema.table` of a relation that need not be there; its oid where it is not.
+pub(crate) fn name_of(oid: pg_sys::Oid) -> String {
+    match Open::existing(oid, pg_sys::AccessShareLock) {
+        Some(relation) => relation.name(),
+        None => oid.to_u32().to_string(),
+    }
+}
+
 impl Deref for Open {
     type Target = Table;
 

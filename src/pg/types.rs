@@ -71,8 +71,9 @@ pub(crate) fn json_cast(kind: pg_sys::Oid) -> Option<pg_sys::Oid> {
     (path == pg_sys::CoercionPathType::COERCION_PATH_FUNC).then_some(function)
 }
 
-/// Types that store an oid and print a name: the text of a row could change without the row.
-pub(crate) fn is_oid_alias(kind: pg_sys::Oid) -> bool {
+/// Types whose text follows the catalog, since they store oids and print names: the text of a row could change
+/// without the row.
+pub(crate) fn follows_catalog(kind: pg_sys::Oid) -> bool {
     [
         pg_sys::REGCLASSOID,
         pg_sys::REGCOLLATIONOID,
@@ -89,6 +90,28 @@ pub(crate) fn is_oid_alias(kind: pg_sys::Oid) -> bool {
     ]
     .contains(&kind)
 }
+
+/// Whether two different values of the type can have one text.
+pub(crate) fn has_ambiguous_text(kind: pg_sys::Oid) -> bool {
+    let mut is_ambiguous = PRINT_A_SUMMARY.contains(&kind);
+    if let Some(bound) = range_bound(kind) {
+        parts(bound, &mut |part| is_ambiguous |= PRINT_ALIKE.contains(&part));
+    }
+    is_ambiguous
+}
+
+/// Types whose output leaves out most of the value.
+const PRINT_A_SUMMARY: [pg_sys::Oid; 5] = [
+    pg_sys::GTSVECTOROID,
+    pg_sys::PG_NDISTINCTOID,
+    pg_sys::PG_DEPENDENCIESOID,
+    pg_sys::PG_BRIN_BLOOM_SUMMARYOID,
+    pg_sys::PG_BRIN_MINMAX_MULTI_SUMMARYOID,
+];
+
+/// Types whose output is the same for some values, and no UTF-8 for some of `"char"`. They have writers of our own;
+/// but the bounds of a range are printed by PostgreSQL.
+const PRINT_ALIKE: [pg_sys::Oid; 3] = [pg_sys::CHAROID, pg_sys::XMLOID, pg_sys::TSQUERYOID];
 
 /// Whether the type came with PostgreSQL itself.
 pub(crate) fn is_built_in(kind: pg_sys::Oid) -> bool {

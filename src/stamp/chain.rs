@@ -68,7 +68,7 @@ pub(crate) fn next(table: &Table, log: Stamped<'_>, armed: &Armed) -> Place {
     if let Some(place) = place(log.relation) {
         return place;
     }
-    let Some(opening) = armed.opening else {
+    let Some(opening) = armed.opening() else {
         Error::OpeningMissing { table: log.name.clone(), log: armed.log.clone() }.raise()
     };
     let Some(index) = log.index else { Error::IndexMissing { table: log.name.clone() }.raise() };

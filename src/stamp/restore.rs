@@ -2,14 +2,16 @@
 //!
 //! They are armed from CREATE EXTENSION on, so a restore brings stamped rows to an armed table. They
 //! are accepted from a superuser only, only while the table is empty, and only if at commit all of
-//! them verify and follow each other without a gap.
+//! them verify and follow each other without a gap. The identity of the database is among them, in a row of its
+//! own: what comes before that row is judged without where it starts.
 
 use std::cell::RefCell;
 
-use ledger::{Chains, Keep, RowHash};
+use ledger::{Chains, Keep, PrevAt, RowHash, Uuid};
 use pgrx::pg_sys;
 
 use crate::error::Error;
+use crate::log::own::Own;
 use crate::log::plan::{Armed, Plan, Stamped};
 use crate::log::row::Row;
 use crate::pg::probe::{self, End};
@@ -23,6 +25,8 @@ struct Restoring {
     relation: pg_sys::Oid,
     name: String,
     chains: Chains,
+    /// Whether it is known what the chains start from.
+    knows_opening: bool,
     /// The deepest nesting level that restored rows.
     level: i32,
     /// A savepoint took rows back that `chains` has counted.
@@ -42,7 +46,7 @@ pub(super) fn accept(table: &Table, log: Stamped<'_>, armed: &Armed, row: &Row<'
         .raise();
     }
     if !RESTORING.with_borrow(|all| all.iter().any(|it| it.relation == log.relation)) {
-        begin(table, &log, armed);
+        begin(table, &log, opening(table, &log, armed, row));
     }
     let (chain, seq) = row.position();
     let prev = with(log.relation, |it| it.chains.prev_of(chain, seq)).flatten();
@@ -52,17 +56,34 @@ pub(super) fn accept(table: &Table, log: Stamped<'_>, armed: &Armed, row: &Row<'
         (Ok(prev_at), Some(stored)) => {
             let level = unguarded::GetCurrentTransactionNestLevel();
             with(log.relation, |it| {
-                it.chains.row(chain, seq, stored, &mut line, prev_at);
+                it.take(chain, seq, stored, &mut line, prev_at);
                 it.level = it.level.max(level);
             });
         }
-        (Err(unreadable), _) => Error::Unreadable {
-            table: log.name.clone(),
-            column: unreadable.column,
-            why: unreadable.why,
-        }
-        .raise(),
+        (Err(no_line), _) => no_line.of(&log.name).raise(),
         (_, None) => with(log.relation, |it| it.spoiled = true).unwrap_or_default(),
+    }
+}
+
+/// The hash of the opening line of the log that a row comes into. The row that says which database this is says
+/// it of its own log too; the logs that are restored before that one cannot be told where they start.
+fn opening(table: &Table, plan: &Plan, armed: &Armed, row: &Row<'_>) -> Option<RowHash> {
+    if plan.own != Some(Own::Database) {
+        return armed.opening();
+    }
+    let database: pgrx::Uuid = row.value(table, 0)?;
+    Some(Own::Database.opening_line(Uuid::from_bytes(*database.as_bytes())).hash())
+}
+
+impl Restoring {
+    /// Takes a row. Where it is not known what the chains start from, the first of each is taken as it is:
+    /// that is for `verify` to judge.
+    fn take(&mut self, chain: i32, seq: i64, stored: RowHash, line: &mut Vec<u8>, prev_at: PrevAt) {
+        if seq == 1 && !self.knows_opening {
+            self.chains.begin_behind(chain, seq, stored);
+        } else {
+            self.chains.row(chain, seq, stored, line, prev_at);
+        }
     }
 }
 
@@ -110,10 +131,8 @@ pub(crate) fn subtransaction_aborted(level: i32) {
     });
 }
 
-fn begin(table: &Table, plan: &Plan, armed: &Armed) {
-    let (Some(opening), Some(index)) = (armed.opening, plan.index) else {
-        Error::IndexMissing { table: plan.name.clone() }.raise()
-    };
+fn begin(table: &Table, plan: &Plan, opening: Option<RowHash>) {
+    let Some(index) = plan.index else { Error::IndexMissing { table: plan.name.clone() }.raise() };
     let occupied = probe::one(table, index, &[], Snapshot::Newest, End::First, |_| ()).is_some();
     if occupied {
         Error::NotRestorable {
@@ -127,7 +146,8 @@ fn begin(table: &Table, plan: &Plan, armed: &Armed) {
         all.push(Restoring {
             relation: plan.relation,
             name: plan.name.clone(),
-            chains: Chains::new(opening, Keep::First),
+            chains: Chains::new(opening.unwrap_or(RowHash::ZERO), Keep::First),
+            knows_opening: opening.is_some(),
             level: 0,
             spoiled: false,
         });

@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use pgrx::{datum::TimestampWithTimeZone, pg_sys};
 
 use crate::log::event;
-use crate::log::own::{self, Own};
+use crate::log::own::{self, Own, Watched};
 use crate::pg::probe::{self, End, Key};
 use crate::pg::query::{self, Argument, statement};
 use crate::pg::snapshot::Snapshot;
@@ -38,38 +38,15 @@ thread_local! {
     static WRITING: Cell<Option<i64>> = const { Cell::new(None) };
     /// Whether this process writes as the server itself.
     static IS_SERVER: Cell<bool> = const { Cell::new(false) };
-    /// The session table's oid, and whether it must be looked up again.
-    static TABLE: (Cell<pg_sys::Oid>, Cell<bool>) =
-        const { (Cell::new(pg_sys::InvalidOid), Cell::new(true)) };
+    static TABLE: Watched = const { Watched::new(Own::Session) };
 }
 
 /// Registers for changes of roles and of the session table.
 pub(super) fn init() {
-    invalidation::on_relation_change(table_changed);
+    invalidation::on_relation_change(|relation| TABLE.with(|table| table.changed(relation)));
     // A role may have been renamed, or dropped and its oid given again.
     invalidation::on_change(pg_sys::SysCacheIdentifier::AUTHOID, || {
         KNOWN.with_borrow_mut(Vec::clear);
-    });
-}
-
-/// The session table's relcache entry was built anew. If it is another table now (the extension was
-/// dropped and created), what is known of the old one does not count.
-fn table_changed(relation: pg_sys::Oid) {
-    TABLE.with(|(oid, stale)| {
-        if relation == oid.get() || relation == pg_sys::InvalidOid {
-            stale.set(true);
-        }
-    });
-}
-
-fn forget_other_table() {
-    TABLE.with(|(oid, stale)| {
-        if stale.replace(false) {
-            let now = Own::Session.oid();
-            if oid.replace(now) != now {
-                KNOWN.with_borrow_mut(Vec::clear);
-            }
-        }
     });
 }
 
@@ -95,7 +72,9 @@ pub(crate) fn current() -> i64 {
     if let Some(id) = WRITING.get() {
         return id;
     }
-    forget_other_table();
+    if TABLE.with(Watched::is_another) {
+        KNOWN.with_borrow_mut(Vec::clear);
+    }
     let known = KNOWN.with_borrow_mut(|all| {
         let at = all.iter().rposition(|known| is_me(&known.identity))?;
         let last = all.len() - 1;

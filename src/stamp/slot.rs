@@ -128,13 +128,8 @@ fn stamp_row(
     let at = unguarded::GetCurrentTimestamp();
     let place = chain::next(table, log, armed);
     let stamp = Stamp { chain: place.chain, seq: place.seq, at, session };
-    if let Err(unreadable) = row.line(line, &stamp, &place.prev) {
-        Error::Unreadable {
-            table: log.name.clone(),
-            column: unreadable.column,
-            why: unreadable.why,
-        }
-        .raise();
+    if let Err(no_line) = row.line(line, &stamp, &place.prev) {
+        no_line.of(&log.name).raise();
     }
     (stamp, RowHash::of(line))
 }

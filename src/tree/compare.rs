@@ -8,7 +8,8 @@ use ledger::RowHash;
 use ledger::tree::{Entry, TreeHash, check_inclusion, inclusion_proof};
 
 use super::hashes::Stored;
-use super::{ranges, sentence};
+use super::{log_text, ranges, sentence};
+use crate::log::opening;
 use crate::log::walk::Walk;
 
 /// The tree of an incarnation at a size somebody vouches for, by its root hash.
@@ -48,11 +49,17 @@ impl Pinned {
         }
     }
 
-    /// Whether every leaf is known to be some row's: a range that was taken away would hide its rows.
+    /// Whether every leaf is known to be some row's, and no row is two: a range that was taken away would hide
+    /// its rows, and one that was added could stand for others.
     pub(crate) fn check_ranges(&self) -> Result<(), String> {
-        match ranges::first_gap(self.incarnation, self.first_row(), self.size) {
+        if let Some(leaf) = ranges::first_gap(self.incarnation, self.first_row(), self.size) {
+            return Err(unknown(leaf));
+        }
+        match ranges::first_break(self.incarnation, self.size) {
             None => Ok(()),
-            Some(leaf) => Err(unknown(leaf)),
+            Some(leaf) => Err(format!(
+                "From leaf {leaf} on, audit_immutable.leaf_range has rows that do not follow those its chain had before."
+            )),
         }
     }
 
@@ -76,8 +83,15 @@ impl Pinned {
         log: [u8; 16],
         walk: Option<&Walk<'_>>,
     ) -> Vec<Difference> {
-        let chains = ranges::chains(log).into_iter();
-        chains.flat_map(|chain| self.of_chain(&Chain { log, chain, walk })).collect()
+        let chains = ranges::chains(log);
+        let opening = opening::hash(&log_text(&log));
+        if walk.is_some() && opening.is_none() && !chains.is_empty() {
+            let why = format!("The opening line of log {} is gone.", log_text(&log));
+            return vec![Difference::Damaged { chain: None, why }];
+        }
+        let opening = opening.unwrap_or(RowHash::ZERO);
+        let rows = |chain| Chain { log, opening, chain, walk };
+        chains.into_iter().flat_map(|chain| self.of_chain(&rows(chain))).collect()
     }
 
     fn of_chain(&mut self, rows: &Chain<'_>) -> Vec<Difference> {
@@ -141,6 +155,8 @@ impl Pinned {
 /// A chain of a log as its table has it now.
 struct Chain<'a> {
     log: [u8; 16],
+    /// The hash of the log's opening line.
+    opening: RowHash,
     chain: i32,
     walk: Option<&'a Walk<'a>>,
 }
@@ -148,7 +164,7 @@ struct Chain<'a> {
 impl Chain<'_> {
     fn leaf(&self, seq: i64) -> Option<TreeHash> {
         let hash = self.walk?.row(self.chain, seq, |found| found.hash)?;
-        entry(self.log, self.chain, seq, hash).map(|entry| entry.leaf_hash())
+        entry(self.opening, self.chain, seq, hash).map(|entry| entry.leaf_hash())
     }
 
     /// The seq of its last row; 0 when it has none.
@@ -161,9 +177,9 @@ fn unknown(leaf: u64) -> String {
     format!("Which row leaf {leaf} is, audit_immutable.leaf_range does not say any more.")
 }
 
-/// The leaf entry of a row; None for a place no row can have.
-pub(crate) fn entry(log: [u8; 16], chain: i32, seq: i64, hash: RowHash) -> Option<Entry> {
+/// The leaf entry of a row of the log with this opening line; None for a place no row can have.
+pub(crate) fn entry(opening: RowHash, chain: i32, seq: i64, hash: RowHash) -> Option<Entry> {
     let chain = u32::try_from(chain).ok().filter(|chain| *chain > 0)?;
     let seq = u64::try_from(seq).ok().filter(|seq| *seq > 0)?;
-    Some(Entry::Row { log, chain, seq, hash })
+    Some(Entry::Row { opening, chain, seq, hash })
 }

@@ -13,6 +13,7 @@ pub(crate) mod ranges;
 use ledger::tree::TreeHash;
 use pgrx::Uuid;
 
+use crate::log::opening;
 use crate::pg::query::Row;
 
 /// A column of a row of ours that is never NULL.
@@ -33,7 +34,7 @@ pub(crate) fn sql(number: u64) -> i64 {
 
 /// The bytes of a log's identifier.
 pub(crate) fn log_bytes(log: &str) -> Option<[u8; 16]> {
-    crate::log::event::uuid(log).map(|uuid| *uuid.as_bytes())
+    opening::uuid(log).map(|uuid| *uuid.as_bytes())
 }
 
 /// A log's identifier from its bytes.

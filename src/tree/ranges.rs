@@ -66,6 +66,15 @@ pub(crate) fn first_gap(incarnation: i32, first: u64, size: u64) -> Option<u64> 
     gap.map(i64::cast_unsigned).filter(|gap| *gap < size)
 }
 
+/// The first leaf below `size` where a range does not begin where its chain's range before it ended, or at 1.
+pub(crate) fn first_break(incarnation: i32, size: u64) -> Option<u64> {
+    let arguments = [incarnation.into(), sql(size).into()];
+    let found = own::acting_as_owner(|| {
+        query::one::<i64>(statement!("tree/range_first_break"), &arguments)
+    });
+    found.map(i64::cast_unsigned)
+}
+
 /// The chains of a log that any incarnation knows, in order.
 pub(crate) fn chains(log: [u8; 16]) -> Vec<i32> {
     let mut chains = Vec::new();

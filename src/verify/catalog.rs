@@ -1,7 +1,7 @@
 //! What the catalog must say of a log: its guards are there and its columns are those it was opened
 //! with.
 
-use ledger::{Finding, FindingKind, OpeningLine};
+use ledger::{Column, Finding, FindingKind};
 use pgrx::pg_sys;
 
 use super::pass::finding;
@@ -9,9 +9,10 @@ use super::retired;
 use crate::guard::installation::Installation;
 use crate::guard::{eligible, record};
 use crate::log::columns::{self, Presence};
-use crate::log::own::Own;
+use crate::log::own::{Own, identity};
+use crate::log::plan::{self, Armed, Plan};
 use crate::log::triggers::{self, GUARDS};
-use crate::log::{list, opening, plan};
+use crate::log::{list, opening};
 use crate::pg::table::Table;
 
 /// What is wrong with the log's catalog entries.
@@ -53,10 +54,15 @@ pub(super) fn findings(table: &Table, installation: &Installation) -> Vec<Findin
         Some(_) => (),
         None => findings.extend(unsealed(table)),
     }
-    match opening::line(&armed.log) {
-        Some(line) => findings.extend(changed_columns(table, &line)),
-        None => findings
-            .push(guard(format!("The opening line of log {} is not in this database.", armed.log))),
+    findings.extend(changed_columns(table, &plan, armed));
+    if armed.opening().is_none() && plan.own.is_none_or(identity::has_rows) {
+        findings.push(guard(match plan.own {
+            Some(_) => {
+                "The row of audit_immutable.database is gone, which says where the chains start."
+                    .into()
+            }
+            None => format!("The opening line of log {} is not in this database.", armed.log),
+        }));
     }
     findings
 }
@@ -122,23 +128,23 @@ fn guard(detail: String) -> Finding {
     finding(FindingKind::GuardMissing, None, detail)
 }
 
-/// Columns may have been added since the log was opened; those of the opening line must be there
-/// unchanged, in their order.
-fn changed_columns(table: &Table, opening: &OpeningLine) -> Option<Finding> {
-    let now = columns::described(table);
-    if now.starts_with(&opening.columns) {
-        return None;
-    }
-    let written = |columns: &[(String, String)]| {
-        let columns: Vec<_> = columns.iter().map(|(name, kind)| format!("{name} {kind}")).collect();
-        columns.join(", ")
+/// The columns must be those on record: in the newest list, where they have changed since the log was opened.
+fn changed_columns(table: &Table, plan: &Plan, armed: &Armed) -> Option<Finding> {
+    let expected = match plan.own {
+        Some(own) => Column::list(&own.columns()),
+        None => match plan.lists().newest() {
+            Some(newest) => newest,
+            None => Column::list(&opening::line(&armed.log)?.columns),
+        },
     };
-    Some(Finding {
-        chain: None,
-        seq: None,
-        kind: FindingKind::SchemaChanged,
-        detail: "The columns are not those the log was opened with.".into(),
-        expected: Some(written(&opening.columns)),
-        actual: Some(written(&now)),
+    let actual = Column::list(&columns::described(table));
+    (actual != expected).then(|| Finding {
+        expected: Some(expected),
+        actual: Some(actual),
+        ..finding(
+            FindingKind::SchemaChanged,
+            None,
+            "The columns are not those the log was opened with, nor those it got later.".into(),
+        )
     })
 }

@@ -27,6 +27,7 @@ fn line(relation: pg_sys::Oid, chain: i32, seq: i64) -> Vec<u8> {
 /// The line of a row, in UTF-8. Raises the error for a row that is not there.
 pub(crate) fn line_of(table: &Table, chain: i32, seq: i64) -> Vec<u8> {
     let plan = plan::of(table);
+    retired::learn_log(&plan);
     let walk = Walk::along(table, &plan);
     let prev = match seq {
         1 => Some(opening_hash(&plan)),
@@ -93,6 +94,7 @@ impl Export {
     fn refill(&mut self) {
         let table = Open::relation(self.relation, pg_sys::AccessShareLock);
         let plan = plan::of(&table);
+        retired::learn_log(&plan);
         let walk = Walk::along(&table, &plan);
         let opening = opening_hash(&plan);
         let mut chain = self.last.map(|(chain, ..)| chain).or_else(|| walk.chain_after(None));
@@ -128,7 +130,7 @@ impl Export {
 }
 
 fn write(line: &mut Vec<u8>, plan: &Plan, found: &Found<'_>, prev: RowHash) {
-    if let Err(it) = found.row.stored_line(line, &prev) {
-        Error::Unreadable { table: plan.name.clone(), column: it.column, why: it.why }.raise();
+    if let Err(no_line) = found.row.stored_line(line, &prev) {
+        no_line.of(&plan.name).raise();
     }
 }

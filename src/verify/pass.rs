@@ -25,10 +25,11 @@ pub(super) struct Pass {
 impl Pass {
     /// A pass over a table that starts from its opening line, as far as this database knows it.
     pub(super) fn new(plan: &Plan, keep: Keep) -> Pass {
+        retired::learn_log(plan);
         let opening = plan
             .armed
             .as_ref()
-            .and_then(|armed| armed.opening)
+            .and_then(|armed| armed.opening())
             .or_else(|| retired::opening(plan).map(|line| RowHash::of(line.as_bytes())))
             .or_else(|| opening::of_table(&plan.quoted).map(|line| line.hash()))
             .unwrap_or(RowHash::ZERO);
@@ -47,6 +48,7 @@ impl Pass {
     /// A snapshot that is held sees the row.
     pub(super) unsafe fn row_at(&mut self, table: &Table, tid: Tid) {
         let plan = plan::of(table);
+        retired::learn_log(&plan);
         let mut recent = std::mem::take(&mut self.recent);
         // SAFETY: by the caller's promise.
         unsafe {
@@ -104,11 +106,8 @@ fn readable(chains: &mut Chains, line: &mut Vec<u8>, row: &Row<'_>, tid: Tid) {
     let prev = chains.prev_of(chain, seq).unwrap_or(RowHash::ZERO);
     match row.stored_line(line, &prev) {
         Ok(prev_at) => chains.row(chain, seq, stored, line, prev_at),
-        Err(unreadable) => {
-            let detail = format!(
-                "Column \"{}\" of the row at {tid} cannot be read: {}.",
-                unreadable.column, unreadable.why
-            );
+        Err(no_line) => {
+            let detail = no_line.at(&tid.to_string());
             let finding = finding(FindingKind::Modified, Some((chain, seq)), detail);
             chains.damaged_row(chain, seq, stored, finding);
         }

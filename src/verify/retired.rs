@@ -22,6 +22,15 @@ pub(super) fn log(plan: &Plan) -> Option<String> {
     record::retired_log(plan.relation, &plan.quoted)
 }
 
+/// Tells the plan of a table that has no guard triggers which log it is of: the one it was retired as, or the newest
+/// that was opened for a table of its name.
+pub(super) fn learn_log(plan: &Plan) {
+    plan.learn_log(|| {
+        let of_name = || opening::of_table(&plan.quoted).map(|line| line.log.to_string());
+        log(plan).or_else(of_name)
+    });
+}
+
 /// The opening line of a retired table's log.
 pub(super) fn opening(plan: &Plan) -> Option<String> {
     opening::text(&log(plan)?)

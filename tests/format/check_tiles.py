@@ -2,7 +2,8 @@
 """Check a published tlog-tiles directory against its signed checkpoint.
 
 Written from the C2SP texts tlog-tiles, signed-note, tlog-checkpoint and tlog-cosignature and from
-RFC 6962, section 2.1, alone: it shares no code with any log, so that it can disagree with one.
+RFC 6962, section 2.1, alone: it shares no code with any log, so that it can disagree with one. What the
+entries say it knows only with --audit, from docs/FORMAT.md (entries.py).
 
 Exit status: 0 everything holds, 1 with one sentence per problem, 2 wrong usage.
 """
@@ -22,6 +23,8 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from entries import Entries
 
 FULL = 256  # hashes in a full tile, entries in a full bundle
 HASH = 32  # bytes of a SHA-256 hash
@@ -319,7 +322,7 @@ class PublishedTree:
         elif (right or [hashlib.sha256().digest()])[0] != self.checkpoint.root:
             self.problem("The root hash computed from the tiles of the right edge is not the checkpoint's.")
 
-    def check_bundles(self, allow_missing: bool) -> None:
+    def check_bundles(self, allow_missing: bool, audit: Entries | None) -> None:
         for first, last in self.gaps(ENTRIES):
             if not allow_missing:
                 self.problem(missing(first, last))
@@ -329,10 +332,10 @@ class PublishedTree:
                 self.note(f"Allowed, though more than the specification lets a log prune: {missing(first, last)}")
         for (kind, index), tiles in sorted(self.files.items()):
             for tile in tiles if kind == ENTRIES else []:
-                self.check_bundle(tile, self.hashes("0", index) or [])
+                self.check_bundle(tile, self.hashes("0", index) or [], audit)
                 self.report.bundles += 1
 
-    def check_bundle(self, tile: Tile, hashes: list[bytes]) -> None:
+    def check_bundle(self, tile: Tile, hashes: list[bytes], audit: Entries | None) -> None:
         try:
             entries = split_entries(read(self.directory, tile.path, MAX_BUNDLE))
             if entries is None or len(entries) != tile.width:
@@ -346,6 +349,9 @@ class PublishedTree:
             level_0 = self.demanded("0", tile.index).path
             self.problem(f"{tile.path} has {len(wrong)} entries whose leaf hashes are not those in {level_0}, "
                          f"the first in row {wrong[0]}.")
+        for index, entry in enumerate(entries[: self.demanded(ENTRIES, tile.index).width], tile.index * FULL):
+            if audit and (why := audit.problem(index, entry)):
+                self.problem(f"{tile.path}: leaf {index} {why}.")
 
 
 def missing(first: Tile, last: Tile) -> str:
@@ -354,7 +360,8 @@ def missing(first: Tile, last: Tile) -> str:
     return f"{first.path} to {last.path} are missing, {last.index - first.index + 1} files."
 
 
-def check_directory(directory: Path, key: VerifierKey, origin: str, entries: bool, allow_missing: bool) -> Report:
+def check_directory(directory: Path, key: VerifierKey, origin: str, entries: bool, allow_missing: bool,
+                    audit: bool = False) -> Report:
     report = Report()
     try:
         checkpoint = Checkpoint.parse(open_note(read(directory, "checkpoint", MAX_NOTE), key))
@@ -367,7 +374,7 @@ def check_directory(directory: Path, key: VerifierKey, origin: str, entries: boo
     tree = PublishedTree(directory, checkpoint, report)
     tree.check_tiles()
     if entries:
-        tree.check_bundles(allow_missing)
+        tree.check_bundles(allow_missing, Entries(origin) if audit else None)
     return report
 
 
@@ -381,18 +388,21 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--origin", help="the checkpoint's origin line; the key's name unless given")
     parser.add_argument("--entries", action="store_true", help="check the entry bundles too")
     parser.add_argument("--allow-missing-entries", action="store_true", help="let pruned bundles be missing")
+    parser.add_argument("--audit", action="store_true", help="the entries are those of an audit_immutable database")
     parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
     given = parser.parse_args(arguments)
     if not given.directory or not given.directory.is_dir() or not given.key:
         parser.error("a DIRECTORY that exists and --key VKEY are needed")
     if given.allow_missing_entries and not given.entries:
         parser.error("--allow-missing-entries needs --entries")
+    if given.audit and not given.entries:
+        parser.error("--audit needs --entries")
     try:
         key = VerifierKey.parse(given.key)
     except (Invalid, UnicodeEncodeError) as invalid:
         parser.error(str(invalid))
     origin = key.name if given.origin is None else given.origin
-    report = check_directory(given.directory, key, origin, given.entries, given.allow_missing_entries)
+    report = check_directory(given.directory, key, origin, given.entries, given.allow_missing_entries, given.audit)
     print(as_json(report) if given.json else as_text(report))
     return 1 if report.problems else 0
 

@@ -190,6 +190,8 @@ class Bench:
             (1, [*given, "--origin", "log.example/other"]),
             (2, given[:1]),
             (2, [given[0] + "/none", *given[1:]]),
+            (1, [*given, "--entries", "--audit"]),  # other entries than ours
+            (2, [*given, "--audit"]),
             (2, [*given, "--allow-missing-entries"]),
             (2, [*given, "--key", vkey.replace(self.key.key_id.hex(), "00000000")]),
             (2, [*given, "--key", cosigner]),
@@ -229,6 +231,71 @@ def self_test() -> str:
                 bench.damage_a_large_log()
             done = [done[0] + bench.done[0], done[1] + bench.done[1]]
     return f"Self-test passed: {len(sizes)} logs, {done[0]} sound states accepted, {done[1]} damages found."
+
+
+def row(number: int, chain: int = 1, seq: int | None = None) -> bytes:
+    seq = number if seq is None else seq
+    opening, line = (hashlib.sha256(text.encode()).digest() for text in ("opening line", f"row {number}"))
+    return b"\1" + opening + chain.to_bytes(4, "big") + seq.to_bytes(8, "big") + line
+
+
+def incarnation(number: int) -> bytes:
+    return b"\2" + bytes(16) + number.to_bytes(4, "big") + (300).to_bytes(8, "big") + bytes(32)
+
+
+class AuditEntries(unittest.TestCase):
+    """--audit: entries of rows, 77 bytes, and of an incarnation, 61."""
+
+    def check(self, entries: list[bytes], number: int = 1) -> str:
+        """The problems of a published tree that is sound as tlog-tiles has it."""
+        origin = f"{NAME}/{number}"
+        private = Ed25519PrivateKey.generate()
+        files = {"checkpoint": sign(body(len(entries), merkle_tree_hash(entries), origin), private, origin)}
+        for level in range(2):
+            hashes = [merkle_tree_hash(entries[i * FULL**level : (i + 1) * FULL**level]) for i in range(len(entries) // FULL**level)]
+            for index, at in enumerate(range(0, len(hashes), FULL)):
+                files[Tile(str(level), index, len(hashes[at : at + FULL])).path] = b"".join(hashes[at : at + FULL])
+        for index, at in enumerate(range(0, len(entries), FULL)):
+            files[Tile(ENTRIES, index, len(entries[at : at + FULL])).path] = pack(entries[at : at + FULL])
+        with tempfile.TemporaryDirectory() as folder:
+            for path, data in files.items():
+                (Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
+                (Path(folder) / path).write_bytes(data)
+            key = VerifierKey.of(origin, private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
+            self.assertEqual({}, check_directory(Path(folder), key, origin, True, False).problems)
+            return "\n".join(check_directory(Path(folder), key, origin, True, False, audit=True).problems)
+
+    def test_sound_entries(self) -> None:
+        self.assertEqual("", self.check([row(n) for n in range(1, 600)]))
+        self.assertEqual("", self.check([incarnation(2), *(row(n) for n in range(1, 300))], 2))
+        self.assertEqual("", self.check([row(1, 2**31 - 1, 2**63 - 1)]))
+        self.assertEqual("", self.check([row(1), row(2, 2, 1)]))
+
+    def test_entries_that_are_none(self) -> None:
+        good = [row(n) for n in range(1, 300)]
+        for entry, why in (
+            (row(1, 0), "is of chain 0, seq 1"),
+            (row(1, 2**31), "is of chain 2147483648, seq 1"),
+            (row(1, 1, 0), "is of chain 1, seq 0"),
+            (row(1, 1, 2**63), "is of chain 1, seq 9223372036854775808"),
+            (row(1)[:-1], "is 76 bytes of kind 1"),
+            (row(1) + b"\0", "is 78 bytes of kind 1"),
+            (b"\1" + row(1)[17:], "is 61 bytes of kind 1"),  # with the log's uuid, as it once was
+            (b"\3" + row(1)[1:], "is 77 bytes of kind 3"),
+            (b"\2" + row(1)[1:], "is 77 bytes of kind 2"),
+            (b"", "is 0 bytes of kind None"),
+            (incarnation(2), "begins the incarnation 2"),
+            (row(7), "is of the same log, chain and seq as leaf 6"),
+        ):
+            self.assertEqual(f"tile/entries/001.p/44: leaf 299 {why}.", self.check([*good, entry]))
+        for entry, number, why in (
+            (row(1), 2, "is a row, in the first leaf of the incarnation 2"),
+            (incarnation(3), 2, "begins the incarnation 3"),
+            (incarnation(2), 1, "begins the incarnation 2"),
+            (incarnation(1), 1, "begins the incarnation 1"),
+            (incarnation(0), 2, "begins the incarnation 0"),
+        ):
+            self.assertEqual(f"tile/entries/000.p/1: leaf 0 {why}.", self.check([entry], number))
 
 
 class CheckTiles(unittest.TestCase):

@@ -2,7 +2,7 @@
 """The test vectors: docs/vectors.jsonl agrees with itself, with docs/FORMAT.md and with PostgreSQL.
 
 test_vectors.py            the tests; PostgreSQL, and the extension if it is there, are asked when PGHOST is set
-test_vectors.py --write    makes docs/vectors.jsonl and its part of docs/FORMAT.md anew (needs PGHOST)
+test_vectors.py --write    makes docs/vectors.jsonl, docs/vectors.tlog-proof and their parts of docs/FORMAT.md (needs PGHOST)
 """
 import hashlib
 import json
@@ -12,12 +12,15 @@ import subprocess
 import sys
 import unittest
 
+import check_receipt
+import make_later_vectors
+from tree_vectors import KEYS, ORIGIN, TreeVectors
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 VECTORS = ROOT / "docs" / "vectors.jsonl"
+LATER = ROOT / "docs" / "vectors-later.jsonl"
+RECEIPT = ROOT / "docs" / "vectors.tlog-proof"
 FORMAT = ROOT / "docs" / "FORMAT.md"
-BEGIN = "<!-- vectors: written by tests/format/test_vectors.py --write -->\n"
-END = "<!-- end of vectors -->"
-
 
 # Settings of a client that must not matter.
 HOSTILE = """
@@ -55,6 +58,12 @@ def row_of(line):
     return line[line.index('"row":') + 6:-1]
 
 
+def shown(line):
+    """What a row's line adds to its stamps: the row, and the columns where they changed."""
+    columns = line.find(',"columns":')
+    return visible(row_of(line) if columns < 0 else line[columns + 1:-1])
+
+
 def render(vectors):
     """The readable form for FORMAT.md."""
     out = []
@@ -68,8 +77,19 @@ def render(vectors):
             continue
         out.append("    # %s (chain %d, seq %d)\n    %s  <-  %s\n    %s\n    sha256 %s\n" % (
             v["name"], json.loads(v["line"])["chain"], json.loads(v["line"])["seq"],
-            v["column"], v["value"], visible(row_of(v["line"])), v["sha256"]))
+            v["column"], v["value"], shown(v["line"]), v["sha256"]))
     return "\n".join(out)
+
+
+def document(text, vectors):
+    """FORMAT.md with its parts that are made from the vectors."""
+    blocks = {"vectors": render(vectors)}
+    for name, lines in TreeVectors(vectors).blocks().items():
+        blocks[name] = "".join(f"    {line}".rstrip() + "\n" for line in lines)
+    for name, block in blocks.items():
+        begin, end = f"<!-- {name}: written by tests/format/test_vectors.py --write -->\n", f"<!-- end of {name} -->"
+        text = text[:text.index(begin) + len(begin)] + "\n" + block + "\n" + text[text.index(end):]
+    return text
 
 
 class Vectors(unittest.TestCase):
@@ -87,7 +107,21 @@ class Vectors(unittest.TestCase):
 
     def test_format_md(self):
         text = FORMAT.read_text()
-        self.assertEqual(text[text.index(BEGIN) + len(BEGIN):text.index(END)], "\n" + render(self.vectors) + "\n")
+        self.assertEqual(text, document(text, self.vectors))
+
+    def test_receipt(self):
+        self.assertEqual(RECEIPT.read_text(), TreeVectors(self.vectors).receipt)
+        log = json.loads(self.vectors[0]["line"])["log"]
+        check_receipt.verify(RECEIPT.read_bytes(), [key.vkey for key in KEYS], ORIGIN, log)
+
+    def test_lines_that_are_not_written_yet(self):
+        self.assertEqual(LATER.read_text(encoding="utf-8"), make_later_vectors.text())
+        later = load(LATER.read_bytes())
+        data = b"".join(v["line"].encode() + b"\n" for v in later)
+        events = [f"--event={event}" for event in later[0]["events"]]
+        run = subprocess.run([sys.executable, ROOT / "docs" / "verify.py", *events], input=data, stdout=subprocess.PIPE)
+        self.assertEqual(run.returncode, 0, run.stdout.decode())
+        self.assertIn("4 rows, 2 chains, 2 rows came in, 67 rows missing, 8 values not disclosed", run.stdout.decode())
 
     @unittest.skipUnless(os.environ.get("PGHOST"), "no server: PGHOST is not set")
     def test_postgresql_agrees(self):
@@ -101,7 +135,7 @@ class Vectors(unittest.TestCase):
         if not extension_available():
             self.skipTest("no server with the extension: see PGHOST")
         first, *vectors = [v for v in self.vectors if v is self.vectors[0] or v["column"]]
-        columns = {v["column"]: None for v in vectors if v["name"] not in ("all NULL", "column order, one NULL", "prev of seq 3")}
+        columns = {v["column"]: None for v in vectors if ", " not in v["column"]}  # those of one column define them all
         script = ["BEGIN; SET LOCAL client_encoding = 'UTF8'; CREATE EXTENSION IF NOT EXISTS audit_immutable;", first["setup"], HOSTILE,
                   "CREATE TABLE audit_vectors.sample (%s) USING audit_immutable;" % ", ".join(columns),
                   "SELECT audit_immutable.opening_line('audit_vectors.sample');"]
@@ -125,8 +159,7 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["--write"]:
         data = regenerate()
         VECTORS.write_bytes(data)
-        text = FORMAT.read_text()
-        head, tail = text[:text.index(BEGIN) + len(BEGIN)], text[text.index(END):]
-        FORMAT.write_text(head + "\n" + render(load(data)) + "\n" + tail)
+        RECEIPT.write_text(TreeVectors(load(data)).receipt)
+        FORMAT.write_text(document(FORMAT.read_text(), load(data)))
     else:
         unittest.main()

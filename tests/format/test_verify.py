@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
-"""docs/verify.py: good files pass, spoiled ones are refused with the right line and reason."""
+"""docs/verify.py: good files pass, spoiled ones are refused with the right line and reason. What is good and what is not is in
+docs/cases.jsonl; this is about what is said."""
+import contextlib
 import hashlib
+import io
 import json
 import pathlib
 import resource
@@ -8,6 +11,11 @@ import subprocess
 import sys
 import tempfile
 import unittest
+
+import cases
+from cases import EVENT, OTHER_EVENT, Log, quote
+from cases.planned import committed, disclosed, disclosure
+from check_receipt import VERIFIER
 
 VERIFY = pathlib.Path(__file__).resolve().parents[2] / "docs" / "verify.py"
 LOG = "0b9df7ec-5b1c-4a64-9d0c-3c1c5b1f0a%02d"
@@ -18,8 +26,9 @@ def sha(line):
 
 
 def opening(number=1, version=1, more=""):
-    return ('{"audit_immutable":%d,"log":"%s","table":"public.t%d","columns":[["id","bigint"],["v","text"]],%s'
-            '"opened":"2026-11-20T13:50:47+00:00","by":"postgres"}' % (version, LOG % number, number, more)).encode()
+    return ('{"audit_immutable":%d,"database":"5b2f1c0e-94d7-4a3b-8e61-7d0a2c9f4e18","log":"%s","table":"public.t%d",'
+            '"columns":[["id","bigint"],["v","text"]],%s"opened":"2026-11-20T13:50:47+00:00","by":"postgres"}'
+            % (version, LOG % number, number, more)).encode()
 
 
 def row(chain, seq, prev, content=None):
@@ -44,10 +53,18 @@ def head(line):
     return "%d:%d:%s" % (value["chain"], value["seq"], sha(line))
 
 
-def verify(lines, *heads, end=b"\n", last=b"\n"):
+def verify(lines, *heads, end=b"\n", last=b"\n", events=()):
+    """Exit status and what was printed."""
     data = lines if isinstance(lines, bytes) else end.join(lines) + last
-    args = [a for h in heads for a in ("--head", h)]
-    run = subprocess.run([sys.executable, VERIFY, *args], input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    options = [f"--head={head}" for head in heads] + [f"--event={event}" for event in events]
+    with tempfile.NamedTemporaryFile() as file, contextlib.redirect_stdout(io.StringIO()) as printed:
+        file.write(data)
+        file.flush()
+        return VERIFIER.main([*options, file.name]), printed.getvalue()
+
+
+def command(*arguments, data=b""):
+    run = subprocess.run([sys.executable, VERIFY, *arguments], input=data, capture_output=True)
     return run.returncode, (run.stdout + run.stderr).decode()
 
 
@@ -64,11 +81,13 @@ class Good(unittest.TestCase):
         for n in (6, 9, 10):
             self.assertIn("head %s not vouched for" % head(lines[n - 1]), text)
 
-    def test_file_argument(self):
+    def test_file_or_standard_input(self):
+        data = b"\n".join(log()) + b"\n"
         with tempfile.NamedTemporaryFile() as file:
-            file.write(b"\n".join(log()) + b"\n")
+            file.write(data)
             file.flush()
-            self.assertEqual(subprocess.run([sys.executable, VERIFY, file.name], stdout=subprocess.DEVNULL).returncode, 0)
+            self.assertEqual(command(file.name), command(data=data))
+        self.assertEqual(command(data=data), verify(data))
 
     def test_empty_log(self):
         self.assertIn("0 rows", self.good([opening()]))
@@ -89,11 +108,61 @@ class Good(unittest.TestCase):
         self.assertIn("head %s vouched for by --head up to seq 2" % head(lines[8]), text)
         self.assertIn("head %s not vouched for" % head(lines[9]), text)
 
-    def test_contents_that_are_hard_to_read(self):
-        deep = "[" * 100000 + "]" * 100000
-        for content in ("{}", '{"v":%s}' % deep, '{"n":%s}' % ("9" * 20000), '{"row":{"row":1},"prev":"x"}',
-                        '{"v":"\u2028\u0085\u007f\U0001f512"}', '{"v":"%s"}' % ("x" * 5000000)):
-            self.good(log(((1, 2),), contents=content))
+    def test_long_line(self):
+        self.good(log(((1, 2),), contents='{"v":"%s"}' % ("x" * 5000000)))
+
+    def test_what_is_shown_of_a_table_cannot_move_the_cursor(self):
+        text = self.good(cases.encode(Log(table=quote("t\u009b2J\u202e")).text()))
+        self.assertIn(" t<U+009B>2J<U+202E>: good", text)
+
+    def test_output_without_unicode(self):
+        data = cases.encode(Log(table=quote("gr\u00fc\u00dfe")).text())
+        run = subprocess.run([sys.executable, VERIFY], input=data, capture_output=True, env={"PYTHONIOENCODING": "ascii"})
+        self.assertEqual((run.returncode, run.stderr), (0, b""))
+
+
+class Counts(unittest.TestCase):
+    """What came in, is missing, or was not disclosed."""
+
+    def good(self, log, *expected, events=()):
+        status, text = verify(cases.encode(log.text()), events=events)
+        self.assertEqual(status, 0, text)
+        for part in expected:
+            self.assertIn(part, text)
+        return text
+
+    def test_nothing_to_count(self):
+        self.assertTrue(self.good(Log().rows(2)).splitlines()[0].endswith(": good, 2 rows, 1 chain"))
+
+    def test_rows_that_came_in(self):
+        log = Log().rows(5).rows(3, 2)
+        heads = [(1, 2, cases.sha(log.lines[2])), (2, 3, log.head(2)[2])]
+        log.provenance(heads).provenance([(1, 3, cases.sha(log.lines[4]))], event=quote(OTHER_EVENT),
+                                         provenance=quote("imported"))
+        self.good(log, "good, 8 rows, 2 chains, 6 rows came in",
+                  f"line 2: rows were imported into database {cases.DATABASE}, not vouched for by --event",
+                  f"line 3: rows were restored into database {cases.DATABASE}, vouched for by --event", events=[EVENT])
+
+    def test_rows_that_are_missing(self):
+        self.good(Log().row().gap(57).gap(1, gap=quote("damaged")).row(), "good, 2 rows, 1 chain, 58 rows missing",
+                  f"line 3 (chain 1, seq 2 to 58): 57 rows missing, purged, vouched for by --event: {EVENT}",
+                  f"line 4 (chain 1, seq 59): 1 row missing, damaged, vouched for by --event: {EVENT}", events=[EVENT])
+
+    def test_head_of_a_gap(self):
+        log = Log().row().gap(57)
+        self.good(log, "head %d:%d:%s not vouched for" % log.head(), events=[EVENT])
+
+    def test_values_that_were_not_disclosed(self):
+        log = Log().row(committed=committed()).add(disclosure(disclosed("email", "note"), seq=1)).row(committed=committed())
+        self.good(log, "good, 2 rows, 1 chain, 4 values not disclosed")
+        log = Log().row(committed=committed()).add(disclosure(disclosed("email", "phone", "note"), seq=1))
+        self.good(log, "0 values not disclosed")
+
+    def test_counts_are_of_one_log(self):
+        text = Log().row(committed=committed()).text() + Log(2).row().text()
+        status, printed = verify(cases.encode(text))
+        self.assertIn("good, 1 row, 1 chain, 3 values not disclosed\n", printed)
+        self.assertIn("good, 1 row, 1 chain\n", printed)
 
 
 class Bad(unittest.TestCase):
@@ -203,21 +272,55 @@ class Bad(unittest.TestCase):
     def test_not_the_shape(self):
         for old, new, why in (
                 (b'"row":', b'"row": ', "neither"), (b'"seq":3', b'"seq":03', "not JSON"), (b'"seq":3', b'"seq":"3"', "neither"),
-                (b'"session":7,', b"", "neither"), (b'"row":{', b'"row":{"', "not JSON"), (b"value", b"val\xff", "not JSON in UTF-8"),
+                (b'"session":7,', b"", "neither"), (b'"row":{', b'"row":{"', "not JSON"),
+                (b"value", b"val\xff", "not JSON in UTF-8"),
                 (b"value", b"val\tue", "not JSON"), (b'"row"', b'"raw"', "neither"), (b'"chain":1', b'"chain":0', "neither")):
             self.bad(self.spoiled(4, old, new), "line 4 ", why)
         self.bad(log()[:3] + [b""] + log()[3:], "line 4 is not JSON")
-        self.bad(log()[:3] + [b"[]"] + log()[3:], "line 4 looks like neither")
+        self.bad(log()[:3] + [b"[]"] + log()[3:], "line 4 has none of the shapes of version 1")
         self.bad(b"\xef\xbb\xbf" + b"\n".join(log()), "line 1 is not JSON")
         self.bad(b"\n".join(log())[:-20], "line 10 is not JSON")
+
+    def test_blame_over_a_disclosure(self):
+        log = Log().row().row(committed=committed()).add(disclosure(disclosed("email"))).rows(2)
+        lines = cases.encode(log.text()).split(b"\n")[:-1]
+        lines[1] = lines[1].replace(b"value", b"Value")
+        self.bad(lines, "What comes later vouches for line 3 (chain 1, seq 2), so line 2 (chain 1, seq 1) was changed")
+
+    def test_blame_with_gaps(self):
+        log = Log().rows(2).gap(3).rows(2)
+        lines = cases.encode(log.text()).split(b"\n")[:-1]
+        wrong = [line.replace(b"value 1/2", b"Value 1/2") for line in lines]
+        self.bad(wrong, "line 4 (chain 1, seq 3 to 5) has as hash of line 3 (chain 1, seq 2)",
+                 "One of the two was changed; nothing after them tells", events=[EVENT])
+        self.bad(wrong, "One of the two was changed; nothing after them tells", events=[EVENT],
+                 heads=["%d:%d:%s" % (1, 5, json.loads(lines[3])["hash"])])
+        wrong = lines[:3] + [lines[3].replace(json.loads(lines[3])["hash"].encode(), b"0" * 64)] + lines[4:]
+        self.bad(wrong, "What comes later vouches for line 5 (chain 1, seq 6), so line 4 (chain 1, seq 3 to 5) was changed",
+                 events=[EVENT])
+        self.bad(lines, "says that rows were purged, and no --event vouches for it: " + EVENT)
+
+    def test_version_before_blame(self):
+        self.bad(self.spoiled(3)[:4] + [b'{"audit_immutable":2}'], "line 5 has format version 2")
+
+    def test_two_heads_of_one_row(self):
+        self.bad(log(), "two --head of one chain and seq contradict each other", heads=[head(log()[5]), "1:5:" + "0" * 64])
 
     def test_crlf(self):
         self.bad(log(), "line 1 holds a CR", "CRLF", end=b"\r\n")
 
     def test_usage(self):
-        self.assertEqual(verify(log(), "1:2")[0], 2)
-        run = subprocess.run([sys.executable, VERIFY, "/does/not/exist"], stderr=subprocess.PIPE)
-        self.assertEqual(run.returncode, 2)
+        for wrong in ("--head=1:2", "--head=01:1:" + "0" * 64, "--head=1:0:" + "0" * 64, "--head=1:1:" + "A" * 64, "--event=x",
+                      "--event=" + "A" * 64, "--other"):
+            status, text = command(wrong, data=b"\n".join(log()))
+            self.assertEqual(status, 2, wrong)
+            self.assertNotIn("Traceback", text)
+        self.assertEqual(command("/does/not/exist")[0], 2)
+        self.assertEqual(command("/")[0], 2)
+
+    def test_status_of_the_command(self):
+        status, text = command(data=b"\n".join(self.spoiled(4)))
+        self.assertEqual((status, text[:4]), (1, "BAD:"))
 
 
 class Memory(unittest.TestCase):

@@ -2,8 +2,8 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::commands::{checkpoint, keygen, publish, receipt, verify, vkey, witness};
 use crate::outcome::EXIT_CODES;
-use crate::{checkpoint, keygen, publish, receipt, verify, vkey, witness};
 
 /// Checks what a server with audit_immutable has given out, without trusting it.
 #[derive(Debug, Parser)]
@@ -41,11 +41,11 @@ pub enum Command {
     #[command(after_help = EXIT_CODES)]
     Vkey(vkey::Args),
 
-    /// Look at a server's checkpoints from elsewhere, cosign and keep them; cry out when one does not follow on
+    /// Watch a server's checkpoints from elsewhere, cosign and keep them; raise an alarm when one does not follow on
     #[command(after_help = EXIT_CODES)]
     Witness(Box<witness::Args>),
 
-    /// Copy a server's log out as static files, from which everybody can check it and make proofs
+    /// Copy a server's log out as static files, with which everybody can check it and make proofs
     #[command(after_help = EXIT_CODES)]
     Publish(Box<publish::Args>),
 }

@@ -1,38 +1,35 @@
-//! The command `audit-immutable`, for people who do not trust the server. What it is given, it
-//! checks by itself: it needs no PostgreSQL, and no word of the server's that something is right.
+//! The command `audit-immutable`, for people who do not trust the server. It needs no PostgreSQL, checks what it is
+//! given by itself, and takes nothing on the server's word.
 //!
-//! In reading order: the command line ([`cli`]); how a command ends ([`outcome`]); [`verify`] and
-//! the [`export`] it reads; whose signatures are wanted ([`keys`]) and which are there
-//! ([`signatures`]), for [`checkpoint`] and [`receipt`]; [`keygen`] and [`vkey`], which make keys;
-//! and how [`text`] from elsewhere is treated.
+//! Each module uses only those below it: the command line ([`cli`]) and the [`commands`], with the [`options`] that
+//! they share; [`rounds`], for commands that look at a server again and again; [`export`] files, and whether a
+//! checkpoint [`follow`]s on from another; the [`log`] on its server, the [`store`] of evidence, and the connections to
+//! both ([`net`]); [`signatures`] on a checkpoint and the [`keys`] they are checked with; [`files`], how a command ends
+//! ([`outcome`]), and [`text`] for people.
 
 #![forbid(unsafe_code)]
 
 pub mod cli;
-pub mod outcome;
+
+pub mod commands;
+pub mod options;
+
+pub mod rounds;
 
 pub mod export;
-pub mod verify;
+pub mod follow;
+
+pub mod log;
+pub mod store;
+
+pub mod net;
 
 pub mod keys;
 pub mod signatures;
 
-pub mod checkpoint;
-pub mod receipt;
-
-pub mod keygen;
-pub mod vkey;
-
+pub mod files;
+pub mod outcome;
 pub mod text;
-
-pub mod follow;
-pub mod log;
-pub mod net;
-pub mod store;
-pub mod watch;
-
-pub mod publish;
-pub mod witness;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -40,6 +37,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use cli::{Cli, Command};
+use commands::{checkpoint, keygen, publish, receipt, verify, vkey, witness};
 use outcome::{Outcome, Report};
 
 /// Runs the command line `args`, the program's name first, and says how it ended.
@@ -64,8 +62,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Witness(args) => witness::run(&args, cli.json),
     };
     match result {
-        Ok(report) => outcome::tell(&*report, cli.json),
-        Err(failure) => outcome::fail(&failure, cli.json),
+        Ok(report) => outcome::print_report(&*report, cli.json),
+        Err(failure) => outcome::print_failure(&failure, cli.json),
     }
     .into()
 }

@@ -6,7 +6,7 @@ use std::{error, fmt};
 
 use serde_json::{Map, Value};
 
-use crate::text::{shown, why};
+use crate::text::{printable, reason};
 
 /// The exit codes, for `--help`.
 pub const EXIT_CODES: &str = "\
@@ -34,7 +34,7 @@ pub enum Outcome {
     /// Good as far as it was checked; but no signature was checked, so anybody may have made it.
     Unsigned = 4,
     /// A server was asked, and what it shows does not go on from what is held. Whoever runs a witness wants to
-    /// know this from all else.
+    /// tell this from everything else.
     Alarm = 5,
 }
 
@@ -73,8 +73,9 @@ pub trait Report {
     /// commands.
     fn json(&self) -> Map<String, Value>;
 
-    /// One line for standard error, if something kept the command from checking everything.
-    fn trouble(&self) -> Option<String> {
+    /// One line for standard error, where there is something to say besides the result: what kept the command
+    /// from checking everything, above all.
+    fn notice(&self) -> Option<String> {
         None
     }
 }
@@ -108,31 +109,28 @@ impl fmt::Display for Failure {
 impl error::Error for Failure {}
 
 /// Prints a report and returns its outcome; [`Outcome::Unreadable`] if it cannot be printed.
-pub(crate) fn tell(report: &dyn Report, json: bool) -> Outcome {
+pub(crate) fn print_report(report: &dyn Report, json: bool) -> Outcome {
     let outcome = report.outcome();
-    if let Some(trouble) = report.trouble() {
-        complain(&trouble);
+    if let Some(notice) = report.notice() {
+        print_notice(&notice);
     }
-    printed(
-        outcome,
-        |out| if json { object(out, outcome, report.json()) } else { report.text(out) },
-    )
+    print(outcome, |out| if json { object(out, outcome, report.json()) } else { report.text(out) })
 }
 
 /// Prints why there is no report, and returns the outcome.
-pub(crate) fn fail(failure: &Failure, json: bool) -> Outcome {
+pub(crate) fn print_failure(failure: &Failure, json: bool) -> Outcome {
     let outcome = failure.outcome();
-    complain(&failure.to_string());
+    print_notice(&failure.to_string());
     if json {
         let error = Map::from_iter([("error".to_owned(), failure.to_string().into())]);
-        return printed(outcome, |out| object(out, outcome, error));
+        return print(outcome, |out| object(out, outcome, error));
     }
     outcome
 }
 
-/// One line on standard error. If nobody can read it, the exit code still tells.
-fn complain(text: &str) {
-    let _ = writeln!(io::stderr(), "audit-immutable: {}", shown(text));
+/// Prints one line to standard error. If nobody can read it, the exit code still tells.
+fn print_notice(text: &str) {
+    let _ = writeln!(io::stderr(), "audit-immutable: {}", printable(text));
 }
 
 fn object(out: &mut dyn Write, outcome: Outcome, members: Map<String, Value>) -> io::Result<()> {
@@ -144,14 +142,14 @@ fn object(out: &mut dyn Write, outcome: Outcome, members: Map<String, Value>) ->
     out.write_all(b"\n")
 }
 
-fn printed(outcome: Outcome, print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Outcome {
+fn print(outcome: Outcome, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Outcome {
     let mut out = io::BufWriter::new(io::stdout().lock());
-    match print(&mut out).and_then(|()| out.flush()) {
+    match write(&mut out).and_then(|()| out.flush()) {
         Ok(()) => outcome,
         // Who closed the pipe, as `head` does, has read enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => outcome,
         Err(error) => {
-            complain(&format!("the result cannot be printed: {}", why(&error)));
+            print_notice(&format!("the result cannot be printed: {}", reason(&error)));
             match outcome {
                 Outcome::Wrong | Outcome::Alarm => outcome,
                 _ => Outcome::Unreadable,

@@ -6,22 +6,33 @@ use std::slice;
 use ledger::note::{Note, Signature, VerifierKey, VerifyError};
 use serde_json::{Value, json};
 
-use crate::keys::Keys;
 use crate::outcome::Outcome;
-use crate::text::{self, shown};
+use crate::text::{self, printable};
 
-/// What became of the signatures of a note.
+/// Whose signatures a checkpoint must have.
+#[derive(Clone, Debug)]
+pub struct RequiredKeys {
+    /// The log's keys: one of them that has the origin's name must have signed. None if it is not to be checked
+    /// who signed.
+    pub log: Vec<VerifierKey>,
+    /// The witnesses' keys.
+    pub witnesses: Vec<VerifierKey>,
+    /// How many of the witnesses must have cosigned.
+    pub min_witnesses: usize,
+}
+
+/// The signatures of a note, checked.
 #[derive(Clone, Debug)]
 pub struct Signatures {
     /// Each, in the order of the note.
     all: Vec<(Signature, Verdict)>,
-    /// Whether nobody said whose signature to look for.
+    /// Whether no key of the log was given.
     unchecked: bool,
     /// What is wrong, a sentence each.
     pub problems: Vec<String>,
 }
 
-/// What is known of a signature.
+/// What was found out about a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
     /// It is good.
@@ -36,8 +47,8 @@ enum Verdict {
 }
 
 impl Signatures {
-    /// Looks for the signatures that are demanded, on the checkpoint of `origin` in `note`.
-    pub fn check(note: &Note, origin: &str, keys: &Keys) -> Self {
+    /// Checks the signatures of `note`, which holds a checkpoint of `origin`.
+    pub fn check(note: &Note, origin: &str, keys: &RequiredKeys) -> Self {
         let given = || keys.log.iter().chain(&keys.witnesses);
         let verdict = |signature: &Signature| {
             let is_of =
@@ -51,7 +62,7 @@ impl Signatures {
                 format!(
                     "the signature in the name of {} is not good: the checkpoint was changed, or \
                      somebody else signed it",
-                    shown(signature.name.as_str())
+                    printable(signature.name.as_str())
                 )
             })
             .collect();
@@ -77,8 +88,8 @@ impl Signatures {
     /// Those of `out`.
     pub fn text(&self, out: &mut dyn Write) -> io::Result<()> {
         for (signature, verdict) in &self.all {
-            let name = shown(signature.name.as_str());
-            let id = hex(signature.key_id);
+            let name = printable(signature.name.as_str());
+            let id = key_id(signature.key_id);
             match verdict {
                 Verdict::Good { time: None } => writeln!(out, "  signed    by {name} (key {id})")?,
                 Verdict::Good { time: Some(time) } => {
@@ -108,7 +119,7 @@ impl Signatures {
             };
             json!({
                 "name": signature.name.as_str(),
-                "key_id": hex(signature.key_id),
+                "key_id": key_id(signature.key_id),
                 "verdict": verdict,
                 "cosigned_at": time.map(text::time),
             })
@@ -129,40 +140,40 @@ fn is_good(note: &Note, key: &VerifierKey) -> bool {
     matches!(verdict(note, key), Verdict::Good { .. })
 }
 
-/// Why none of the log's keys will do; none if there are none, or one has signed.
+/// What is wrong if no key of the log has signed, although some were given.
 fn log_missing(note: &Note, origin: &str, keys: &[VerifierKey]) -> Option<String> {
     let (own, other): (Vec<_>, Vec<_>) = keys.iter().partition(|key| key.name().as_str() == origin);
     if own.iter().any(|key| is_good(note, key)) || keys.is_empty() {
         return None;
     }
     Some(if own.is_empty() {
-        let names: Vec<String> = other.iter().map(|key| shown(key.name().as_str())).collect();
+        let names: Vec<String> = other.iter().map(|key| printable(key.name().as_str())).collect();
         format!(
             "the checkpoint is of {}, but the key given is of {}",
-            shown(origin),
+            printable(origin),
             names.join(" and ")
         )
     } else {
-        format!("the log, {}, has not signed with the key given", shown(origin))
+        format!("the log, {}, has not signed with the key given", printable(origin))
     })
 }
 
-/// Which witnesses are missing; none if there are enough.
-fn witnesses_missing(note: &Note, keys: &Keys) -> Option<String> {
+/// What is wrong if too few witnesses have cosigned.
+fn witnesses_missing(note: &Note, keys: &RequiredKeys) -> Option<String> {
     let (there, missing): (Vec<_>, Vec<_>) =
         keys.witnesses.iter().partition(|key| is_good(note, key));
-    if there.len() >= keys.least {
+    if there.len() >= keys.min_witnesses {
         return None;
     }
-    let missing: Vec<String> = missing.iter().map(|key| shown(key.name().as_str())).collect();
+    let missing: Vec<String> = missing.iter().map(|key| printable(key.name().as_str())).collect();
     Some(format!(
         "{} must have cosigned and {} did; not there: {}",
-        text::some(keys.least as u64, "witness", "witnesses"),
+        text::count(keys.min_witnesses as u64, "witness", "witnesses"),
         there.len(),
         missing.join(", ")
     ))
 }
 
-fn hex(id: [u8; 4]) -> String {
+fn key_id(id: [u8; 4]) -> String {
     format!("{:08x}", u32::from_be_bytes(id))
 }

@@ -1,54 +1,10 @@
-//! Text that comes from elsewhere: how it is read, and how it is shown.
+//! Text for people: what comes from elsewhere is made safe to show, and counts and times are spelled out.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::fmt;
 
-use crate::outcome::Failure;
-
-/// Reads a file of at most `most` bytes of UTF-8; standard input for `-`.
-///
-/// # Errors
-/// [`Failure::Unreadable`], naming the file.
-pub fn read(path: &Path, most: u64) -> Result<String, Failure> {
-    let name = name(path);
-    let unreadable = |why: &dyn std::fmt::Display| Failure::Unreadable(format!("{name}: {why}"));
-    let mut bytes = Vec::new();
-    let read = match path.to_str() {
-        Some("-") => io::stdin().take(most + 1).read_to_end(&mut bytes),
-        _ => File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes)),
-    };
-    read.map_err(|error| unreadable(&why(&error)))?;
-    if bytes.len() as u64 > most {
-        return Err(unreadable(&format_args!(
-            "it is larger than {most} bytes, so it is not what it should be"
-        )));
-    }
-    String::from_utf8(bytes).map_err(|_| unreadable(&"it is not text in UTF-8"))
-}
-
-/// A note or a receipt as psql prints it: with a line break behind the one that it ends with.
-pub fn without_psqls_break(text: &str) -> &str {
-    if text.ends_with("\n\n") { &text[..text.len() - 1] } else { text }
-}
-
-/// What a path is called in messages.
-pub fn name(path: &Path) -> String {
-    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
-}
-
-/// What went wrong, without the number that the system has for it.
-pub fn why(error: &dyn std::fmt::Display) -> String {
-    let text = error.to_string();
-    match text.rfind(" (os error ") {
-        Some(number) => text.get(..number).unwrap_or_default().to_owned(),
-        None => text,
-    }
-}
-
-/// `text` with everything escaped that could make a terminal show something else than what is
-/// there: control characters, and those that turn the direction of writing.
-pub fn shown(text: &str) -> String {
+/// `text` with everything escaped that could make a terminal show something else than what is there: control
+/// characters, and those that change the direction of writing.
+pub fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -66,8 +22,22 @@ pub fn shown(text: &str) -> String {
     out
 }
 
-/// `n` things: `1 row`, `2 rows`.
-pub fn some(n: u64, one: &str, many: &str) -> String {
+/// What an error says, without the number that the operating system has for it.
+pub fn reason(error: &dyn fmt::Display) -> String {
+    let text = error.to_string();
+    match text.rfind(" (os error ") {
+        Some(number) => text.get(..number).unwrap_or_default().to_owned(),
+        None => text,
+    }
+}
+
+/// A note or a receipt without the newline that psql prints behind its last one.
+pub fn without_psql_newline(text: &str) -> &str {
+    if text.ends_with("\n\n") { &text[..text.len() - 1] } else { text }
+}
+
+/// A count with its noun: `1 row`, `2 rows`.
+pub fn count(n: u64, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
@@ -86,7 +56,7 @@ pub fn time(unix_seconds: u64) -> String {
     }
 }
 
-/// The same; `micros` are microseconds from 2000 on, as PostgreSQL has them.
+/// The same; `micros` are microseconds from 2000 on, as PostgreSQL counts.
 pub fn timestamp(micros: i64) -> String {
     let mut json = Vec::new();
     ledger::value::timestamptz(&mut json, micros);
@@ -98,9 +68,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_a_terminal_obeys_is_shown() {
+    fn nothing_that_a_terminal_obeys_is_printed() {
         assert_eq!(
-            shown("naïve \u{1b}[2J\u{202e}\u{9b}\r\n\u{7f}"),
+            printable("naïve \u{1b}[2J\u{202e}\u{9b}\r\n\u{7f}"),
             "naïve \\u{1b}[2J\\u{202e}\\u{9b}\\u{d}\\u{a}\\u{7f}"
         );
     }

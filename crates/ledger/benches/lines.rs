@@ -1,7 +1,7 @@
 //! Lines, hashes and the merge of segments, by themselves: `cargo bench -p ledger`.
 
 use divan::{Bencher, black_box, counter::BytesCount};
-use ledger::{Chains, Keep, RowHash, Stamp, json, line, value};
+use ledger::{Chains, Keep, Line, RowHash, Stamp, json, line, value};
 
 fn main() {
     divan::main();
@@ -143,5 +143,42 @@ fn merge_of_64_chains(bencher: Bencher<'_, '_>) {
     bencher.with_inputs(|| parts.clone()).bench_values(|(mut left, right)| {
         left.merge(right);
         left
+    });
+}
+
+/// A row as exports have them.
+fn row() -> String {
+    let mut out = Vec::new();
+    line::open(&mut out, &STAMP, &RowHash::ZERO);
+    out.extend_from_slice(
+        br#""id":1234567,"at":"2026-11-20T13:50:47.105885+00:00","actor":"user123","details":{"field": "amount", "approved": true}"#,
+    );
+    line::close(&mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[divan::bench]
+fn read_row(bencher: Bencher<'_, '_>) {
+    let row = row();
+    assert!(matches!(Line::read(row.as_bytes()), Ok(Line::Row(_))));
+    bencher.counter(BytesCount::of_str(&row)).bench(|| Line::read(black_box(row.as_bytes())));
+}
+
+#[divan::bench]
+fn check_json(bencher: Bencher<'_, '_>) {
+    let row = row();
+    bencher.counter(BytesCount::of_str(&row)).bench(|| json::check(black_box(&row)));
+}
+
+#[divan::bench]
+fn json(bencher: Bencher<'_, '_>) {
+    let row = row();
+    each(bencher, |out| value::json(out, black_box(row.as_bytes())));
+}
+
+#[divan::bench]
+fn jsonb_inside(bencher: Bencher<'_, '_>) {
+    each(bencher, |out| {
+        black_box(value::jsonb_inside(out, black_box(JSONB)).is_ok());
     });
 }

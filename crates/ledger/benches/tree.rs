@@ -16,7 +16,7 @@ const ORIGIN: &str = "audit.example/bank/1";
 const SIZE: u64 = 1_000_000;
 
 fn entry(seq: u64) -> Entry {
-    Entry::Row { log: [7; 16], chain: 1, seq, hash: RowHash::ZERO }
+    Entry::Row { opening: RowHash::ZERO, chain: 1, seq, hash: RowHash::ZERO }
 }
 
 /// A tree of a million leaves.

@@ -20,19 +20,6 @@ pub(crate) fn push_hex(out: &mut Vec<u8>, bytes: &[u8]) {
     }
 }
 
-/// What each byte is as a lower-case hex digit; [`NO_DIGIT`] for those that are none.
-const VALUES: [u8; 256] = {
-    let mut values = [NO_DIGIT; 256];
-    let mut digit = 0;
-    while digit < LOWER.len() {
-        values[LOWER[digit] as usize] = digit as u8;
-        digit += 1;
-    }
-    values
-};
-
-const NO_DIGIT: u8 = 0xff;
-
 /// Reads the 2N lower-case hex digits of N bytes. `None` when there are more or fewer, or other bytes.
 #[inline]
 pub(crate) fn from_hex<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
@@ -42,13 +29,25 @@ pub(crate) fn from_hex<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
     }
     let (mut bytes, mut seen) = ([0; N], 0);
     for (byte, &[high, low]) in bytes.iter_mut().zip(pairs) {
-        // A table of 256 has a place for every byte.
-        let (high, low) = (VALUES[usize::from(high)], VALUES[usize::from(low)]);
+        let (high, low) = (nibble(high), nibble(low));
         seen |= high | low;
         *byte = high << 4 | (low & 15);
     }
     // Only where there was no digit is a high bit set.
     (seen <= 15).then_some(bytes)
+}
+
+/// What a byte is as a lower-case hex digit; a high bit is set when it is none.
+#[inline]
+const fn nibble(byte: u8) -> u8 {
+    let (digit, letter) = (byte.wrapping_sub(b'0'), byte.wrapping_sub(b'a'));
+    if digit < 10 {
+        digit
+    } else if letter < 6 {
+        letter + 10
+    } else {
+        0xff
+    }
 }
 
 /// Reads a decimal number without sign or leading zeros.
@@ -58,9 +57,21 @@ pub(crate) fn decimal(text: &str) -> Option<u64> {
     canonical.then(|| text.parse().ok()).flatten()
 }
 
+/// Takes a number off that `text` begins with: from 0 to the largest bigint, without leading zeros.
+#[inline]
+pub(crate) fn split_number(text: &str) -> Option<(i64, &str)> {
+    let (mut number, mut len) = (0i64, 0);
+    for digit in text.bytes().map(|byte| byte.wrapping_sub(b'0')).take_while(|digit| *digit < 10) {
+        number = number.checked_mul(10)?.checked_add(digit.into())?;
+        len += 1;
+    }
+    let canonical = len == 1 || len > 1 && !text.starts_with('0');
+    canonical.then(|| text.split_at_checked(len)).flatten().map(|(_, rest)| (number, rest))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{decimal, from_hex, hex};
+    use super::{decimal, from_hex, hex, split_number};
 
     #[test]
     fn every_byte_has_its_two_digits_and_nothing_else_is_hex() {
@@ -72,6 +83,32 @@ mod tests {
         }
         for bad in ["", "0", "000", "0000", "0A"] {
             assert_eq!(from_hex::<1>(bad.as_bytes()), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_taken_off() {
+        for (text, number, rest) in [
+            ("0", 0, ""),
+            ("0x", 0, "x"),
+            ("42,7", 42, ",7"),
+            ("9223372036854775807\u{e9}", i64::MAX, "\u{e9}"),
+        ] {
+            assert_eq!(split_number(text), Some((number, rest)));
+        }
+        for bad in [
+            "",
+            "x",
+            "-1",
+            "+1",
+            " 1",
+            "00",
+            "01",
+            "9223372036854775808",
+            "99999999999999999999",
+            "\u{661}",
+        ] {
+            assert_eq!(split_number(bad), None, "{bad:?}");
         }
     }
 

@@ -4,20 +4,21 @@
 //! root is signed: so nobody can cut a chain off, or make all of it anew, without contradicting what
 //! was said before.
 //!
-//! In reading order: a [`RowHash`]; [`json`] and [`value`], which write what PostgreSQL's
-//! `row_to_json` would; the audit [`line`](mod@line); the [`OpeningLine`] every chain starts from; a
-//! [`Finding`]; and [`Chains`], which finds them. Then the [`tree`] and what is proved of it, and the
-//! signed [`note`]s: checkpoints and receipts.
+//! In reading order: a [`RowHash`], the [`Head`] of a chain and the [`Uuid`] of a log; [`json`] and
+//! [`value`], which write what PostgreSQL's `row_to_json` would; the audit [`line`](mod@line)s, among them
+//! the [`OpeningLine`] every chain starts from; a [`Finding`]; and [`Chains`], which finds them. Then the
+//! [`tree`] and what is proved of it, and the signed [`note`]s: checkpoints and receipts.
 
 #![forbid(unsafe_code)]
 
 mod digits;
 mod hash;
+mod head;
 pub mod json;
+mod uuid;
 pub mod value;
 
 pub mod line;
-mod opening;
 
 mod chains;
 mod finding;
@@ -26,11 +27,12 @@ pub mod tree;
 
 pub mod note;
 
+pub use self::uuid::{Uuid, UuidError};
 pub use hash::{HashError, RowHash};
+pub use head::{Head, HeadError};
 pub use value::Corrupt;
 
-pub use line::{LineError, PrevAt, Stamp};
-pub use opening::{OpeningError, OpeningLine};
+pub use line::{Column, Line, LineError, OpeningLine, PrevAt, Stamp};
 
 pub use chains::{Chains, Keep, Report, StateError};
 pub use finding::{Finding, FindingKind};

@@ -5,30 +5,37 @@
 
 use std::collections::BTreeMap;
 
-use ledger::note::{Checkpoint, KeyKind, Receipt, SigningKey};
+use ledger::RowHash;
+use ledger::line::{Line, Row};
+
+use ledger::note::{Checkpoint, Expected, KeyKind, Receipt, SigningKey};
 use ledger::tree::{self, Entry, Growth, Run, TileId, TreeHash};
-use ledger::{OpeningLine, RowHash, line};
 
 const FORMAT: &str = include_str!("../../../docs/FORMAT.md");
 const VECTORS: &str = include_str!("../../../docs/vectors.jsonl");
 const RECEIPT: &str = include_str!("../../../docs/vectors.tlog-proof");
 
+/// All lines with their hashes.
+fn vectors() -> impl Iterator<Item = (String, String)> {
+    VECTORS.lines().map(|json| {
+        let vector: serde_json::Value = serde_json::from_str(json).unwrap();
+        let member = |name: &str| vector[name].as_str().unwrap().to_owned();
+        (member("line"), member("sha256"))
+    })
+}
+
 /// The opening line and the first three rows' lines.
 fn lines() -> Vec<String> {
-    let line = |json| {
-        let vector: serde_json::Value = serde_json::from_str(json).unwrap();
-        vector["line"].as_str().unwrap().to_owned()
-    };
-    VECTORS.lines().take(4).map(line).collect()
+    vectors().take(4).map(|(line, _)| line).collect()
 }
 
 fn entry(opening: &str, line: &str) -> Entry {
-    let (stamp, _) = line::parse(line).unwrap();
+    let Row { stamp, hash, .. } = Row::parse(line).unwrap();
     Entry::Row {
-        log: OpeningLine::parse(opening).unwrap().uuid().unwrap(),
+        opening: RowHash::of(opening.as_bytes()),
         chain: stamp.chain.unsigned_abs(),
         seq: stamp.seq.unsigned_abs(),
-        hash: RowHash::of(line.as_bytes()),
+        hash,
     }
 }
 
@@ -81,6 +88,28 @@ fn listed(name: &str, hashes: &[TreeHash]) -> String {
 }
 
 #[test]
+fn every_line_of_the_vectors_is_read() {
+    let (mut opening, mut before, mut rows, mut with_columns) = (None, None, 0, 0);
+    for (line, sha256) in vectors() {
+        match Line::read(line.as_bytes()).unwrap() {
+            Line::Opening(it) => {
+                assert_eq!((it.to_line(), it.hash().to_string()), (line, sha256));
+                opening = Some(it.hash());
+            }
+            Line::Row(row) => {
+                assert_eq!(row.hash.to_string(), sha256);
+                assert_eq!(Some(row.prev), if row.stamp.seq == 1 { opening } else { before });
+                before = Some(row.hash);
+                rows += 1;
+                with_columns += usize::from(row.columns.is_some());
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(rows > 60 && with_columns > 0, "{rows} {with_columns}");
+}
+
+#[test]
 fn the_tree_is_the_documents() {
     let (mut memory, root) = grown();
     let leaf = |(i, entry): (usize, &Entry)| {
@@ -116,7 +145,7 @@ fn the_receipt_is_the_documents() {
     let (receipt, log, witness) = receipt();
     assert_eq!(RECEIPT, receipt.to_string());
     let read: Receipt = RECEIPT.parse().unwrap();
-    let row = read.check_row().unwrap();
+    let row = read.check_row(&Expected::default()).unwrap();
     assert_eq!(row.line, lines()[2]);
     let keys = [log.verifier().clone(), witness.verifier().clone()];
     assert_eq!(Checkpoint::open(&read.note, &keys), Ok(row.checkpoint));

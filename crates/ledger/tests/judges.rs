@@ -56,8 +56,9 @@ impl TileReader for Memory {
     fn save_tiles(&self, _: &[Tile], _: &[Vec<u8>]) {}
 }
 
-fn entry(index: u64) -> [u8; Entry::LEN] {
-    Entry::Row { log: [7; 16], chain: 1, seq: index + 1, hash: RowHash::ZERO }.to_bytes()
+fn entry(index: u64) -> [u8; Entry::ROW_LEN] {
+    let row = Entry::Row { opening: RowHash::ZERO, chain: 1, seq: index + 1, hash: RowHash::ZERO };
+    row.to_bytes().try_into().unwrap()
 }
 
 fn leaf(index: u64) -> TreeHash {
@@ -111,7 +112,7 @@ fn tlog_tiles_makes_and_accepts_the_same_proofs() {
 #[test]
 fn ct_merkle_makes_and_accepts_the_same_proofs() {
     let (mut memory, _) = Memory::grown(0, 600);
-    let mut tree = MemoryBackedTree::<Sha256, [u8; Entry::LEN]>::new();
+    let mut tree = MemoryBackedTree::<Sha256, [u8; Entry::ROW_LEN]>::new();
     let mut roots: Vec<RootHash<Sha256>> = vec![tree.root()];
     for size in 1..=600 {
         tree.push(entry(size - 1));
@@ -162,8 +163,10 @@ fn bundles_hash_to_the_tiles_of_level_0() {
     for index in 256..300 {
         bundle::push(&mut bytes, &Entry::parse(&entry(index)).unwrap());
     }
-    let hashes: Vec<Hash> =
-        bytes.chunks(63).map(|entry| tlog_tiles::record_hash(&entry[2..])).collect();
+    let hashes: Vec<Hash> = bytes
+        .chunks(2 + Entry::ROW_LEN)
+        .map(|entry| tlog_tiles::record_hash(&entry[2..]))
+        .collect();
     assert_eq!(proof_of(hashes), memory.0[&TileId { level: 0, index: 1 }]);
 }
 

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use ledger::note::{
-    Checkpoint, CheckpointError, KeyKind, KeyName, MAX_SIGNATURES, Note, NoteError, Receipt,
-    ReceiptError, ReceiptRowError, SignError, Signature, SigningKey, SigningKeyError, VerifierKey,
-    VerifyError,
+    Checkpoint, CheckpointError, Expected, KeyKind, KeyName, MAX_SIGNATURES, Note, NoteError,
+    OriginError, Receipt, ReceiptError, ReceiptRowError, SignError, Signature, SigningKey,
+    SigningKeyError, VerifierKey, VerifyError,
 };
-use ledger::tree::{self, Entry, Growth, ProofError, TileId, TreeHash};
-use ledger::{OpeningLine, RowHash, Stamp, line};
+use ledger::tree::{self, Entry, Growth, ProofError, TileId, TreeHash, TreeHashError};
+use ledger::{Column, LineError, OpeningLine, RowHash, Stamp, line};
 use proptest::prelude::*;
 
 const ORIGIN: &str = "audit.example/bank/1";
@@ -202,6 +202,12 @@ fn a_checkpoint_is_its_logs() {
     assert_eq!(Checkpoint::open(&note, &keys(&[&witness])), Err(none));
     let unknown = CheckpointError::Signature(VerifyError::NoneKnown);
     assert_eq!(Checkpoint::open(&note, &[]), Err(unknown));
+    // A witness named like the log is not the log.
+    let namesake = key(ORIGIN, KeyKind::CosignatureV1);
+    note.push(namesake.cosign(&note, 1).unwrap()).unwrap();
+    let none = CheckpointError::Origin(ORIGIN.into());
+    assert_eq!(Checkpoint::open(&note, &keys(&[&namesake, &witness])), Err(none));
+    assert_eq!(Checkpoint::open(&note, &keys(&[&namesake, &log])), Ok(checkpoint()));
 }
 
 #[test]
@@ -273,9 +279,10 @@ Z9w7lshQhqowtrbLDFw4rXAxZuE=
 
 fn opening() -> OpeningLine {
     OpeningLine {
-        log: "0c4ef7d8-1d4b-4a30-9a3e-2f5d5a1c6b7e".into(),
+        database: "5d0e4c86-7c3c-4c0b-8d6b-2f0c5a7f1e11".parse().unwrap(),
+        log: "0c4ef7d8-1d4b-4a30-9a3e-2f5d5a1c6b7e".parse().unwrap(),
         table: "public.audit_log".into(),
-        columns: vec![("id".into(), "bigint".into())],
+        columns: vec![Column::new("id", "bigint")],
         chains: None,
         opened: 848_497_847_000_000,
         by: "alice".into(),
@@ -299,7 +306,8 @@ fn lines(rows: i64) -> Vec<String> {
 
 /// The receipts of a chain's rows, all in one tree.
 fn receipts(log: &SigningKey, rows: i64) -> Vec<Receipt> {
-    let uuid = opening().uuid().unwrap();
+    let origin = log.verifier().name().to_string();
+    let opening_hash = opening().hash();
     let (mut memory, mut growth) = (BTreeMap::<_, Vec<TreeHash>>::new(), Growth::new());
     let mut save = |run: tree::Run<'_>| {
         let id = TileId { level: run.level, index: run.index };
@@ -307,12 +315,13 @@ fn receipts(log: &SigningKey, rows: i64) -> Vec<Receipt> {
     };
     for (seq, line) in (1..).zip(lines(rows)) {
         let hash = RowHash::of(line.as_bytes());
-        growth.push(Entry::Row { log: uuid, chain: 3, seq, hash }.leaf_hash(), &mut save);
+        growth
+            .push(Entry::Row { opening: opening_hash, chain: 3, seq, hash }.leaf_hash(), &mut save);
     }
     let tree::Finished { size, root } = growth.finish(&mut save);
-    let note = Checkpoint { origin: ORIGIN.into(), size, root }.sign(log).unwrap();
+    let note = Checkpoint { origin, size, root }.sign(log).unwrap();
     let receipt = |(index, line): (u64, String)| Receipt {
-        extra: Some(Receipt::extra_of_row(&opening().to_line(), &line)),
+        extra: Some(Receipt::extra_of_row(opening().to_line(), &line)),
         index,
         proof: tree::inclusion_proof(&mut memory, index, size).unwrap(),
         note: note.clone(),
@@ -327,7 +336,7 @@ fn receipts_prove_their_rows_and_no_others() {
     for (receipt, line) in all.iter().zip(lines(20)) {
         let back: Receipt = receipt.to_string().parse().unwrap();
         assert_eq!(&back, receipt);
-        let row = back.check_row().unwrap();
+        let row = back.check_row(&Expected::default()).unwrap();
         assert_eq!((row.line.as_str(), row.opening), (line.as_str(), opening()));
         assert_eq!((row.stamp.chain, row.stamp.seq as u64), (3, receipt.index + 1));
         assert_eq!(row.hash, RowHash::of(line.as_bytes()));
@@ -338,44 +347,103 @@ fn receipts_prove_their_rows_and_no_others() {
     let root = Err(ReceiptRowError::Proof(ProofError::Root));
     let with_extra = |opening: &str, line: &str| {
         let extra = Some(Receipt::extra_of_row(opening, line));
-        Receipt { extra, ..good.clone() }.check_row()
+        Receipt { extra, ..good.clone() }.check_row(&Expected::default())
     };
     let (line, opening_line) = (&lines(20)[4], opening().to_line());
     assert!(with_extra(&opening_line, line).is_ok());
     assert_eq!(with_extra(&opening_line, &line.replace(":17", ":18")), root);
     assert_eq!(with_extra(&opening_line, &lines(20)[5]), root);
     assert_eq!(with_extra(&opening_line.replace("0c4e", "0c4f"), line), root);
-    assert_eq!(Receipt { index: 5, ..good.clone() }.check_row(), root);
-    assert_eq!(Receipt { proof: all[5].proof.clone(), ..good.clone() }.check_row(), root);
+    assert_eq!(Receipt { index: 5, ..good.clone() }.check_row(&Expected::default()), root);
+    let outside = Err(ReceiptRowError::Proof(ProofError::Index { index: 20, size: 20 }));
+    assert_eq!(Receipt { index: 20, ..good.clone() }.check_row(&Expected::default()), outside);
+    assert_eq!(
+        Receipt { proof: all[5].proof.clone(), ..good.clone() }.check_row(&Expected::default()),
+        root
+    );
     let length = Err(ReceiptRowError::Proof(ProofError::Length(0)));
-    assert_eq!(Receipt { proof: vec![], ..good.clone() }.check_row(), length);
+    assert_eq!(Receipt { proof: vec![], ..good.clone() }.check_row(&Expected::default()), length);
 
-    // The opening line is bound to the first row, and through the chain alone to the others.
+    // The leaf commits to all that the opening line says.
     let forged = opening_line.replace("audit_log", "other_log");
-    assert_eq!(with_extra(&forged, line).unwrap().opening.table, "public.other_log");
+    assert_eq!(with_extra(&forged, line), root);
     let extra = Some(Receipt::extra_of_row(&forged, &lines(1)[0]));
     let first = Receipt { extra, ..all[0].clone() };
-    assert_eq!(first.check_row(), Err(ReceiptRowError::First));
+    assert_eq!(first.check_row(&Expected::default()), Err(ReceiptRowError::First));
+}
+
+#[test]
+fn a_receipt_is_of_the_expected_log_and_origin() {
+    let receipt = &RECEIPTS[2];
+    let (origin, log) = (ORIGIN.parse().unwrap(), opening().log);
+    for expected in [
+        Expected::default(),
+        Expected { origin: Some(&origin), log: None },
+        Expected { origin: None, log: Some(log) },
+        Expected { origin: Some(&origin), log: Some(log) },
+    ] {
+        let row = receipt.check_row(&expected).unwrap();
+        assert_eq!((&row.origin, row.opening.log), (&origin, log));
+    }
+    for other in ["audit.example/bank/2", "audit.example/bench/1", "audit.example/eu/bank/1"] {
+        let other = other.parse().unwrap();
+        let expected = Expected { origin: Some(&other), log: Some(log) };
+        let error = receipt.check_row(&expected).unwrap_err();
+        assert_eq!(error, ReceiptRowError::OtherOrigin(origin.clone()));
+    }
+    let other = Expected { origin: Some(&origin), log: Some(opening().database) };
+    assert_eq!(receipt.check_row(&other), Err(ReceiptRowError::OtherLog(log)));
+}
+
+#[test]
+fn a_receipt_has_the_origin_of_a_database() {
+    for origin in ["bank/1", "audit.example/bank", "audit.example/bank/0", "audit.example/bank/01"]
+    {
+        let receipt = receipts(&key(origin, KeyKind::Ed25519), 1).remove(0);
+        let error = receipt.check_row(&Expected::default()).unwrap_err();
+        assert_eq!(error, ReceiptRowError::Origin(OriginError(origin.into())));
+    }
+}
+
+#[test]
+fn leaf_0_of_a_later_incarnation_is_no_row() {
+    let later = receipts(&key("audit.example/bank/2", KeyKind::Ed25519), 2);
+    assert!(later[1].check_row(&Expected::default()).is_ok());
+    let error = later[0].check_row(&Expected::default()).unwrap_err();
+    assert_eq!(error, ReceiptRowError::Incarnation);
+    assert!(RECEIPTS[0].check_row(&Expected::default()).is_ok());
 }
 
 #[test]
 fn receipts_of_other_things_are_not_of_rows() {
     let good = receipts(&key(ORIGIN, KeyKind::Ed25519), 1).remove(0);
     let with = |extra: Option<&[u8]>| {
-        Receipt { extra: extra.map(<[u8]>::to_vec), ..good.clone() }.check_row().unwrap_err()
+        Receipt { extra: extra.map(<[u8]>::to_vec), ..good.clone() }
+            .check_row(&Expected::default())
+            .unwrap_err()
     };
     let (opening, line) = (opening().to_line(), &lines(1)[0]);
     assert_eq!(with(None), ReceiptRowError::NoRow);
     for extra in [
-        String::new(),
         opening.clone(),
+        format!("{opening}\n"),
         format!("{opening}\n{line}"),
         format!("{opening}\n{line}\n\n"),
         format!("{opening}\n{line}\n{line}\n"),
     ] {
         assert_eq!(with(Some(extra.as_bytes())), ReceiptRowError::Lines, "{extra}");
     }
-    assert_eq!(with(Some(b"\xff\n\n")), ReceiptRowError::Lines);
+    assert_eq!(with(Some(b"")), ReceiptRowError::Opening(LineError::Blank));
+    assert_eq!(with(Some(b"\xff\n\n")), ReceiptRowError::Opening(LineError::Encoding));
+    // Of another version nothing is known but that.
+    let version = LineError::Version("2".into());
+    let later = b"{\"audit_immutable\":2,\xff";
+    assert_eq!(with(Some(later)), ReceiptRowError::Opening(version));
+    let blank = format!("{opening}\n\n");
+    assert_eq!(with(Some(blank.as_bytes())), ReceiptRowError::Line(LineError::Blank));
+    let carriage_return = format!("{opening}\n{line}\r\n");
+    let expected = ReceiptRowError::Line(LineError::CarriageReturn);
+    assert_eq!(with(Some(carriage_return.as_bytes())), expected);
     let other_way = format!("{line}\n{opening}\n");
     assert!(matches!(with(Some(other_way.as_bytes())), ReceiptRowError::Opening(_)));
     let twice = format!("{opening}\n{opening}\n");
@@ -395,6 +463,19 @@ fn each_fault_of_a_receipt_has_its_name() {
     assert_eq!(parse(&format!(" {good}")), ReceiptError::Header);
     assert_eq!(with("extra ", "extra !"), ReceiptError::Extra);
     assert_eq!(with("extra ", "extra"), ReceiptError::Index);
+    // One line `extra`, and before the index; base64 has one spelling.
+    let line = good.lines().nth(1).unwrap();
+    assert_eq!(with(line, &format!("{line}\n{line}")), ReceiptError::Index);
+    assert_eq!(
+        with("\nindex 0\n", &format!("\nindex 0\n{line}\n")),
+        ReceiptError::Hash(TreeHashError::Base64)
+    );
+    assert_eq!(with(line, &format!("{line}=")), ReceiptError::Extra);
+    assert_eq!(with(line, &format!("{} {}", &line[..20], &line[20..])), ReceiptError::Extra);
+    for (extra, other) in [("a", "YR=="), ("a", "YQ"), ("a", "YQ="), ("a", "YQ===")] {
+        let short = Receipt { extra: Some(extra.into()), ..receipt.clone() }.to_string();
+        assert_eq!(parse(&short.replacen("YQ==", other, 1)), ReceiptError::Extra, "{other}");
+    }
     for index in ["index", "index ", "index 00", "index -1", "index  0", "Index 0"] {
         assert_eq!(with("index 0", index), ReceiptError::Index, "{index}");
     }
@@ -412,6 +493,10 @@ fn each_fault_of_a_receipt_has_its_name() {
     );
     assert_eq!(with("\n3\n", "\n03\n"), ReceiptError::Checkpoint(CheckpointError::Size));
     assert_eq!(parse(good.trim_end()), ReceiptError::Note(NoteError::NoNewline));
+    // Nothing follows the note.
+    assert_eq!(parse(&format!("{good}\n")), ReceiptError::Note(NoteError::NoSignature));
+    assert_eq!(parse(&format!("{good}more\n")), ReceiptError::Note(NoteError::SignatureLine));
+    assert!(parse(&format!("{good}\nmore\n")).to_string().contains("signature"));
 
     let bare = Receipt { extra: None, ..receipt.clone() };
     assert!(!bare.to_string().contains("extra"));
@@ -500,7 +585,7 @@ proptest! {
         bytes[at] ^= 1 << bit;
         let damaged = String::from_utf8(bytes).ok().and_then(|text| text.parse::<Receipt>().ok());
         let stands = |receipt: &Receipt| {
-            let row = receipt.check_row().ok()?;
+            let row = receipt.check_row(&Expected::default()).ok()?;
             Checkpoint::open(&receipt.note, &keys(&[&LOG])).ok().map(|_| (row.line, row.opening.log))
         };
         if let Some(damaged) = damaged {

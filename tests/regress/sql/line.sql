@@ -10,8 +10,17 @@ CREATE DOMAIN positive AS int CHECK (VALUE > 0);
 CREATE DOMAIN days AS date[];
 CREATE TYPE span AS RANGE (subtype = timestamptz);
 CREATE EXTENSION hstore SCHEMA lines;   -- a type with a cast to json
--- The row part by row_to_json under the pinned settings: without the stamps, without the
--- columns that are NULL, line breaks as spaces. (num_nulls, since a composite of NULLs IS NULL.)
+-- The row part by to_json under the pinned settings: without the stamps, and without the columns that are NULL.
+-- (num_nulls, since a composite of NULLs IS NULL.) What docs/FORMAT.md marks † has a rule for the column.
+CREATE TABLE rules (name text PRIMARY KEY, expression text);
+INSERT INTO rules VALUES
+    ('js', $$CASE WHEN js::text ~ '^"|[\r\n]' THEN to_json(js::text)::text ELSE js::text END$$),
+    ('x', $$to_json(x::text)::text$$),
+    ('ai', $$CASE WHEN array_lower(ai, 1) <> 1 THEN format('{"lower":[%s],"array":%s}', array_lower(ai, 1), to_json(ai)) ELSE to_json(ai)::text END$$),
+    ('aj', $$to_json(aj::text[])::text$$),
+    ('ajb', $$to_json(ajb::text[])::text$$),
+    ('ah', $$(SELECT to_json(array_agg(to_json(element)::text))::text FROM unnest(ah) AS element)$$),
+    ('dp', $$(SELECT row_to_json(r)::text FROM (SELECT (dp).at, (dp).cost, (dp).pairs, (dp).j::text AS j) AS r)$$);
 CREATE FUNCTION row_of(log regclass, chain int, seq bigint) RETURNS text LANGUAGE plpgsql
     SET TimeZone = 'UTC' SET DateStyle = 'ISO' SET IntervalStyle = 'postgres' SET extra_float_digits = 1
     SET bytea_output = 'hex' SET lc_monetary = 'C' SET search_path = pg_catalog AS $$
@@ -19,23 +28,23 @@ DECLARE
     source text := format('ONLY %I.%I WHERE audit_chain = %s AND audit_seq = %s',
         (SELECT nspname FROM pg_class JOIN pg_namespace AS n ON n.oid = relnamespace WHERE pg_class.oid = log),
         (SELECT relname FROM pg_class WHERE oid = log), chain, seq);
-    name text; columns text[]; is_null boolean; answer text;
+    attribute text; value text; members text[];
 BEGIN
-    FOR name IN SELECT attname FROM pg_attribute WHERE attrelid = log AND attnum > 0 AND NOT attisdropped
+    FOR attribute IN SELECT attname FROM pg_attribute WHERE attrelid = log AND attnum > 0 AND NOT attisdropped
         AND attname NOT IN ('audit_chain', 'audit_seq', 'audit_at', 'audit_session', 'audit_hash') ORDER BY attnum
     LOOP
-        EXECUTE format('SELECT num_nulls(%I) = 1 FROM %s', name, source) INTO STRICT is_null;
-        IF NOT is_null THEN columns := columns || format('%I', name); END IF;
+        EXECUTE format('SELECT CASE WHEN num_nulls(%I) = 0 THEN %s END FROM %s', attribute,
+            coalesce((SELECT expression FROM lines.rules WHERE name = attribute), format('to_json(%I)::text', attribute)), source)
+            INTO STRICT value;
+        IF value IS NOT NULL THEN members := members || format('%s:%s', to_json(attribute), value); END IF;
     END LOOP;
-    EXECUTE format('SELECT translate(row_to_json(r)::text, E''\r\n'', ''  '') FROM (SELECT %s FROM %s) AS r',
-        array_to_string(columns, ', '), source) INTO STRICT answer;
-    RETURN answer;
+    RETURN format('{%s}', array_to_string(members, ','));
 END $$;
--- The whole line; `prev` from the row before, or from the opening line.
+-- The whole line; `prev` from the row before, or from the opening line, and the columns where they are new to the chain.
 CREATE FUNCTION line_of(log regclass, chain int, seq bigint) RETURNS text LANGUAGE plpgsql
     SET TimeZone = 'UTC' SET DateStyle = 'ISO' AS $$
 DECLARE
-    prev bytea; at text; session bigint;
+    prev bytea; at text; session bigint; new_columns text;
 BEGIN
     EXECUTE format('SELECT to_json(audit_at)::text, audit_session FROM ONLY %s WHERE audit_chain = $1 AND audit_seq = $2', log)
         INTO STRICT at, session USING chain, seq;
@@ -45,8 +54,12 @@ BEGIN
         EXECUTE format('SELECT audit_hash FROM ONLY %s WHERE audit_chain = $1 AND audit_seq = $2', log)
             INTO STRICT prev USING chain, seq - 1;
     END IF;
-    RETURN format('{"chain":%s,"seq":%s,"prev":"%s","at":%s,"session":%s,"row":%s}',
-        chain, seq, encode(prev, 'hex'), at, session, lines.row_of(log, chain, seq));
+    SELECT l.columns INTO new_columns FROM audit_immutable.column_list AS l
+        WHERE l.log = (audit_immutable.opening_line(line_of.log)::json ->> 'log')::uuid AND seq - 1 = coalesce(
+            (SELECT split_part(head, ':', 2)::bigint FROM unnest(string_to_array(l.heads, ',')) AS head WHERE split_part(head, ':', 1)::int = chain), 0)
+        ORDER BY l.number DESC LIMIT 1;
+    RETURN format('{"chain":%s,"seq":%s,"prev":"%s","at":%s,"session":%s%s,"row":%s}',
+        chain, seq, encode(prev, 'hex'), at, session, ',"columns":' || new_columns, lines.row_of(log, chain, seq));
 END $$;
 -- How many rows agree on all three: the line, the line as recomputed, the hash.
 CREATE FUNCTION agree(log regclass) RETURNS text LANGUAGE plpgsql AS $$
@@ -173,7 +186,7 @@ INSERT INTO copied (t, later) VALUES ('late', ROW(1, 'y'));
 SELECT agree('copied');
 SELECT test.state('copied');
 -- The opening line, but for what is different each time.
-SELECT regexp_replace(regexp_replace(audit_immutable.opening_line('copied'), '"log":"[0-9a-f-]{36}"', '"log":"LOG"'), '"opened":"[^"]*\+00:00"', '"opened":"OPENED"');
+SELECT regexp_replace(regexp_replace(audit_immutable.opening_line('copied'), '"(database|log)":"[0-9a-f-]{36}"', '"\1":"UUID"', 'g'), '"opened":"[^"]*\+00:00"', '"opened":"OPENED"');
 CREATE TABLE "Quoted ""Name""" ("Col ""umn" numeric(10, 2), p pair, "char" "char", c char(3), vc varchar, iv interval day to second(3), tz timestamptz(0)[]) USING audit_immutable;
 SELECT audit_immutable.opening_line('"Quoted ""Name"""')::json ->> 'table', audit_immutable.opening_line('"Quoted ""Name"""')::json -> 'columns';
 SET TimeZone = 'Asia/Tokyo';

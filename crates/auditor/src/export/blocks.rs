@@ -6,28 +6,27 @@ use std::num::NonZero;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
+use ledger::line::{Line, LineError};
 use memchr::{memchr_iter, memrchr};
 
-use super::line::Line;
-
 /// How much is read before it is handed on.
-const BLOCK: usize = 1 << 20;
+const BLOCK_BYTES: usize = 1 << 20;
 
 /// More threads than this would wait for the one that reads.
-const MOST_THREADS: usize = 8;
+const MAX_THREADS: usize = 8;
 
 /// Consecutive lines.
 pub struct Block {
     text: Vec<u8>,
     /// Where each line ends in `text`, without its LF, and what it is.
-    lines: Vec<(usize, Line)>,
+    lines: Vec<(usize, Result<Line, LineError>)>,
     /// How the input ended; none if it goes on.
-    pub end: Option<End>,
+    pub end: Option<InputEnd>,
 }
 
 /// How the input ended, behind the lines of its last block.
 #[derive(Debug)]
-pub enum End {
+pub enum InputEnd {
     /// All was read.
     Complete,
     /// Reading failed.
@@ -38,7 +37,7 @@ pub enum End {
 
 impl Block {
     /// The lines: the bytes, without LF, and what they are.
-    pub fn lines(&self) -> impl Iterator<Item = (&[u8], &Line)> {
+    pub fn lines(&self) -> impl Iterator<Item = (&[u8], &Result<Line, LineError>)> {
         let mut start = 0;
         self.lines.iter().map(move |(end, line)| {
             let text = self.text.get(start..*end).unwrap_or_default();
@@ -48,7 +47,7 @@ impl Block {
     }
 
     /// Takes apart and hashes the lines of `text`.
-    fn read(text: Vec<u8>, end: Option<End>) -> Self {
+    fn read(text: Vec<u8>, end: Option<InputEnd>) -> Self {
         let last = (text.last().is_some_and(|&byte| byte != b'\n')).then_some(text.len());
         let mut lines = Vec::with_capacity(text.len() / 256);
         let mut start = 0;
@@ -60,26 +59,26 @@ impl Block {
     }
 }
 
-/// The blocks of an input, in their order; the last has an [`End`]. None may be missing: without an
-/// `End`, something has gone wrong.
+/// The blocks of an input, in their order; the last has an [`InputEnd`]. None may be missing: without an
+/// `InputEnd`, something went wrong.
 pub struct Blocks {
-    /// Of each thread, what it has done. They take turns.
+    /// Each thread's finished blocks. They take turns.
     done: Vec<Receiver<Block>>,
     turn: usize,
 }
 
 impl Blocks {
-    /// Begins to read. No line may be longer than `longest` bytes.
+    /// Begins to read. No line may be longer than `max_line_bytes` bytes.
     ///
     /// The threads end by themselves with the input, and when nobody takes their blocks any more.
     ///
     /// # Errors
     /// If the system gives no thread.
-    pub fn of(reader: Box<dyn Read + Send>, longest: usize) -> io::Result<Self> {
-        let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
+    pub fn of(reader: Box<dyn Read + Send>, max_line_bytes: usize) -> io::Result<Self> {
+        let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MAX_THREADS);
         let (mut todo, mut done) = (Vec::new(), Vec::new());
         for _ in 0..threads {
-            let (give, take) = sync_channel::<(Vec<u8>, Option<End>)>(1);
+            let (give, take) = sync_channel::<(Vec<u8>, Option<InputEnd>)>(1);
             let (hand, fetch) = sync_channel(1);
             thread::Builder::new().spawn(move || {
                 for (text, end) in take {
@@ -91,7 +90,7 @@ impl Blocks {
             todo.push(give);
             done.push(fetch);
         }
-        thread::Builder::new().spawn(move || split(reader, longest, &todo))?;
+        thread::Builder::new().spawn(move || split(reader, max_line_bytes, &todo))?;
         Ok(Self { done, turn: 0 })
     }
 }
@@ -109,12 +108,12 @@ impl Iterator for Blocks {
 /// Reads to the end and deals out blocks of whole lines.
 fn split(
     mut reader: Box<dyn Read + Send>,
-    longest: usize,
-    threads: &[SyncSender<(Vec<u8>, Option<End>)>],
+    max_line_bytes: usize,
+    threads: &[SyncSender<(Vec<u8>, Option<InputEnd>)>],
 ) {
     let mut rest = Vec::new();
     for thread in threads.iter().cycle() {
-        let (text, end) = block(&mut *reader, &mut rest, longest);
+        let (text, end) = block(&mut *reader, &mut rest, max_line_bytes);
         let over = end.is_some();
         if thread.send((text, end)).is_err() || over {
             return;
@@ -123,23 +122,27 @@ fn split(
 }
 
 /// Reads a block of whole lines. `rest` is what was read beyond the block before.
-fn block(reader: &mut dyn Read, rest: &mut Vec<u8>, longest: usize) -> (Vec<u8>, Option<End>) {
-    let mut text = Vec::with_capacity(rest.len() + BLOCK);
+fn block(
+    reader: &mut dyn Read,
+    rest: &mut Vec<u8>,
+    max_line_bytes: usize,
+) -> (Vec<u8>, Option<InputEnd>) {
+    let mut text = Vec::with_capacity(rest.len() + BLOCK_BYTES);
     text.append(rest);
     // Up to here there is no LF.
     let mut searched = 0;
     loop {
-        let read = reader.take(BLOCK as u64).read_to_end(&mut text);
+        let read = reader.take(BLOCK_BYTES as u64).read_to_end(&mut text);
         if let Some(at) = text.get(searched..).and_then(|new| memrchr(b'\n', new)) {
             *rest = text.split_off(searched + at + 1);
-            return (text, read.err().map(End::Broken));
+            return (text, read.err().map(InputEnd::Broken));
         }
         searched = text.len();
         match read {
-            Ok(0) => return (text, Some(End::Complete)),
-            Ok(_) if searched > longest => return (Vec::new(), Some(End::TooLong)),
+            Ok(0) => return (text, Some(InputEnd::Complete)),
+            Ok(_) if searched > max_line_bytes => return (Vec::new(), Some(InputEnd::TooLong)),
             Ok(_) => {}
-            Err(error) => return (Vec::new(), Some(End::Broken(error))),
+            Err(error) => return (Vec::new(), Some(InputEnd::Broken(error))),
         }
     }
 }

@@ -5,236 +5,259 @@
 //! vouched for if row n + 2 names its hash, or a head obtained elsewhere: then it was row n. If row
 //! n + 2 names the hash that row n + 1 would have if only its `prev` were right, then that `prev`
 //! was changed and nothing else. So the verdict waits for one more row.
+//!
+//! A gap in the place of rows has no hash that anything names: what stands behind it names the hash of the last row
+//! that is missing. So nothing behind a gap vouches for its `prev`.
 
 use ledger::RowHash;
 
+use super::evidence::{Evidence, HeadCheck, WrongStart};
 use super::finding::{Finding, Kind};
-use super::line::Row;
-use super::log::{Log, Stranger};
+use super::link::{Link, Place, Rows};
 
-/// Rows at one place of a chain that the next may name. Where there are more, it is damage beyond
-/// telling.
-const MOST_DOUBLES: usize = 8;
+/// Rows in one place that the next row may name. Where there are more, the damage is beyond telling.
+const MAX_DUPLICATES: usize = 8;
 
 /// A chain, as far as it was read.
 pub(super) struct Chain {
     pub(super) id: i32,
-    /// The last row; the opening line in its place, if there is none yet.
-    pub(super) last: Place,
+    /// The last row or gap; the opening line in its place, if there is none yet.
+    pub(super) last: LastLine,
     /// What is to be decided when it is known who vouches for the last row.
-    broken: Option<Break>,
+    broken: Option<BrokenLink>,
 }
 
-/// A row, or the opening line, that others may name.
-pub(super) struct Place {
-    pub(super) line: u64,
-    /// 0 is the opening line.
-    pub(super) seq: i64,
+/// The last line of a chain, which the next one should name.
+pub(super) struct LastLine {
+    /// The line's number in the file.
+    line: u64,
+    pub(super) place: Place,
     pub(super) hash: RowHash,
-    /// Hashes of other rows with the same place.
-    doubles: Vec<RowHash>,
-    /// Whether the row was found to be changed.
-    accused: bool,
+    /// Hashes of other lines with the same place.
+    duplicates: Vec<RowHash>,
+    /// Whether it was reported that the line was changed.
+    reported: bool,
 }
 
-/// A row that does not name the hash of the one before it.
-struct Break {
-    before: Place,
-    /// What is known of the row before from elsewhere.
-    known: Known,
-    /// What the row says is the hash of the one before it.
+/// A line that does not name the hash of the one before it.
+struct BrokenLink {
+    before: LastLine,
+    /// What a head obtained elsewhere says of the line before.
+    head_before: HeadCheck,
+    /// What the line says is the hash of the one before it.
     claimed: RowHash,
-    /// The hash the row would have if it named the row before.
-    relinked: RowHash,
+    /// The hash the line would have if it named the one before; none of a gap.
+    relinked: Option<RowHash>,
 }
 
-/// What a head obtained elsewhere says about a row.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Known {
-    /// Nothing.
-    No,
-    /// Its hash is right.
-    Same,
-    /// It should have this hash.
-    Other(RowHash),
-}
-
-impl Place {
-    pub(super) fn of_opening(line: u64, hash: RowHash) -> Self {
-        Self::new(line, 0, hash)
+impl LastLine {
+    pub(super) fn opening(line: u64, hash: RowHash) -> Self {
+        Self::new(line, Place::Opening, hash)
     }
 
-    fn new(line: u64, seq: i64, hash: RowHash) -> Self {
-        Self { line, seq, hash, doubles: Vec::new(), accused: false }
+    fn new(line: u64, place: Place, hash: RowHash) -> Self {
+        Self { line, place, hash, duplicates: Vec::new(), reported: false }
     }
 
-    /// What it is called.
-    fn named(&self) -> String {
-        match self.seq {
-            0 => "the opening line".to_owned(),
-            seq => format!("row {seq}"),
-        }
-    }
-
-    fn is_named_by(&self, row: &Row) -> bool {
-        self.hash == row.prev || self.doubles.contains(&row.prev)
+    fn is_named_by(&self, link: &Link<'_>) -> bool {
+        self.hash == link.prev || self.duplicates.contains(&link.prev)
     }
 }
 
 impl Chain {
-    pub(super) fn new(id: i32, last: Place) -> Self {
+    pub(super) fn new(id: i32, last: LastLine) -> Self {
         Self { id, last, broken: None }
     }
 
-    /// Takes the row behind the last.
+    /// Takes the line with the next place.
     #[inline]
-    pub(super) fn follow(&mut self, log: &mut Log, line: u64, row: &Row, text: &[u8]) {
+    pub(super) fn append(&mut self, evidence: &mut Evidence, line: u64, link: &Link<'_>) {
         if self.broken.is_some() {
-            self.settle(log, Some(row.prev));
+            self.resolve(evidence, Some(link.prev));
         }
-        if self.last.is_named_by(row) {
-            if self.last.seq == 0 {
-                log.agree();
+        if self.last.is_named_by(link) {
+            if self.last.place == Place::Opening {
+                evidence.right_start();
             }
-            self.step(log, line, row);
+            self.advance(evidence, line, link);
         } else {
-            let known = log.known(self.id, &self.last);
-            let relinked = row.hash_behind(text, &self.last.hash);
-            let before = self.step(log, line, row);
-            self.broken = Some(Break { before, known, claimed: row.prev, relinked });
+            let before = &self.last;
+            let head_before = evidence.check_head(self.id, before.place.last(), before.hash);
+            let relinked = link.hash_behind(&before.hash);
+            let before = self.advance(evidence, line, link);
+            self.broken = Some(BrokenLink { before, head_before, claimed: link.prev, relinked });
         }
     }
 
-    /// Takes a row behind a gap.
-    pub(super) fn leap(&mut self, log: &mut Log, line: u64, row: &Row) {
-        let (id, first, last) = (self.id, self.last.seq + 1, row.seq - 1);
-        let forged = self.last.is_named_by(row);
-        log.findings.add(|| {
-            let gone = match last - first + 1 {
-                1 => format!("Row {first} of chain {id} is missing"),
-                n => format!("Rows {first} to {last} of chain {id} are missing ({n} rows)"),
+    /// Takes a line before which rows are missing, and no gap in their place.
+    pub(super) fn append_behind_missing(
+        &mut self,
+        evidence: &mut Evidence,
+        line: u64,
+        link: &Link<'_>,
+    ) {
+        let (id, seq) = (self.id, link.place.first());
+        let (first, last) = (self.last.place.last() + 1, seq - 1);
+        let forged = self.last.is_named_by(link);
+        evidence.findings.add(|| {
+            let rows = Rows(first, last).capital();
+            let missing = match last - first + 1 {
+                1 => "is missing".to_owned(),
+                n => format!("are missing ({n} rows)"),
             };
-            Finding {
-                seq: Some(first),
-                ..finding(id, row.seq, line, Kind::Missing, format!("{gone}, before line {line}."))
-            }
+            let detail = format!("{rows} of chain {id} {missing}, before line {line}.");
+            Finding { seq: Some(first), ..finding(id, seq, line, Kind::Missing, detail) }
         });
         if forged {
-            let named = self.last.named();
-            log.findings.add(|| Finding {
-                actual: Some(row.prev.to_string()),
+            let (named, link_name) = (self.last.place, link.place.capital());
+            evidence.findings.add(|| Finding {
+                actual: Some(link.prev.to_string()),
                 ..finding(
                     id,
-                    row.seq,
+                    seq,
                     line,
                     Kind::ForgedLink,
                     format!(
-                        "Row {} of chain {id} names {named} as the one before it: it was given \
-                         another number, or linked anew to hide that rows are missing.",
-                        row.seq
+                        "{link_name} of chain {id} names {named} as the one before it: it was renumbered, or \
+                         relinked to hide that rows are missing."
                     ),
                 )
             });
         }
-        self.resume(log, line, row);
+        self.append_unlinked(evidence, line, link);
     }
 
-    /// Goes on with a row of which it cannot be told whether it names the one before.
-    pub(super) fn resume(&mut self, log: &mut Log, line: u64, row: &Row) {
-        self.settle(log, None);
-        self.step(log, line, row);
+    /// Takes a line of which it cannot be told whether it names the one before.
+    pub(super) fn append_unlinked(&mut self, evidence: &mut Evidence, line: u64, link: &Link<'_>) {
+        self.resolve(evidence, None);
+        self.advance(evidence, line, link);
     }
 
-    /// Takes a row whose place is not behind the last row.
-    pub(super) fn double(&mut self, log: &mut Log, line: u64, row: &Row) {
-        let (id, seq, last) = (self.id, row.seq, &mut self.last);
-        let (kind, detail) = if seq == last.seq {
-            if last.doubles.len() < MOST_DOUBLES {
-                last.doubles.push(row.hash);
+    /// Reports a line whose place is not behind the last one's.
+    pub(super) fn report_out_of_place(
+        &mut self,
+        evidence: &mut Evidence,
+        line: u64,
+        link: &Link<'_>,
+    ) {
+        let (id, seq, last) = (self.id, link.place.first(), &mut self.last);
+        let (kind, detail) = if seq == last.place.last() {
+            if last.duplicates.len() < MAX_DUPLICATES {
+                last.duplicates.push(link.hash);
             }
             let other = last.line;
             let detail = format!(
-                "Lines {other} and {line} are both row {seq} of chain {id}, where only one belongs."
+                "Lines {other} and {line} both take the place of row {seq} of chain {id}, where only one \
+                 belongs."
             );
             (Kind::Inserted, detail)
         } else {
             let detail = format!(
-                "Row {seq} of chain {id} stands behind row {}: it is there twice, or lines were moved.",
-                last.seq
+                "{} of chain {id} stands behind {}: it is there twice, or lines were moved.",
+                link.place.capital(),
+                last.place
             );
             (Kind::OutOfOrder, detail)
         };
-        log.findings.add(|| finding(id, seq, line, kind, detail));
+        evidence.findings.add(|| finding(id, seq, line, kind, detail));
     }
 
-    /// Ends the chain: nothing follows the last row.
-    pub(super) fn end(&mut self, log: &mut Log) {
-        self.settle(log, None);
+    /// Ends the chain: nothing follows the last line.
+    pub(super) fn finish(&mut self, evidence: &mut Evidence) {
+        self.resolve(evidence, None);
     }
 
-    /// Makes a row the last, and returns the one before.
+    /// Makes a line the last, and returns the one before.
     #[inline]
-    fn step(&mut self, log: &mut Log, line: u64, row: &Row) -> Place {
-        let mut place = Place::new(line, row.seq, row.hash);
-        if let Known::Other(hash) = log.known(self.id, &place) {
-            let (id, seq) = (self.id, row.seq);
-            accuse(log, id, &mut place, Some(&hash), || {
+    fn advance(&mut self, evidence: &mut Evidence, line: u64, link: &Link<'_>) -> LastLine {
+        let (id, place) = (self.id, link.place);
+        let mut last = LastLine::new(line, place, link.hash);
+        if let Place::Gap(first, upto) = place {
+            evidence.check_inside_gap(id, first, upto, line);
+        }
+        evidence.check_claims(id, place.last(), link.hash);
+        if let HeadCheck::Differs(hash) = evidence.check_head(id, place.last(), link.hash) {
+            report_modified(evidence, id, &mut last, (Some(hash), link.hash), || {
                 format!(
-                    "Row {seq} of chain {id} has another hash than a head obtained elsewhere says: \
-                     it was changed, or a row before it was, and those from there on were linked anew."
+                    "{} of chain {id} has another hash than a head obtained elsewhere: it was \
+                     changed, or a row before it was, and the rows behind that one were relinked.",
+                    place.capital()
                 )
             });
         }
-        std::mem::replace(&mut self.last, place)
+        std::mem::replace(&mut self.last, last)
     }
 
-    /// Decides who is to blame for a broken link to the last row. `next` is what the row behind the
+    /// Decides who is to blame for a broken link to the last line. `next` is what the line behind the
     /// last says is its hash.
     #[cold]
-    fn settle(&mut self, log: &mut Log, next: Option<RowHash>) {
+    fn resolve(&mut self, evidence: &mut Evidence, next: Option<RowHash>) {
         let Some(broken) = self.broken.take() else { return };
-        let vouch = match log.known(self.id, &self.last) {
-            Known::No => next,
-            Known::Same => Some(self.last.hash),
-            Known::Other(hash) => Some(hash),
-        };
-        let certain = vouch == Some(self.last.hash);
-        let Break { mut before, known, claimed, relinked } = broken;
         let (id, last) = (self.id, &mut self.last);
-        let (first, second) = (before.seq, last.seq);
-        match known {
-            _ if vouch == Some(relinked) => accuse(log, id, last, vouch.as_ref(), || {
-                let named = before.named();
-                format!(
-                    "Row {second} of chain {id} was changed, but only its \"prev\": that is not the \
-                     hash of {named}."
-                )
-            }),
-            _ if first == 0 => {
-                log.stranger(Stranger { chain: id, line: last.line, claimed, certain });
-            }
-            Known::No => accuse(log, id, &mut before, Some(&claimed), || match vouch {
-                _ if certain => format!(
-                    "Row {first} of chain {id} was changed: row {second}, which is vouched for, \
-                     names another hash."
-                ),
-                Some(_) => format!(
-                    "Row {first} of chain {id} was changed, or only row {second}, which names \
-                     another hash, but was itself changed."
-                ),
-                None => format!(
-                    "Row {first} of chain {id} was changed, or else row {second}, which names \
-                     another hash. Nothing after them tells which; a head obtained elsewhere can."
-                ),
-            }),
-            // The row before was accused when it came, and this one agrees with that.
-            Known::Other(hash) if hash == claimed => {}
-            Known::Same | Known::Other(_) => {
-                accuse(log, id, last, vouch.filter(|_| !certain).as_ref(), || {
-                    let anew = if certain { ", and those behind it were linked anew" } else { "" };
+        let vouch = match evidence.check_head(id, last.place.last(), last.hash) {
+            // What is known of the hash behind a gap says nothing of the gap's own line.
+            _ if last.place.is_gap() => None,
+            HeadCheck::NoHead => next,
+            HeadCheck::Agrees => Some(last.hash),
+            HeadCheck::Differs(hash) => Some(hash),
+        };
+        let certain = vouch == Some(last.hash);
+        let BrokenLink { mut before, head_before, claimed, relinked } = broken;
+        let (first, second) = (before.place, last.place);
+        match head_before {
+            _ if relinked.is_some() && vouch == relinked => {
+                let actual = last.hash;
+                report_modified(evidence, id, last, (vouch, actual), || {
                     format!(
-                        "Row {second} of chain {id} was changed{anew}: its \"prev\" is not what a head \
-                         obtained elsewhere says of row {first}."
+                        "{} of chain {id} was changed, but only its \"prev\": that is not the \
+                         hash of {first}.",
+                        second.capital()
+                    )
+                });
+            }
+            _ if first == Place::Opening => {
+                evidence.wrong_start(WrongStart { chain: id, line: last.line, claimed, certain });
+            }
+            HeadCheck::NoHead => {
+                let name = first.capital();
+                let actual = before.hash;
+                report_modified(
+                    evidence,
+                    id,
+                    &mut before,
+                    (Some(claimed), actual),
+                    || match vouch {
+                        _ if certain => format!(
+                            "{name} of chain {id} was changed: {second}, which is vouched for, \
+                         names another hash."
+                        ),
+                        Some(_) => format!(
+                            "{name} of chain {id} was changed, or only {second}, which names \
+                         another hash, but was itself changed."
+                        ),
+                        None => format!(
+                            "{name} of chain {id} was changed, or else {second}, which names \
+                         another hash. Nothing after them tells which; a head obtained elsewhere can."
+                        ),
+                    },
+                );
+            }
+            // The row before was reported when it came, and this one agrees with that.
+            HeadCheck::Differs(hash) if hash == claimed => {}
+            HeadCheck::Agrees | HeadCheck::Differs(_) => {
+                // Of a gap there is no hash to show, but its "prev".
+                let (expected, actual) = match head_before {
+                    HeadCheck::Differs(hash) if second.is_gap() => (Some(hash), claimed),
+                    _ if second.is_gap() => (Some(before.hash), claimed),
+                    _ => (vouch.filter(|_| !certain), last.hash),
+                };
+                report_modified(evidence, id, last, (expected, actual), || {
+                    let relinked =
+                        if certain { ", and the rows behind it were relinked" } else { "" };
+                    format!(
+                        "{} of chain {id} was changed{relinked}: its \"prev\" is not the hash \
+                         of {first} in a head obtained elsewhere.",
+                        second.capital()
                     )
                 });
             }
@@ -242,31 +265,23 @@ impl Chain {
     }
 }
 
-/// Enters that a row was changed, unless that was said already.
-fn accuse(
-    log: &mut Log,
+/// Reports that a line was changed, unless that was reported already.
+fn report_modified(
+    evidence: &mut Evidence,
     chain: i32,
-    row: &mut Place,
-    expected: Option<&RowHash>,
+    at: &mut LastLine,
+    (expected, actual): (Option<RowHash>, RowHash),
     detail: impl FnOnce() -> String,
 ) {
-    if !std::mem::replace(&mut row.accused, true) {
-        log.findings.add(|| Finding {
-            expected: expected.map(RowHash::to_string),
-            actual: Some(row.hash.to_string()),
-            ..finding(chain, row.seq, row.line, Kind::Modified, detail())
+    if !std::mem::replace(&mut at.reported, true) {
+        evidence.findings.add(|| Finding {
+            expected: expected.as_ref().map(RowHash::to_string),
+            actual: Some(actual.to_string()),
+            ..finding(chain, at.place.first(), at.line, Kind::Modified, detail())
         });
     }
 }
 
 fn finding(chain: i32, seq: i64, line: u64, kind: Kind, detail: String) -> Finding {
-    Finding {
-        line: Some(line),
-        chain: Some(chain),
-        seq: Some(seq),
-        kind,
-        detail,
-        expected: None,
-        actual: None,
-    }
+    Finding { chain: Some(chain), seq: Some(seq), ..Finding::of_line(line, kind, detail) }
 }

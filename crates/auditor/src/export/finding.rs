@@ -11,16 +11,31 @@ pub struct Finding {
     pub line: Option<u64>,
     /// The chain, if the finding is about one.
     pub chain: Option<i32>,
-    /// The row's place in the chain, if the finding is about a row; of a range, the first.
+    /// The row's seq, if the finding is about a row; of several rows, the first.
     pub seq: Option<i64>,
     /// What is wrong.
     pub kind: Kind,
-    /// The same in whole sentences.
+    /// What is wrong, in whole sentences.
     pub detail: String,
     /// The hash that should be there, in hex.
     pub expected: Option<String>,
     /// The hash that is there.
     pub actual: Option<String>,
+}
+
+impl Finding {
+    /// One about a line, of which no more is known.
+    pub(super) fn of_line(line: u64, kind: Kind, detail: String) -> Self {
+        Self {
+            line: Some(line),
+            chain: None,
+            seq: None,
+            kind,
+            detail,
+            expected: None,
+            actual: None,
+        }
+    }
 }
 
 /// The kinds of [`Finding`]. Those that `audit_immutable.verify()` knows too have the same name and
@@ -32,13 +47,13 @@ pub enum Kind {
     Modified,
     /// Rows are missing within a chain or at its beginning.
     Missing,
-    /// There is a second row with the same place in a chain.
+    /// Two lines take the same place in a chain.
     Inserted,
-    /// A row was linked anew to close a gap, or given another number.
+    /// A row was relinked to close a gap, or renumbered.
     ForgedLink,
-    /// A row that a head obtained elsewhere speaks of is gone from the end of a chain.
+    /// The end of a chain is gone, with a row that a head obtained elsewhere is of.
     Truncated,
-    /// A line is neither a row nor an opening line.
+    /// A line is none that an export can have.
     Unreadable,
     /// A line does not stand where it belongs.
     OutOfOrder,
@@ -62,31 +77,6 @@ impl Kind {
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
-    }
-}
-
-/// Findings, of which only so many are kept.
-#[derive(Clone, Debug, Default)]
-pub struct Findings {
-    /// How many there are.
-    pub count: u64,
-    /// The first ones found.
-    pub kept: Vec<Finding>,
-    most: usize,
-}
-
-impl Findings {
-    /// None yet; `most` are to be kept.
-    pub fn new(most: usize) -> Self {
-        Self { count: 0, kept: Vec::new(), most }
-    }
-
-    /// Adds one. Its sentences are only written if it is kept.
-    pub fn add(&mut self, finding: impl FnOnce() -> Finding) {
-        self.count += 1;
-        if self.kept.len() < self.most {
-            self.kept.push(finding());
-        }
     }
 }
 

@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::read::MultiGzDecoder;
 
+use crate::files::is_standard_input;
+
 /// What gzip files begin with (RFC 1952, section 2.3.1).
 const GZIP: &[u8] = &[0x1f, 0x8b];
 
@@ -16,34 +18,32 @@ const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
 /// The base-2 logarithm of the largest Zstandard window that is accepted: 128 MiB, what `zstd -d`
 /// itself accepts without being told otherwise.
-const ZSTD_WINDOW: u32 = 27;
+const MAX_ZSTD_WINDOW_LOG: u32 = 27;
 
-/// Bytes to decompress.
+/// An input that may be compressed.
 pub struct Input {
     /// The content, decompressed.
     pub reader: Box<dyn Read + Send>,
-    /// How large the file is; none for what is no plain file.
+    /// How large the file is; none for what is not a plain file.
     pub size: Option<u64>,
     /// How many bytes of the file have been read.
     pub position: Arc<AtomicU64>,
 }
 
 impl Input {
-    /// Opens the file at `path`; standard input for none and for `-`. What is compressed is
-    /// recognised by its first bytes, whatever its name.
+    /// Opens the file at `path`; standard input for `-`. What is compressed is recognised by its first
+    /// bytes, whatever its name.
     ///
     /// # Errors
     /// Those of opening the file and of reading its first bytes.
-    pub fn open(path: Option<&Path>) -> io::Result<Self> {
-        match path {
-            Some(path) if path != Path::new("-") => {
-                let file = File::open(path)?;
-                let about = file.metadata()?;
-                let size = about.is_file().then_some(about.len());
-                Self::new(file, size)
-            }
-            _ => Self::new(io::stdin(), None),
+    pub fn open(path: &Path) -> io::Result<Self> {
+        if is_standard_input(path) {
+            return Self::new(io::stdin(), None);
         }
+        let file = File::open(path)?;
+        let about = file.metadata()?;
+        let size = about.is_file().then_some(about.len());
+        Self::new(file, size)
     }
 
     /// What `raw` holds, decompressed.
@@ -62,7 +62,7 @@ impl Input {
             Box::new(MultiGzDecoder::new(BufReader::with_capacity(1 << 16, whole)))
         } else if zstd {
             let mut decoder = zstd::Decoder::new(whole)?;
-            decoder.window_log_max(ZSTD_WINDOW)?;
+            decoder.window_log_max(MAX_ZSTD_WINDOW_LOG)?;
             Box::new(decoder)
         } else {
             Box::new(whole)

@@ -1,195 +1,289 @@
 //! One log of a file: its rows, chain by chain.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use ledger::{OpeningLine, RowHash};
+use ledger::line::{Disclosure, DisclosureError, Gap, LineError, Provenance, Row};
+use ledger::{OpeningLine, RowHash, Uuid};
 
-use super::chain::{Chain, Known, Place};
-use super::finding::{Finding, Findings, Kind};
-use super::judge::{LastRow, LogReport, Stop};
-use super::line::{Fault, Row};
+use super::account::Account;
+use super::chain::{Chain, LastLine};
+use super::evidence::Evidence;
+use super::finding::{Finding, Kind};
+use super::incomplete::Incomplete;
+use super::link::{Link, Rows};
+use super::report::{ChainHead, LogReport};
 
 /// Chains that a log can have here. Each was once a transaction at the same time as all the others.
-const MOST_CHAINS: usize = 1 << 20;
+const MAX_CHAINS: usize = 1 << 20;
 
-/// Unreadable lines in a row that can be told to stand for rows that are not there.
-const MOST_UNREADABLE: usize = 16;
+/// Unreadable lines, one after the other, that may be found to be the rows that are missing.
+const MAX_UNREADABLE: usize = 16;
 
-/// What is known of a log while its lines are read.
+/// A log, as far as it was read.
 pub(super) struct Log {
+    /// The line of the file on which it begins.
     line: u64,
-    log: String,
+    database: Uuid,
+    log: Uuid,
     table: String,
     opening: RowHash,
-    rows: u64,
-    pub(super) findings: Findings,
-    heads: BTreeMap<(i32, i64), RowHash>,
-    /// Up to which row of each chain the heads vouch.
-    vouched: BTreeMap<i32, i64>,
+    account: Account,
+    evidence: Evidence,
     /// The chain that is being read.
     chain: Option<Chain>,
     /// Where the chains read before ended.
-    ends: BTreeMap<i32, Place>,
+    ends: BTreeMap<i32, LastLine>,
+    /// The line before, if it is a row, whose values the next may disclose.
+    row_before: Option<Row>,
     /// Unreadable lines since the last row.
-    unreadable: Vec<(u64, Fault)>,
-    /// First rows that do not name the opening line.
-    strangers: Vec<Stranger>,
-    /// Whether any first row does name it.
-    agreed: bool,
-}
-
-/// The first row of a chain that does not name the opening line.
-pub(super) struct Stranger {
-    pub(super) chain: i32,
-    pub(super) line: u64,
-    /// What it says the opening line's hash is.
-    pub(super) claimed: RowHash,
-    /// Whether what comes after the row vouches for it.
-    pub(super) certain: bool,
+    unreadable: Vec<(u64, LineError)>,
 }
 
 impl Log {
+    /// A log that begins on line `line` with `opening`, whose hash is `hash`. At most `max_findings` findings are kept.
     pub(super) fn new(
         line: u64,
         opening: &OpeningLine,
         hash: RowHash,
         heads: BTreeMap<(i32, i64), RowHash>,
-        most_findings: usize,
+        max_findings: usize,
     ) -> Self {
         Self {
             line,
-            log: opening.log.clone(),
+            database: opening.database,
+            log: opening.log,
             table: opening.table.clone(),
             opening: hash,
-            rows: 0,
-            findings: Findings::new(most_findings),
-            heads,
-            vouched: BTreeMap::new(),
+            account: Account::new(max_findings),
+            evidence: Evidence::new(heads, max_findings),
             chain: None,
             ends: BTreeMap::new(),
+            row_before: None,
             unreadable: Vec::new(),
-            strangers: Vec::new(),
-            agreed: false,
         }
     }
 
-    /// Takes the row on line `number`, whose bytes are `text`.
-    pub(super) fn row(&mut self, number: u64, row: &Row, text: &[u8]) -> Result<(), Stop> {
-        self.rows += 1;
-        let mut chain = match self.chain.take() {
-            Some(chain) if chain.id == row.chain => chain,
-            other => self.turn_to(row.chain, number, other)?,
-        };
-        let last = chain.last.seq;
-        let gap = row.seq - last - 1;
-        if !self.unreadable.is_empty() {
-            // Just as many unreadable lines as rows that are not there: they are those rows.
-            let known = usize::try_from(gap) == Ok(self.unreadable.len());
-            self.report_unreadable(known.then_some((row.chain, last)));
-            if known {
-                chain.resume(self, number, row);
-                self.chain = Some(chain);
-                return Ok(());
+    pub(super) fn add_finding(&mut self, finding: impl FnOnce() -> Finding) {
+        self.evidence.findings.add(finding);
+    }
+
+    /// Takes the provenance on line `number`. `events` are those obtained elsewhere.
+    pub(super) fn provenance(
+        &mut self,
+        number: u64,
+        provenance: &Provenance,
+        events: &BTreeSet<RowHash>,
+    ) -> Result<(), Incomplete> {
+        self.row_before = None;
+        if self.chain.is_some() {
+            self.add_finding(|| {
+                let detail = format!(
+                    "Line {number} says where rows came from, but does not stand directly behind the opening \
+                     line."
+                );
+                Finding::of_line(number, Kind::OutOfOrder, detail)
+            });
+        } else if provenance.log != self.log {
+            let log = self.log;
+            self.add_finding(|| Finding {
+                expected: Some(log.to_string()),
+                actual: Some(provenance.log.to_string()),
+                ..Finding::of_line(
+                    number,
+                    Kind::Modified,
+                    format!("Line {number} says where rows came from, but those of another log."),
+                )
+            });
+        } else {
+            self.account.provenance(number, provenance, events.contains(&provenance.event));
+            if !self.evidence.claims.add(number, provenance) {
+                return Err(Incomplete::TooManyArrivals { line: number });
             }
         }
-        if gap == 0 {
-            chain.follow(self, number, row, text);
-        } else if gap > 0 {
-            chain.leap(self, number, row);
-        } else {
-            chain.double(self, number, row);
-        }
-        self.chain = Some(chain);
         Ok(())
     }
 
+    /// Takes the row on line `number`, whose bytes are `text`.
+    #[inline]
+    pub(super) fn row(&mut self, number: u64, row: &Row, text: &[u8]) -> Result<(), Incomplete> {
+        let came_in = self.evidence.claims.came_in(row.stamp.chain, row.stamp.seq);
+        self.account.row(row, came_in);
+        self.row_before = Some(row.clone());
+        self.link(number, &Link::row(row, text))
+    }
+
+    /// Takes the disclosure on line `number`.
+    pub(super) fn disclosure(&mut self, number: u64, disclosure: &Disclosure) {
+        let row = self.row_before.take();
+        if !self.unreadable.is_empty() {
+            // The row is among them, or it is not known where it should be.
+            return;
+        }
+        let Disclosure { chain, seq, disclosed } = disclosure;
+        let other = DisclosureError::OtherRow(*chain, *seq);
+        let error = match row.ok_or(other).and_then(|row| disclosure.check(&row)) {
+            Ok(_) => return self.account.disclosed(disclosed.len()),
+            Err(error) => error,
+        };
+        let kind = match error {
+            DisclosureError::OtherRow(..) => Kind::OutOfOrder,
+            DisclosureError::NotCommitted(_) | DisclosureError::Value(_) => Kind::Modified,
+        };
+        self.add_finding(|| Finding {
+            chain: Some(*chain),
+            seq: Some(*seq),
+            ..Finding::of_line(
+                number,
+                kind,
+                format!("Line {number} does not belong to the line before: {error}."),
+            )
+        });
+    }
+
+    /// Takes the gap on line `number`. `events` are those obtained elsewhere.
+    pub(super) fn gap(
+        &mut self,
+        number: u64,
+        gap: &Gap,
+        events: &BTreeSet<RowHash>,
+    ) -> Result<(), Incomplete> {
+        self.row_before = None;
+        if events.contains(&gap.event) {
+            self.account.gap(number, gap);
+        } else {
+            self.report_unvouched(number, gap);
+        }
+        self.link(number, &Link::gap(gap))
+    }
+
     /// Takes a line that cannot be read.
-    pub(super) fn unreadable(&mut self, number: u64, fault: &Fault) {
-        if self.unreadable.len() == MOST_UNREADABLE {
+    pub(super) fn unreadable(&mut self, number: u64, fault: &LineError) {
+        self.row_before = None;
+        if self.unreadable.len() == MAX_UNREADABLE {
             self.report_unreadable(None);
         }
         self.unreadable.push((number, fault.clone()));
     }
 
-    /// What is to be said. If reading was stopped, rows that have not come are not missing.
-    pub(super) fn finish(mut self, stopped: bool) -> LogReport {
+    /// Takes what stands on line `number` in a chain.
+    fn link(&mut self, number: u64, link: &Link<'_>) -> Result<(), Incomplete> {
+        let mut chain = match self.chain.take() {
+            Some(chain) if chain.id == link.chain => chain,
+            other => self.enter_chain(link.chain, number, other)?,
+        };
+        let last = chain.last.place.last();
+        let missing = link.place.first() - last - 1;
+        if !self.unreadable.is_empty() {
+            // Just as many unreadable lines as rows that are not there: they are those rows.
+            let known = usize::try_from(missing) == Ok(self.unreadable.len());
+            self.report_unreadable(known.then_some((link.chain, last)));
+            if known {
+                chain.append_unlinked(&mut self.evidence, number, link);
+                self.chain = Some(chain);
+                return Ok(());
+            }
+        }
+        if missing == 0 {
+            chain.append(&mut self.evidence, number, link);
+        } else if missing > 0 {
+            chain.append_behind_missing(&mut self.evidence, number, link);
+        } else {
+            chain.report_out_of_place(&mut self.evidence, number, link);
+        }
+        self.chain = Some(chain);
+        Ok(())
+    }
+
+    /// What was found. If the log was not read to its end, rows that did not come are not missing.
+    pub(super) fn finish(mut self, complete: bool) -> LogReport {
         self.report_unreadable(None);
         if let Some(chain) = self.chain.take() {
             self.end(chain);
         }
-        self.judge_strangers();
-        if !stopped {
-            self.find_truncated();
+        self.evidence.judge_starts(self.line, &self.opening);
+        if complete {
+            self.evidence
+                .find_truncated(|chain| self.ends.get(&chain).map_or(0, |end| end.place.last()));
         }
-        let Self { line, log, table, rows, ends, vouched, mut findings, .. } = self;
-        findings.kept.sort_by_key(|finding| (finding.chain, finding.seq, finding.line));
-        let last = |(chain, end): (i32, Place)| LastRow {
+        let Self { line, database, log, table, account, ends, mut evidence, .. } = self;
+        let head = |(chain, end): (i32, LastLine)| ChainHead {
             chain,
-            seq: end.seq,
+            seq: end.place.last(),
             hash: end.hash.to_string(),
-            vouched: vouched.get(&chain).copied(),
+            vouched: evidence.vouched(chain),
         };
-        let heads = ends.into_iter().map(last).collect();
-        LogReport { log, table, line, rows, heads, count: findings.count, findings: findings.kept }
-    }
-
-    /// What a head obtained elsewhere says about a row.
-    #[inline]
-    pub(super) fn known(&mut self, chain: i32, place: &Place) -> Known {
-        if self.heads.is_empty() {
-            return Known::No;
+        let heads = ends.into_iter().map(head).collect();
+        evidence.findings.first.sort_by_key(|finding| (finding.chain, finding.seq, finding.line));
+        LogReport {
+            database: database.to_string(),
+            log: log.to_string(),
+            table,
+            line,
+            rows: account.rows,
+            came_in: account.came_in,
+            missing: account.missing,
+            undisclosed: account.undisclosed,
+            arrivals_count: account.arrivals.count,
+            arrivals: account.arrivals.first,
+            gaps_count: account.gaps.count,
+            gaps: account.gaps.first,
+            heads,
+            count: evidence.findings.count,
+            findings: evidence.findings.first,
         }
-        match self.heads.get(&(chain, place.seq)) {
-            None => Known::No,
-            Some(hash) if *hash != place.hash => Known::Other(*hash),
-            Some(_) => {
-                self.vouched.insert(chain, place.seq);
-                Known::Same
-            }
-        }
     }
 
-    /// Notes that the first row of a chain names the opening line.
-    pub(super) fn agree(&mut self) {
-        self.agreed = true;
-    }
-
-    /// Notes that the first row of a chain does not name the opening line.
-    pub(super) fn stranger(&mut self, stranger: Stranger) {
-        self.strangers.push(stranger);
-    }
-
-    /// Leaves one chain and turns to another.
-    fn turn_to(&mut self, id: i32, number: u64, from: Option<Chain>) -> Result<Chain, Stop> {
+    /// Ends the chain that was read, and begins another or goes on with it.
+    fn enter_chain(
+        &mut self,
+        id: i32,
+        number: u64,
+        from: Option<Chain>,
+    ) -> Result<Chain, Incomplete> {
         if let Some(from) = from {
             self.end(from);
         }
-        if self.ends.len() >= MOST_CHAINS {
-            return Err(Stop::TooManyChains { line: number });
+        if self.ends.len() >= MAX_CHAINS {
+            return Err(Incomplete::TooManyChains { line: number });
         }
         let before = self.ends.remove(&id);
         let highest = self.ends.last_key_value().map_or(0, |(highest, _)| *highest);
         if highest > id || before.is_some() {
-            self.findings.add(|| Finding {
-                line: Some(number),
-                chain: Some(id),
-                seq: None,
-                kind: Kind::OutOfOrder,
-                detail: format!("Chain {id} comes after chain {highest}: lines were moved."),
-                expected: None,
-                actual: None,
+            self.add_finding(|| {
+                let detail = format!("Chain {id} comes after chain {highest}: lines were moved.");
+                Finding { chain: Some(id), ..Finding::of_line(number, Kind::OutOfOrder, detail) }
             });
         }
-        let opening = Place::of_opening(self.line, self.opening);
+        let opening = LastLine::opening(self.line, self.opening);
         Ok(Chain::new(id, before.unwrap_or(opening)))
     }
 
     fn end(&mut self, mut chain: Chain) {
-        chain.end(self);
+        chain.finish(&mut self.evidence);
         self.ends.insert(chain.id, chain.last);
     }
 
-    /// Enters the unreadable lines; `behind` is the chain and the seq of the row before them, if
+    /// Reports the gap on line `number`, for whose event there is only the file's word.
+    fn report_unvouched(&mut self, number: u64, gap: &Gap) {
+        let Gap { chain, first, last, event, .. } = *gap;
+        self.add_finding(|| {
+            let is = if first == last { "is" } else { "are" };
+            let detail = format!(
+                "{} of chain {chain} {is} missing: {}, as line {number} says, which anybody could have written. \
+                 If you have its event from elsewhere, give the hash with --event.",
+                Rows(first, last).capital(),
+                gap.kind.as_str()
+            );
+            Finding {
+                chain: Some(chain),
+                seq: Some(first),
+                actual: Some(event.to_string()),
+                ..Finding::of_line(number, Kind::Missing, detail)
+            }
+        });
+    }
+
+    /// Reports the unreadable lines; `behind` is the chain and the seq of the row before them, if
     /// they are known to be the rows behind it.
     fn report_unreadable(&mut self, behind: Option<(i32, i64)>) {
         let mut seq = behind.map(|(_, last)| last);
@@ -198,91 +292,15 @@ impl Log {
             let place = behind.zip(seq).map_or(String::new(), |((chain, _), seq)| {
                 format!(", where row {seq} of chain {chain} belongs,")
             });
-            self.findings.add(|| Finding {
-                line: Some(line),
-                chain: behind.map(|(chain, _)| chain),
-                seq,
-                kind: Kind::Unreadable,
-                detail: format!(
-                    "Line {line}{place} is neither a row nor an opening line: {fault}."
-                ),
-                expected: None,
-                actual: None,
+            self.add_finding(|| {
+                let detail =
+                    format!("Line {line}{place} is none that an export can have: {fault}.");
+                Finding {
+                    chain: behind.map(|(chain, _)| chain),
+                    seq,
+                    ..Finding::of_line(line, Kind::Unreadable, detail)
+                }
             });
-        }
-    }
-
-    /// Decides whether the opening line or the chains are wrong.
-    fn judge_strangers(&mut self) {
-        let strangers = std::mem::take(&mut self.strangers);
-        let Some(first) = strangers.first() else { return };
-        let (line, opening) = (self.line, self.opening);
-        if !self.agreed && strangers.iter().all(|stranger| stranger.claimed == first.claimed) {
-            let doubt = if first.certain || strangers.len() > 1 { "" } else { ", or row 1 was" };
-            self.findings.add(|| Finding {
-                line: Some(line),
-                chain: None,
-                seq: None,
-                ..first.finding(
-                    &opening,
-                    format!(
-                        "The opening line was changed{doubt}, or all rows belong to another log: no \
-                         chain begins with its hash."
-                    ),
-                )
-            });
-            return;
-        }
-        let others = if self.agreed { ", as other chains do" } else { "" };
-        for stranger in &strangers {
-            self.findings.add(|| {
-                let detail = format!(
-                    "Chain {} does not begin with the hash of the opening line{others}: its row 1 was \
-                     changed, or it belongs to another log.",
-                    stranger.chain
-                );
-                stranger.finding(&opening, detail)
-            });
-        }
-    }
-
-    /// Finds heads that speak of rows behind the end of a chain.
-    fn find_truncated(&mut self) {
-        for (&(chain, seq), hash) in &self.heads {
-            let end = self.ends.get(&chain).map_or(0, |end| end.seq);
-            if end >= seq {
-                continue;
-            }
-            let ends = match end {
-                0 => format!("Chain {chain} is not there"),
-                end => format!("Chain {chain} ends with row {end}"),
-            };
-            self.findings.add(|| Finding {
-                line: None,
-                chain: Some(chain),
-                seq: Some(end + 1),
-                kind: Kind::Truncated,
-                detail: format!(
-                    "{ends}, but a head obtained elsewhere speaks of row {seq}: rows were cut off, or \
-                     the export is older than that head."
-                ),
-                expected: Some(hash.to_string()),
-                actual: None,
-            });
-        }
-    }
-}
-
-impl Stranger {
-    fn finding(&self, opening: &RowHash, detail: String) -> Finding {
-        Finding {
-            line: Some(self.line),
-            chain: Some(self.chain),
-            seq: Some(1),
-            kind: Kind::Modified,
-            detail,
-            expected: Some(self.claimed.to_string()),
-            actual: Some(opening.to_string()),
         }
     }
 }

@@ -1,5 +1,5 @@
-//! An export file: read in blocks ([`input`]), its lines taken apart and hashed in parallel
-//! ([`blocks`], [`line`](mod@line)), and judged in their order ([`judge`]).
+//! An export file: read in blocks, its lines taken apart and hashed in parallel ([`blocks`]), and judged in their order
+//! ([`Judge`]).
 //!
 //! The rules are those of docs/FORMAT.md. `ledger::Chains`, which verifies tables, is made for rows
 //! in any order that come with their stored hash. An export has an order and no stored hashes, but
@@ -8,15 +8,30 @@
 //! changed.
 
 pub mod blocks;
+mod input;
+
+mod finding;
+mod heads;
+mod kept;
+mod obtained;
+
+mod account;
 mod chain;
-pub mod finding;
-pub mod heads;
-pub mod input;
-pub mod judge;
-pub mod line;
+mod claims;
+mod evidence;
+mod link;
 mod log;
 
-pub use finding::{Finding, Findings, Kind};
-pub use heads::{HeadError, Heads};
+mod incomplete;
+mod judge;
+mod report;
+
 pub use input::Input;
-pub use judge::{Judge, LogReport};
+
+pub use finding::{Finding, Kind};
+pub use heads::{Heads, HeadsError};
+pub use obtained::Obtained;
+
+pub use incomplete::Incomplete;
+pub use judge::Judge;
+pub use report::{Arrivals, ChainHead, LogReport, MissingRows};

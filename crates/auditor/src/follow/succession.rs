@@ -1,73 +1,81 @@
 //! A new incarnation: what its first entry says it goes on from, and whether that is what is held.
 //!
 //! The first entry of each incarnation but the first names a checkpoint of the one before. So a signed checkpoint
-//! of incarnation 4 proves what 4 began from in 3, that proves what 3 began from in 2, and so on down to the
-//! incarnation that is held. Such a checkpoint need not be on the server any more: after a restore, a log begins
-//! anew from the newest checkpoint that anybody holds, and so says what it lost.
+//! of incarnation 4 proves what 4 went on from in 3, that proves what 3 went on from in 2, and so on down to the
+//! incarnation that is held. Such a checkpoint need not be on the server any more: after a restore, a log goes on
+//! from the newest checkpoint that anybody holds, and so says what it lost.
 
 use ledger::tree::{Entry, bundle, check_inclusion};
 
-use super::{Alarm, Break, Earlier, Kept, Point, grown, shown};
-use crate::log::{Log, Signed};
+use super::alarm::{Alarm, Provenance};
+use super::earlier::Earlier;
+use super::error::FollowError;
+use super::growth;
+use super::state::TreeState;
+use crate::log::{Log, SignedCheckpoint};
 
 /// Whether the incarnation of `found` goes on from `held`, which is of an earlier one.
 pub(super) fn check<E: Earlier>(
-    held: &Signed,
-    found: &Signed,
+    held: &SignedCheckpoint,
+    found: &SignedCheckpoint,
     log: &mut dyn Log,
     earlier: &E,
-) -> Result<(), Break<E::Error>> {
-    let (held, found) = (Point::of(held), Point::of(found));
+) -> Result<(), FollowError<E::Error>> {
+    let (held, found) = (TreeState::of(held), TreeState::of(found));
     let mut from = found;
     while from.incarnation > held.incarnation {
-        from = predecessor(from, held, found, log)?;
+        from = beginning(from, held, found, log)?;
     }
     if from.size >= held.size {
-        return grown(held, from, log);
+        return growth::check(held, from, log);
     }
-    let kept = kept(from, log, earlier)?;
-    Err(Alarm::Lost { held, found, from, kept }.into())
+    let provenance = provenance(from, log, earlier)?;
+    Err(Alarm::Lost { held, found, from, provenance }.into())
 }
 
-/// What the incarnation of `at` began from, shown by its first entry.
-fn predecessor<E>(
-    at: Point,
-    held: Point,
-    found: Point,
+/// The state that the incarnation of `at` goes on from, proved by its first entry.
+fn beginning<E>(
+    at: TreeState,
+    held: TreeState,
+    found: TreeState,
     log: &mut dyn Log,
-) -> Result<Point, Break<E>> {
+) -> Result<TreeState, FollowError<E>> {
     let incarnation = at.incarnation;
     let alarm = |reason| Alarm::NoSuccession { held, found, incarnation, reason };
-    let unclear = |reason: &str| Err(alarm(reason.to_owned()).into());
+    let no_proof = |error| FollowError::no_proof(error, alarm);
+    let wrong = |reason: &str| Err(alarm(reason.to_owned()).into());
     if at.size == 0 {
-        return unclear("it has no entry");
+        return wrong("it has no entry");
     }
-    let bundle = shown(log.entries(incarnation, 0, 1)).map_err(|shown| shown.or(alarm))?;
+    let bundle = log.entries(incarnation, 0, 1).map_err(no_proof)?;
     let entries = bundle::parse(&bundle).map_err(|error| alarm(error.to_string()))?;
-    let [first] = entries.as_slice() else { return unclear("its first entry is not shown") };
-    let proof = log.inclusion_proof(incarnation, 0, at.size);
-    let proof = shown(proof).map_err(|shown| shown.or(alarm))?;
+    let [first] = entries.as_slice() else { return wrong("its first entry is not shown") };
+    let proof = log.inclusion_proof(incarnation, 0, at.size).map_err(no_proof)?;
     check_inclusion(first.leaf_hash(), 0, at.size, &proof, at.root)
         .map_err(|error| alarm(error.to_string()))?;
     match *first {
         Entry::Incarnation { number, size, root, .. } if number == incarnation => {
-            Ok(Point { incarnation: incarnation - 1, size, root })
+            Ok(TreeState { incarnation: incarnation - 1, size, root })
         }
         Entry::Incarnation { number, .. } => {
-            unclear(&format!("its first entry is that of incarnation {number}"))
+            wrong(&format!("its first entry is that of incarnation {number}"))
         }
-        Entry::Row { .. } => unclear("its first entry is a row"),
+        Entry::Row { .. } => wrong("its first entry is a row"),
     }
 }
 
-/// What is known of the checkpoint `from`, to which the log went back.
-fn kept<E: Earlier>(from: Point, log: &mut dyn Log, earlier: &E) -> Result<Kept, Break<E::Error>> {
-    let known = earlier.up_to(from.incarnation, from.size).map_err(Break::Earlier)?;
-    let Some(known) = known.as_ref().map(Point::of) else { return Ok(Kept::Unknown) };
-    match grown::<E::Error>(known, from, log) {
-        Ok(()) if known == from => Ok(Kept::Held(known)),
-        Ok(()) => Ok(Kept::GrownFrom(known)),
-        Err(Break::Alarm(_)) => Ok(Kept::Other(known)),
+/// What is known of the state `from`, to which the log went back.
+fn provenance<E: Earlier>(
+    from: TreeState,
+    log: &mut dyn Log,
+    earlier: &E,
+) -> Result<Provenance, FollowError<E::Error>> {
+    let known = earlier.up_to(from.incarnation, from.size).map_err(FollowError::Earlier)?;
+    let Some(known) = known.as_ref().map(TreeState::of) else { return Ok(Provenance::Unknown) };
+    match growth::check::<E::Error>(known, from, log) {
+        Ok(()) if known == from => Ok(Provenance::Held(known)),
+        Ok(()) => Ok(Provenance::GrownFrom(known)),
+        Err(FollowError::Alarm(_)) => Ok(Provenance::Other(known)),
         Err(other) => Err(other),
     }
 }

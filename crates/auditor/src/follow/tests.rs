@@ -10,12 +10,12 @@ use ledger::{
 use proptest::prelude::*;
 
 use super::*;
-use crate::log::memory::MemoryLog;
+use crate::log::{LogError, SignedCheckpoint, memory::MemoryLog};
 
-impl Earlier for Vec<Signed> {
+impl Earlier for Vec<SignedCheckpoint> {
     type Error = Infallible;
 
-    fn up_to(&self, incarnation: u32, size: u64) -> Result<Option<Signed>, Infallible> {
+    fn up_to(&self, incarnation: u32, size: u64) -> Result<Option<SignedCheckpoint>, Infallible> {
         let known = self.iter().filter(|s| s.origin.incarnation == incarnation && s.size <= size);
         Ok(known.max_by_key(|signed| signed.size).cloned())
     }
@@ -27,20 +27,24 @@ fn log(rows: u64) -> MemoryLog {
     log
 }
 
-fn good(held: &Signed, log: &mut MemoryLog) -> Follows {
+fn good(held: &SignedCheckpoint, log: &mut MemoryLog) -> Follows {
     let found = log.sign();
     follow(held, &found, log, &Vec::new()).unwrap()
 }
 
-fn alarm_with(held: &Signed, log: &mut MemoryLog, earlier: &Vec<Signed>) -> Alarm {
+fn alarm_with(
+    held: &SignedCheckpoint,
+    log: &mut MemoryLog,
+    earlier: &Vec<SignedCheckpoint>,
+) -> Alarm {
     let found = log.sign();
     match follow(held, &found, log, earlier).unwrap_err() {
-        Break::Alarm(alarm) => *alarm,
+        FollowError::Alarm(alarm) => *alarm,
         other => panic!("no alarm: {other:?}"),
     }
 }
 
-fn alarm(held: &Signed, log: &mut MemoryLog) -> Alarm {
+fn alarm(held: &SignedCheckpoint, log: &mut MemoryLog) -> Alarm {
     alarm_with(held, log, &Vec::new())
 }
 
@@ -104,7 +108,7 @@ fn a_log_that_shows_no_proof_is_not_believed() {
     log.fault = Some(LogError::Unavailable("starting up".into()));
     let found = log.sign();
     let broken = follow(&held, &found, &mut log, &Vec::new()).unwrap_err();
-    assert!(matches!(broken, Break::Log(LogError::Unavailable(_))), "{broken:?}");
+    assert!(matches!(broken, FollowError::Log(LogError::Unavailable(_))), "{broken:?}");
 }
 
 #[test]
@@ -150,22 +154,25 @@ fn an_incarnation_that_lost_entries_is_told_with_what_was_lost() {
         "the log lost what was witnessed: incarnation 2 goes on from 40 entries of incarnation 1, of which 57 were \
          witnessed; it lost entries 40 to 56"
     );
-    let Alarm::Lost { kept, .. } = lost else { panic!("{lost}") };
-    assert_eq!(kept, Kept::Held(Point::of(&older)));
+    let Alarm::Lost { provenance, .. } = lost else { panic!("{lost}") };
+    assert_eq!(provenance, Provenance::Held(TreeState::of(&older)));
 
     log.grow(16, 1);
     let lost = alarm_with(&held, log.clone().incarnate(56), &vec![older.clone()]);
     assert!(lost.to_string().ends_with("; it lost entry 56"), "{lost}");
-    let Alarm::Lost { kept, .. } = lost else { panic!("{lost}") };
-    assert_eq!(kept, Kept::GrownFrom(Point::of(&older)));
+    let Alarm::Lost { provenance, .. } = lost else { panic!("{lost}") };
+    assert_eq!(provenance, Provenance::GrownFrom(TreeState::of(&older)));
 
     let lost = alarm(&held, log.clone().incarnate(40));
-    assert!(matches!(lost, Alarm::Lost { kept: Kept::Unknown, .. }), "{lost:?}");
+    assert!(matches!(lost, Alarm::Lost { provenance: Provenance::Unknown, .. }), "{lost:?}");
 
     let other = TreeHash::of_leaf(b"never seen");
     let lost = alarm_with(&held, log.incarnate_from(40, other), &vec![older.clone()]);
-    let kept = Kept::Other(Point::of(&older));
-    assert!(matches!(lost, Alarm::Lost { kept: found, .. } if found == kept), "{lost:?}");
+    let other_state = Provenance::Other(TreeState::of(&older));
+    assert!(
+        matches!(lost, Alarm::Lost { provenance, .. } if provenance == other_state),
+        "{lost:?}"
+    );
 }
 
 #[test]
@@ -186,7 +193,7 @@ fn an_incarnation_that_does_not_say_what_it_goes_on_from_does_not_follow() {
         Alarm::NoSuccession { incarnation: 2, reason, .. } => reason,
         other => panic!("{other:?}"),
     };
-    let row = Entry::Row { log: [7; 16], chain: 1, seq: 1, hash: RowHash::ZERO };
+    let row = Entry::Row { opening: RowHash::ZERO, chain: 1, seq: 1, hash: RowHash::ZERO };
     assert_eq!(reason(log.clone().incarnate_with(row).grow(3, 1)), "its first entry is a row");
 
     let root = log.root(1, 40);
@@ -205,7 +212,7 @@ fn an_incarnation_that_does_not_say_what_it_goes_on_from_does_not_follow() {
 
     let nothing = log.sign_as(2, 0, TreeHash::EMPTY);
     let broken = follow(&held, &nothing, &mut log, &Vec::new()).unwrap_err();
-    let Break::Alarm(alarm) = broken else { panic!("{broken:?}") };
+    let FollowError::Alarm(alarm) = broken else { panic!("{broken:?}") };
     assert!(alarm.to_string().ends_with("goes on from: it has no entry"), "{alarm}");
 }
 
@@ -248,7 +255,7 @@ proptest! {
         let whole = regrown >= before;
         match result {
             Ok(_) => prop_assert!(whole),
-            Err(Break::Alarm(alarm)) => prop_assert!(!whole, "{alarm}"),
+            Err(FollowError::Alarm(alarm)) => prop_assert!(!whole, "{alarm}"),
             Err(other) => prop_assert!(false, "{other:?}"),
         }
     }

@@ -1,4 +1,4 @@
-//! How the database is reached: the address, the password, and when TLS is needed.
+//! How the database is reached: the URL, the password, and when TLS is needed.
 
 use std::{
     env, fs, io,
@@ -13,41 +13,33 @@ use postgres::{
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::{
-    net::{Roots, RootsError, is_near},
-    text::why,
+    net::{Roots, RootsError, is_private_host},
+    text::reason,
 };
 
-/// Where Debian's PostgreSQL and libpq have the socket.
-const SOCKETS: &str = "/var/run/postgresql";
-/// How long a connection may take to come about.
-const TO_CONNECT: Duration = Duration::from_secs(15);
-/// How long the network may be silent in the middle of something, and how soon it is asked whether it is there.
-const SILENCE: Duration = Duration::from_secs(60);
-const IDLE: Duration = Duration::from_secs(30);
+/// The folder where Debian's PostgreSQL and libpq have the socket.
+const SOCKET_FOLDER: &str = "/var/run/postgresql";
+/// How long connecting may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long sent data may stay unacknowledged.
+const TCP_USER_TIMEOUT: Duration = Duration::from_secs(60);
+/// After how long without data the connection is probed.
+const KEEPALIVE_IDLE: Duration = Duration::from_secs(30);
 
-/// The database, as the command line names it.
-#[derive(Clone, Debug, clap::Args)]
-pub struct ServerArgs {
-    /// The database, as a URL: postgresql://user@host/database, or postgresql:///database?host=/path for a socket.
-    /// To hosts beyond this machine TLS is required and the host's certificate is checked (verify-full), unless
-    /// the URL says sslmode=disable. The password may be in $PGPASSWORD
-    #[arg(long, value_name = "URL", env = "AUDIT_DATABASE", hide_env_values = true)]
-    database: String,
-
-    /// A file with the password in its first line
-    #[arg(long, value_name = "FILE")]
-    password_file: Option<PathBuf>,
-
-    /// The authorities that sign the database server's certificate, in PEM, instead of the system's
-    #[arg(long, value_name = "FILE")]
-    tls_ca: Option<PathBuf>,
-
-    /// Accept sslmode=disable to a host that is not on a private network
-    #[arg(long)]
-    allow_plain_text: bool,
+/// How the database is to be reached.
+#[derive(Clone, Debug)]
+pub struct ConnectOptions {
+    /// The database's URL, perhaps with `sslmode`, `sslrootcert` and a password.
+    pub url: String,
+    /// A file with the password in its first line.
+    pub password_file: Option<PathBuf>,
+    /// The certificate authorities to trust instead of the system's.
+    pub tls_ca: Option<PathBuf>,
+    /// Whether `sslmode=disable` is accepted for a host that is not on a private network.
+    pub allow_plain_text: bool,
 }
 
-/// All that is needed to connect, as often as it is needed.
+/// Makes connections, as often as one is needed.
 #[derive(Clone)]
 pub(super) struct Connector {
     config: Config,
@@ -55,36 +47,35 @@ pub(super) struct Connector {
 }
 
 impl Connector {
-    pub(super) fn new(args: &ServerArgs) -> Result<Self, ConnectError> {
-        let Address { text, mut wish, roots } = Address::parse(&args.database)?;
-        if wish == Wish::None && args.tls_ca.is_some() {
-            wish = Wish::Tls;
+    pub(super) fn new(options: &ConnectOptions) -> Result<Self, ConnectError> {
+        let DatabaseUrl { text, mut tls, root_file } = DatabaseUrl::parse(&options.url)?;
+        if tls == TlsChoice::Default && options.tls_ca.is_some() {
+            tls = TlsChoice::On;
         }
-        let mut config: Config = text.parse().map_err(ConnectError::Address)?;
+        let mut config: Config = text.parse().map_err(ConnectError::Url)?;
         if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
-            config.host_path(SOCKETS);
+            config.host_path(SOCKET_FOLDER);
         }
         if config.get_password().is_none()
-            && let Some(password) = password(args.password_file.as_deref())?
+            && let Some(password) = password(options.password_file.as_deref())?
         {
             config.password(password);
         }
         if config.get_connect_timeout().is_none() {
-            config.connect_timeout(TO_CONNECT);
+            config.connect_timeout(CONNECT_TIMEOUT);
         }
-        config.tcp_user_timeout(SILENCE).keepalives_idle(IDLE);
+        config.tcp_user_timeout(TCP_USER_TIMEOUT).keepalives_idle(KEEPALIVE_IDLE);
         if config.get_application_name().is_none() {
             config.application_name("audit-immutable");
         }
 
-        let tls = wish.decide(&config, args.allow_plain_text)?;
-        if !tls {
+        if !tls.decide(&config, options.allow_plain_text)? {
             config.ssl_mode(SslMode::Disable);
             return Ok(Self { config, tls: None });
         }
         config.ssl_mode(SslMode::Require);
-        let roots = match args.tls_ca.as_ref().or(roots.as_ref()) {
-            Some(file) => Roots::of_file(file)?,
+        let roots = match options.tls_ca.as_ref().or(root_file.as_ref()) {
+            Some(file) => Roots::from_file(file)?,
             None => Roots::system(),
         };
         Ok(Self { config, tls: Some(MakeRustlsConnect::new(roots.client_config()?)) })
@@ -98,54 +89,56 @@ impl Connector {
     }
 }
 
-/// A database's URL without what the client library does not know.
+/// A database's URL, and the parameters of it that the client library does not know.
 #[derive(Debug, PartialEq, Eq)]
-struct Address {
+struct DatabaseUrl {
+    /// The URL without them.
     text: String,
-    wish: Wish,
+    /// `sslmode`.
+    tls: TlsChoice,
     /// `sslrootcert`.
-    roots: Option<PathBuf>,
+    root_file: Option<PathBuf>,
 }
 
 /// What `sslmode` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wish {
+enum TlsChoice {
     /// Nothing, or that both are fine.
-    None,
+    Default,
     /// No TLS.
-    Plain,
+    Off,
     /// TLS. There is one kind here, which checks the host's certificate.
-    Tls,
+    On,
 }
 
-impl Address {
+impl DatabaseUrl {
     fn parse(url: &str) -> Result<Self, ConnectError> {
         if !(url.starts_with("postgresql://") || url.starts_with("postgres://")) {
             return Err(ConnectError::NotUrl);
         }
         let (base, query) = url.split_once('?').unwrap_or((url, ""));
-        let (mut wish, mut roots, mut rest) = (Wish::None, None, Vec::new());
+        let (mut tls, mut root_file, mut rest) = (TlsChoice::Default, None, Vec::new());
         for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
             match parameter.split_once('=') {
-                Some(("sslmode", "disable")) => wish = Wish::Plain,
-                Some(("sslmode", "allow" | "prefer")) => wish = Wish::None,
-                Some(("sslmode", "require" | "verify-ca" | "verify-full")) => wish = Wish::Tls,
+                Some(("sslmode", "disable")) => tls = TlsChoice::Off,
+                Some(("sslmode", "allow" | "prefer")) => tls = TlsChoice::Default,
+                Some(("sslmode", "require" | "verify-ca" | "verify-full")) => tls = TlsChoice::On,
                 Some(("sslmode", other)) => return Err(ConnectError::SslMode(other.to_owned())),
                 Some(("sslrootcert", "system")) => {}
                 Some(("sslrootcert", file)) => {
                     let file = url::form_urlencoded::parse(file.as_bytes()).next();
-                    roots = file.map(|(file, _)| PathBuf::from(file.into_owned()));
+                    root_file = file.map(|(file, _)| PathBuf::from(file.into_owned()));
                 }
                 _ => rest.push(parameter),
             }
         }
         let text =
             if rest.is_empty() { base.to_owned() } else { format!("{base}?{}", rest.join("&")) };
-        Ok(Self { text, wish, roots })
+        Ok(Self { text, tls, root_file })
     }
 }
 
-impl Wish {
+impl TlsChoice {
     /// Whether there will be TLS.
     fn decide(self, config: &Config, allow_plain_text: bool) -> Result<bool, ConnectError> {
         let by_address = config.get_hostaddrs().iter().map(ToString::to_string);
@@ -159,12 +152,12 @@ impl Wish {
             by_address.collect()
         };
         match self {
-            // There is nobody between the ends of a socket.
+            // Nobody can come between the ends of a socket.
             _ if hosts.is_empty() => Ok(false),
-            Self::Tls => Ok(true),
-            Self::None => Ok(!hosts.iter().all(|host| is_this_machine(host))),
-            Self::Plain => match hosts.into_iter().find(|host| !is_near(host)) {
-                Some(far) if !allow_plain_text => Err(ConnectError::PlainText(far)),
+            Self::On => Ok(true),
+            Self::Default => Ok(!hosts.iter().all(|host| is_this_machine(host))),
+            Self::Off => match hosts.into_iter().find(|host| !is_private_host(host)) {
+                Some(host) if !allow_plain_text => Err(ConnectError::PlainText(host)),
                 _ => Ok(false),
             },
         }
@@ -187,41 +180,41 @@ fn password(file: Option<&Path>) -> Result<Option<String>, ConnectError> {
 /// Why no connection can be tried.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// It is no URL.
+    /// It is not a URL.
     #[error("--database takes a URL, which begins with postgresql://")]
     NotUrl,
     /// The URL cannot be understood. It is not repeated: it may hold a password.
     #[error("the database's URL cannot be understood: {}", innermost(.0))]
-    Address(postgres::Error),
-    /// There is no such way.
+    Url(postgres::Error),
+    /// There is no such mode.
     #[error("sslmode={0} is not known")]
     SslMode(String),
-    /// TLS is switched off, and the host is far.
+    /// TLS is switched off, and the host is not on a private network.
     #[error(
         "{0} is not on a private network, and sslmode=disable would show the password and the answers to everybody \
-         between: leave it out, or give --allow-plain-text"
+         in between: leave it out, or give --allow-plain-text"
     )]
     PlainText(String),
     /// The password cannot be read.
-    #[error("cannot read the password from {}: {}", path.display(), why(source))]
+    #[error("cannot read the password from {}: {}", path.display(), reason(source))]
     Password {
         /// The file.
         path: PathBuf,
         /// Why not.
         source: io::Error,
     },
-    /// There is nobody to believe.
+    /// There are no certificate authorities to trust.
     #[error(transparent)]
     Roots(#[from] RootsError),
 }
 
-/// What an error says at the bottom: the client library wraps the reason into a general word.
+/// The innermost of an error's causes: the client library wraps it into a general phrase.
 pub(super) fn innermost(error: &dyn std::error::Error) -> String {
     let mut error = error;
     while let Some(source) = error.source() {
         error = source;
     }
-    why(&error)
+    reason(&error)
 }
 
 #[cfg(test)]
@@ -229,14 +222,14 @@ pub(super) fn innermost(error: &dyn std::error::Error) -> String {
 mod tests {
     use super::*;
 
-    fn args(database: &str) -> ServerArgs {
-        let database = database.to_owned();
-        ServerArgs { database, password_file: None, tls_ca: None, allow_plain_text: false }
+    fn options(url: &str) -> ConnectOptions {
+        let url = url.to_owned();
+        ConnectOptions { url, password_file: None, tls_ca: None, allow_plain_text: false }
     }
 
     /// Whether there would be TLS.
-    fn tls(database: &str) -> Result<bool, String> {
-        let connector = Connector::new(&args(database)).map_err(|error| error.to_string())?;
+    fn tls(url: &str) -> Result<bool, String> {
+        let connector = Connector::new(&options(url)).map_err(|error| error.to_string())?;
         let required = connector.config.get_ssl_mode() == SslMode::Require;
         assert_eq!(required, connector.tls.is_some());
         Ok(required)
@@ -268,10 +261,10 @@ mod tests {
     }
 
     #[test]
-    fn plain_text_to_far_hosts_is_refused_unless_asked_for() {
+    fn plain_text_to_other_networks_is_refused_unless_asked_for() {
         let url = "postgresql://8.8.8.8/shop?sslmode=disable";
         assert!(tls(url).unwrap_err().starts_with("8.8.8.8 is not on a private network"));
-        let allowed = ServerArgs { allow_plain_text: true, ..args(url) };
+        let allowed = ConnectOptions { allow_plain_text: true, ..options(url) };
         assert!(Connector::new(&allowed).unwrap().tls.is_none());
     }
 
@@ -291,13 +284,14 @@ mod tests {
         let file = folder.path().join("password");
         fs::write(&file, "of the file\n").unwrap();
         let password = |url: &str| {
-            let args = ServerArgs { password_file: Some(file.clone()), ..args(url) };
-            let config = Connector::new(&args).unwrap().config;
+            let options = ConnectOptions { password_file: Some(file.clone()), ..options(url) };
+            let config = Connector::new(&options).unwrap().config;
             String::from_utf8(config.get_password().unwrap().to_vec()).unwrap()
         };
         assert_eq!(password("postgresql:///shop"), "of the file");
         assert_eq!(password("postgresql://u:own@/shop"), "own");
-        let gone = ServerArgs { password_file: Some("/no/such".into()), ..args("postgresql:///x") };
+        let gone =
+            ConnectOptions { password_file: Some("/no/such".into()), ..options("postgresql:///x") };
         assert!(Connector::new(&gone).is_err());
     }
 }

@@ -9,7 +9,7 @@ use ledger::{
     tree::{self, Entry, Growth, Run, TileId, TreeHash, bundle},
 };
 
-use super::{Log, LogError, LogKeys, Signed};
+use super::{Log, LogError, LogKeys, SignedCheckpoint};
 
 /// The key that signs for every incarnation, and a name of the log.
 pub(crate) const NAME: &str = "db.example/shop";
@@ -83,7 +83,12 @@ impl MemoryLog {
     /// Appends rows, whose content depends on `kind`.
     pub(crate) fn grow(&mut self, rows: u64, kind: u8) -> &mut Self {
         let from = self.size();
-        let row = |seq| Entry::Row { log: [7; 16], chain: 1, seq, hash: RowHash::of(&[kind]) };
+        let row = |seq| Entry::Row {
+            opening: RowHash::of(b"opening"),
+            chain: 1,
+            seq,
+            hash: RowHash::of(&[kind]),
+        };
         self.append((from + 1..=from + rows).map(row).collect())
     }
 
@@ -128,18 +133,23 @@ impl MemoryLog {
     }
 
     /// Signs the whole tree as the latest checkpoint.
-    pub(crate) fn sign(&mut self) -> Signed {
+    pub(crate) fn sign(&mut self) -> SignedCheckpoint {
         let (incarnation, size) = (self.incarnation(), self.size());
         let root = self.root(incarnation, size);
         self.sign_as(incarnation, size, root)
     }
 
-    pub(crate) fn sign_as(&mut self, incarnation: u32, size: u64, root: TreeHash) -> Signed {
+    pub(crate) fn sign_as(
+        &mut self,
+        incarnation: u32,
+        size: u64,
+        root: TreeHash,
+    ) -> SignedCheckpoint {
         let origin = format!("{}/{incarnation}", self.name);
         let key = self.key(&origin);
         let note = Checkpoint { origin, size, root }.sign(&key).unwrap().to_string();
         self.latest = Some(note.clone());
-        Signed::open(&note, &self.keys()).unwrap()
+        SignedCheckpoint::open(&note, &self.keys()).unwrap()
     }
 
     /// Changes a hash in a tile.
@@ -164,7 +174,7 @@ impl MemoryLog {
         let entries = &mut self.trees.last_mut().unwrap().entries;
         let count = entries.len();
         entries[which % count] =
-            Entry::Row { log: [8; 16], chain: 9, seq: 9, hash: RowHash::of(b"changed") };
+            Entry::Row { opening: RowHash::ZERO, chain: 9, seq: 9, hash: RowHash::of(b"changed") };
     }
 
     fn tree(&self, incarnation: u32) -> &Tree {
@@ -175,7 +185,7 @@ impl MemoryLog {
         self.fault.clone().map_or(Ok(()), Err)
     }
 
-    fn bend(&self, mut proof: Vec<TreeHash>) -> Vec<TreeHash> {
+    fn falsified(&self, mut proof: Vec<TreeHash>) -> Vec<TreeHash> {
         if let Some(first) = proof.first_mut().filter(|_| self.lies) {
             *first = TreeHash::of_leaf(b"a lie");
         }
@@ -204,7 +214,9 @@ impl Log for MemoryLog {
             happens();
         }
         let proof = tree::consistency_proof(&mut self.tree(incarnation).tiles.clone(), old, new);
-        proof.map(|proof| self.bend(proof)).map_err(|error| LogError::Refused(error.to_string()))
+        proof
+            .map(|proof| self.falsified(proof))
+            .map_err(|error| LogError::Refused(error.to_string()))
     }
 
     fn inclusion_proof(
@@ -215,7 +227,9 @@ impl Log for MemoryLog {
     ) -> Result<Vec<TreeHash>, LogError> {
         self.check()?;
         let proof = tree::inclusion_proof(&mut self.tree(incarnation).tiles.clone(), index, size);
-        proof.map(|proof| self.bend(proof)).map_err(|error| LogError::Refused(error.to_string()))
+        proof
+            .map(|proof| self.falsified(proof))
+            .map_err(|error| LogError::Refused(error.to_string()))
     }
 
     fn tile(
@@ -227,7 +241,7 @@ impl Log for MemoryLog {
         self.check()?;
         let tile = self.tree(incarnation).tiles.get(&id);
         let hashes = tile.and_then(|hashes| hashes.get(..width.into()));
-        Ok(self.bend(hashes.ok_or(LogError::Refused("no such tile".into()))?.to_vec()))
+        Ok(self.falsified(hashes.ok_or(LogError::Refused("no such tile".into()))?.to_vec()))
     }
 
     fn entries(&mut self, incarnation: u32, index: u64, width: u16) -> Result<Vec<u8>, LogError> {

@@ -1,10 +1,10 @@
-//! A log on a PostgreSQL server, asked over one connection. All SQL of this command is here.
+//! A log on a PostgreSQL server, asked over one connection. All SQL of this program is here.
 
 use ledger::tree::{TileId, TreeHash};
 use postgres::{Client, error::SqlState, types::FromSqlOwned, types::ToSql};
 
-use super::connect::{Connector, innermost};
-use super::{ConnectError, Log, LogError, ServerArgs};
+use super::connect::{ConnectError, ConnectOptions, Connector, innermost};
+use super::interface::{Log, LogError};
 
 const SESSION: &str = "SET default_transaction_read_only = on;
     SET search_path = pg_catalog, pg_temp;
@@ -18,7 +18,7 @@ const INCLUSION_PROOF: &str =
 const TILE: &str = "SELECT audit_immutable.tile($1::integer, $2::bigint, $3::integer, $4::integer)";
 const ENTRIES: &str = "SELECT audit_immutable.entries($1::bigint, $2::integer, $3::integer)";
 
-/// A log behind a connection, which is made when it is needed and made again after it broke.
+/// A log behind a connection, which is opened when it is needed, and again when it is broken.
 pub struct Server {
     connector: Connector,
     client: Option<Client>,
@@ -29,8 +29,8 @@ impl Server {
     ///
     /// # Errors
     /// See [`ConnectError`].
-    pub fn new(args: &ServerArgs) -> Result<Self, ConnectError> {
-        Ok(Self { connector: Connector::new(args)?, client: None })
+    pub fn new(options: &ConnectOptions) -> Result<Self, ConnectError> {
+        Ok(Self { connector: Connector::new(options)?, client: None })
     }
 
     fn client(&mut self) -> Result<&mut Client, LogError> {
@@ -50,7 +50,7 @@ impl Server {
         Ok(self.client.insert(client))
     }
 
-    /// The one value that a query answers, which is not to be null.
+    /// The one value that a query returns, which must not be null.
     fn value<T: FromSqlOwned>(
         &mut self,
         what: &str,
@@ -79,7 +79,8 @@ impl Server {
     ) -> Result<Vec<TreeHash>, LogError> {
         let text: String = self.value(what, sql, parameters)?;
         let hashes: Result<_, _> = text.lines().map(str::parse).collect();
-        hashes.map_err(|_| LogError::Refused(format!("the server's {what} is not one of hashes")))
+        hashes
+            .map_err(|_| LogError::Refused(format!("the server's {what} is not a list of hashes")))
     }
 }
 
@@ -142,12 +143,12 @@ fn integer(incarnation: u32) -> Result<i32, LogError> {
     i32::try_from(incarnation).map_err(no_such)
 }
 
-/// What a failed query means. Whatever may be otherwise the next time, or is a matter of privileges, says nothing
-/// about the log.
+/// What a failed query means. A failure that may be temporary, or is a matter of privileges, says nothing about
+/// the log.
 fn failure(what: &str, error: &postgres::Error) -> LogError {
     let message = format!("{what}: {}", innermost(error));
     let Some(state) = error.code() else {
-        // Not of the server's making, or not what the protocol has.
+        // The connection broke, or what came is not of the protocol.
         let broken = error.is_closed()
             || std::error::Error::source(error).is_some_and(|e| e.is::<std::io::Error>());
         return if broken { LogError::Unavailable(message) } else { LogError::Refused(message) };

@@ -1,4 +1,4 @@
-//! HTTP as we speak it: no redirects, every status an answer, every answer bounded.
+//! HTTP as this program speaks it: no redirects, no status is an error, and every body has a limit.
 
 use std::{mem, sync::Arc, time::Duration};
 
@@ -8,21 +8,21 @@ use ureq::{
     tls::{Certificate, RootCerts, TlsConfig, TlsProvider},
 };
 
-use super::{Roots, roots};
-use crate::text::why;
+use super::roots::{self, Roots};
+use crate::text::reason;
 
-/// The longest body that is read, in bytes. An entry bundle is smaller by far.
-const LONGEST: u64 = 16 << 20;
+/// The largest body that is read. An entry bundle is smaller by far.
+const MAX_BODY_BYTES: u64 = 16 << 20;
 
 /// A client, which keeps its connections open.
 #[derive(Clone, Debug)]
-pub struct Http {
+pub struct HttpClient {
     agent: Agent,
 }
 
-impl Http {
-    /// A client that believes `roots` and gives up on a request after `patience`.
-    pub fn new(roots: &Roots, patience: Duration) -> Self {
+impl HttpClient {
+    /// A client that trusts `roots`, each of whose requests may take as long as `timeout`.
+    pub fn new(roots: &Roots, timeout: Duration) -> Self {
         let certificates = roots
             .certificates()
             .iter()
@@ -35,7 +35,7 @@ impl Http {
             .build();
         let config = Agent::config_builder()
             .tls_config(tls)
-            .timeout_global(Some(patience))
+            .timeout_global(Some(timeout))
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -44,22 +44,26 @@ impl Http {
         Self { agent: config.new_agent() }
     }
 
-    /// Sends a request and reads the whole answer, whatever its status.
+    /// Sends a request and reads the whole response, whatever its status.
     ///
     /// # Errors
-    /// [`HttpError`] when there is no answer, or too long a one.
-    pub fn send(&self, request: Request<&[u8]>) -> Result<Answer, HttpError> {
+    /// [`HttpError`] when there is no response, or its body is too large.
+    pub fn send(&self, request: Request<&[u8]>) -> Result<Response, HttpError> {
         let mut response = self.agent.run(request).map_err(HttpError)?;
-        let body =
-            response.body_mut().with_config().limit(LONGEST).read_to_vec().map_err(HttpError)?;
+        let body = response
+            .body_mut()
+            .with_config()
+            .limit(MAX_BODY_BYTES)
+            .read_to_vec()
+            .map_err(HttpError)?;
         let headers = mem::take(response.headers_mut());
-        Ok(Answer { status: response.status().as_u16(), headers, body })
+        Ok(Response { status: response.status().as_u16(), headers, body })
     }
 }
 
-/// What came back.
+/// The server's response.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct Response {
     /// The status code.
     pub status: u16,
     /// The headers.
@@ -68,19 +72,19 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     /// A header, if it is there and is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The body as text, its bad bytes replaced.
+    /// The body as text, with replacement characters where it is not UTF-8.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 }
 
-/// Why there is no answer: no connection, no trust, no time, or no HTTP.
+/// Why there is no response: no connection, no trusted certificate, a timeout, or something that is not HTTP.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", why(.0))]
+#[error("{}", reason(.0))]
 pub struct HttpError(ureq::Error);

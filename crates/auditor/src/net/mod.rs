@@ -1,10 +1,10 @@
-//! What every connection of ours shares: whom TLS believes, how HTTP is spoken, and when neither
-//! is needed because the other end is near.
+//! What all connections share: the certificate authorities that TLS trusts, how HTTP is spoken, and which hosts are
+//! so close that TLS may be left out.
 
 mod http;
-mod near;
+mod private;
 mod roots;
 
-pub use http::{Answer, Http, HttpError};
-pub use near::is_near;
+pub use http::{HttpClient, HttpError, Response};
+pub use private::is_private_host;
 pub use roots::{Roots, RootsError};

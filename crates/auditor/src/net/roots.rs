@@ -1,4 +1,4 @@
-//! Whom TLS believes.
+//! The certificate authorities that TLS trusts.
 
 use std::{
     path::{Path, PathBuf},
@@ -14,8 +14,8 @@ use rustls::{
     },
 };
 
-/// The authorities whose certificates are accepted. The certificate must always be for the host
-/// that was asked for: there is no weaker way.
+/// Certificate authorities. A server's certificate must be of one of them and for the host that was
+/// asked for: there is no weaker check.
 #[derive(Clone, Debug)]
 pub struct Roots {
     certificates: Vec<CertificateDer<'static>>,
@@ -32,7 +32,7 @@ impl Roots {
     ///
     /// # Errors
     /// [`RootsError`] when the file cannot be read or holds no certificate.
-    pub fn of_file(path: &Path) -> Result<Self, RootsError> {
+    pub fn from_file(path: &Path) -> Result<Self, RootsError> {
         let wrong = |reason: pem::Error| RootsError::File { path: path.to_owned(), reason };
         let certificates = CertificateDer::pem_file_iter(path)
             .and_then(Iterator::collect::<Result<Vec<_>, _>>)
@@ -71,7 +71,7 @@ pub(super) fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 
-/// Why there is nobody to believe.
+/// Why there is no certificate authority to trust.
 #[derive(Debug, thiserror::Error)]
 pub enum RootsError {
     /// The file of certificates cannot be read.

@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use super::{FileError, Name, Page, Put, Store, StoreError};
+use super::{Name, Page, Put, Store, StoreError};
 
 /// A store whose clones are the same store.
 #[derive(Clone, Debug, Default)]
@@ -24,7 +24,7 @@ pub(crate) struct MemoryStore {
 impl MemoryStore {
     fn write(&self) -> Result<(), StoreError> {
         match &mut *self.fails_after.lock().unwrap() {
-            Some(0) => Err(StoreError::File(FileError::InUse("memory".into()))),
+            Some(0) => Err(StoreError::Failed("told to fail".into())),
             Some(left) => {
                 *left -= 1;
                 Ok(())
@@ -39,8 +39,8 @@ impl Store for MemoryStore {
         self.write()?;
         let mut objects = self.objects.lock().unwrap();
         match objects.get(name.as_str()) {
-            Some(there) if there == bytes => Ok(Put::Kept),
-            Some(_) => Err(StoreError::Other(name.clone())),
+            Some(there) if there == bytes => Ok(Put::AlreadyThere),
+            Some(_) => Err(StoreError::Conflict(name.clone())),
             None => {
                 objects.insert(name.to_string(), bytes.to_vec());
                 Ok(Put::Written)

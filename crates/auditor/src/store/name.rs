@@ -2,8 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
-/// The longest name, in bytes: what S3 takes less room for a prefix.
-const LONGEST: usize = 512;
+/// The longest name: as long as S3 takes, less room for a prefix.
+const MAX_BYTES: usize = 512;
 
 /// A relative path of one or more parts joined by `/`. Parts are made of ASCII letters, digits and
 /// `. _ + -`, and none is `.` or `..`, so no name leads out of its store or needs to be escaped.
@@ -30,7 +30,7 @@ impl FromStr for Name {
         let good = |part: &str| {
             !part.is_empty() && part != "." && part != ".." && part.bytes().all(allowed)
         };
-        if text.len() <= LONGEST && text.split('/').all(good) {
+        if text.len() <= MAX_BYTES && text.split('/').all(good) {
             Ok(Self(text.to_owned()))
         } else {
             Err(NameError(text.to_owned()))
@@ -63,8 +63,8 @@ mod tests {
         for bad in ["", "/etc/passwd", "a//b", "a/", ".", "a/../b", "a b", "ä", "a\\b", "a%2fb"] {
             assert_eq!(bad.parse::<Name>(), Err(NameError(bad.into())), "{bad}");
         }
-        assert!("a".repeat(LONGEST).parse::<Name>().is_ok());
-        assert!("a".repeat(LONGEST + 1).parse::<Name>().is_err());
+        assert!("a".repeat(MAX_BYTES).parse::<Name>().is_ok());
+        assert!("a".repeat(MAX_BYTES + 1).parse::<Name>().is_err());
     }
 
     #[test]

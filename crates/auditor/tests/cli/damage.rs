@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use auditor::export::heads::Head;
-use auditor::export::line::{Line, Row};
-use auditor::export::{Heads, Judge, Kind, LogReport};
-use ledger::{Chains, FindingKind, Keep, PrevAt, RowHash, Stamp, line};
+use auditor::export::{Judge, Kind, LogReport, Obtained};
+use ledger::line::{Line, Row};
+use ledger::{Chains, FindingKind, Head, Keep, PrevAt, RowHash, line};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -16,17 +15,26 @@ use crate::make::{default, file, hash, head, log, row};
 
 /// What is said of a file; none if it is no export.
 fn judge(file: &[u8], heads: &[Head]) -> Option<Vec<LogReport>> {
-    let mut known = Heads::default();
-    heads.iter().for_each(|head| known.add(*head).unwrap());
-    let mut judge = Judge::new(known, usize::MAX);
+    judge_with(file, heads, &[])
+}
+
+/// The same, with events obtained elsewhere.
+fn judge_with(file: &[u8], heads: &[Head], events: &[RowHash]) -> Option<Vec<LogReport>> {
+    let mut obtained = Obtained { events: events.iter().copied().collect(), ..Obtained::default() };
+    heads.iter().for_each(|head| obtained.heads.add(*head).unwrap());
+    let mut judge = Judge::new(obtained, usize::MAX);
     for text in file.strip_suffix(b"\n").unwrap_or(file).split(|&byte| byte == b'\n') {
         judge.line(text, &Line::read(text)).ok()?;
     }
-    Some(judge.finish(None).0)
+    Some(judge.finish(true).0)
 }
 
 fn is_good(file: &[u8], heads: &[Head]) -> bool {
-    judge(file, heads).is_some_and(|logs| logs.iter().all(|log| log.count == 0))
+    is_good_with(file, heads, &[])
+}
+
+fn is_good_with(file: &[u8], heads: &[Head], events: &[RowHash]) -> bool {
+    judge_with(file, heads, events).is_some_and(|logs| logs.iter().all(|log| log.count == 0))
 }
 
 /// Chain and seq of the rows that were found to be changed.
@@ -43,8 +51,8 @@ fn changed(lines: &[String], heads: &[Head]) -> Vec<(i32, i64)> {
 
 fn heads_of(lines: &[String]) -> Vec<Head> {
     let lasts = lines.iter().enumerate().filter(|(i, line)| {
-        let next = lines.get(i + 1).map(|next| line::parse(next).unwrap().0.chain);
-        *i > 0 && next != Some(line::parse(line).unwrap().0.chain)
+        let next = lines.get(i + 1).map(|next| Row::parse(next).unwrap().stamp.chain);
+        *i > 0 && next != Some(Row::parse(line).unwrap().stamp.chain)
     });
     lasts.map(|(_, line)| head(line).parse().unwrap()).collect()
 }
@@ -120,17 +128,28 @@ fn do_damage(lines: &mut Vec<Vec<u8>>, damage: &Damage) {
     }
 }
 
-fn damaged(damages: &[Damage]) -> Vec<u8> {
-    let mut lines: Vec<Vec<u8>> = default().into_iter().map(String::into_bytes).collect();
+fn damaged(lines: Vec<String>, damages: &[Damage]) -> Vec<u8> {
+    let mut lines: Vec<Vec<u8>> = lines.into_iter().map(String::into_bytes).collect();
     damages.iter().for_each(|damage| do_damage(&mut lines, damage));
     lines.into_iter().flat_map(|line| [line, b"\n".to_vec()].concat()).collect()
 }
 
+/// A log with lines of all kinds, and the events of its gaps.
+fn all_kinds() -> (Vec<String>, Vec<RowHash>) {
+    let vectors = include_str!("../../../../docs/vectors-later.jsonl");
+    let vectors: Vec<serde_json::Value> =
+        vectors.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines = vectors.iter().map(|vector| vector["line"].as_str().unwrap().to_owned());
+    let events = vectors[0]["events"].as_array().unwrap().iter();
+    (lines.collect(), events.map(|event| event.as_str().unwrap().parse().unwrap()).collect())
+}
+
 /// Whether docs/verify.py says that the file is good.
-fn verify_py(file: &[u8], heads: &[Head]) -> bool {
+fn verify_py(file: &[u8], heads: &[Head], events: &[RowHash]) -> bool {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/verify.py");
     let mut python = Command::new("python3");
     python.arg(script).args(heads.iter().map(|head| format!("--head={head}")));
+    python.args(events.iter().map(|event| format!("--event={event}")));
     python.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut python = python.spawn().unwrap();
     // It may have seen enough before all is written.
@@ -148,22 +167,22 @@ fn chains(file: &[u8]) -> BTreeSet<(FindingKind, i32, i64)> {
     let rows: Vec<(&[u8], Row)> = lines[1..]
         .iter()
         .map(|text| match Line::read(text) {
-            Line::Row(row) => (*text, row),
+            Ok(Line::Row(row)) => (*text, row),
             other => panic!("{other:?}"),
         })
         .collect();
     let mut chains = Chains::new(RowHash::of(lines[0]), Keep::All);
     for (i, (text, row)) in rows.iter().enumerate() {
         let next = rows.get(i + 1).map(|(_, next)| next);
-        let next = next.filter(|next| (next.chain, next.seq) == (row.chain, row.seq + 1));
+        let stamp = row.stamp;
+        let next =
+            next.filter(|next| (next.stamp.chain, next.stamp.seq) == (stamp.chain, stamp.seq + 1));
         let stored = next.map_or(row.hash, |next| next.prev);
-        let prev = chains.prev_of(row.chain, row.seq).unwrap_or(RowHash::ZERO);
-        // Where prev stands, ledger knows for lines it has begun itself.
-        let stamp = Stamp { chain: row.chain, seq: row.seq, at: 0, session: 0 };
+        let prev = chains.prev_of(stamp.chain, stamp.seq).unwrap_or(RowHash::ZERO);
         let prev_at: PrevAt = line::open(&mut Vec::new(), &stamp, &prev);
         let mut text = text.to_vec();
         prev_at.set(&mut text, &prev);
-        chains.row(row.chain, row.seq, stored, &mut text, prev_at);
+        chains.row(stamp.chain, stamp.seq, stored, &mut text, prev_at);
     }
     let findings = chains.finish().findings.into_iter();
     findings.map(|finding| (finding.kind, finding.chain.unwrap(), finding.seq.unwrap())).collect()
@@ -174,9 +193,16 @@ proptest! {
 
     #[test]
     fn verify_py_agrees(damages in prop::collection::vec(damage(), 0..3), with_heads: bool) {
-        let file = damaged(&damages);
+        let file = damaged(default(), &damages);
         let heads = if with_heads { heads_of(&default()) } else { Vec::new() };
-        prop_assert_eq!(is_good(&file, &heads), verify_py(&file, &heads));
+        prop_assert_eq!(is_good(&file, &heads), verify_py(&file, &heads, &[]));
+    }
+
+    #[test]
+    fn verify_py_agrees_on_lines_of_all_kinds(damages in prop::collection::vec(damage(), 0..3), known in 0usize..3) {
+        let (lines, events) = all_kinds();
+        let (file, events) = (damaged(lines, &damages), &events[..known.min(events.len())]);
+        prop_assert_eq!(is_good_with(&file, &[], events), verify_py(&file, &[], events));
     }
 }
 
@@ -186,7 +212,9 @@ proptest! {
     #[test]
     fn no_file_panics(file in prop::collection::vec(any::<u8>(), 0..200), damages in prop::collection::vec(damage(), 0..20)) {
         judge(&file, &[]);
-        judge(&damaged(&damages), &heads_of(&default()));
+        judge(&damaged(default(), &damages), &heads_of(&default()));
+        let (lines, events) = all_kinds();
+        judge_with(&damaged(lines, &damages), &[], &events);
     }
 
     /// Rows changed, none beside another, are found to be changed, and no others.
@@ -210,19 +238,19 @@ proptest! {
         prop_assert_eq!(changed(&lines, &heads), expected);
     }
 
-    /// Rows written anew from one on to the end are found with any head behind it.
+    /// Rows rewritten from one on to the end are found with any head behind it.
     #[test]
-    fn rows_written_anew_are_found_with_a_head(from in 1i64..20, known in 1i64..=20) {
+    fn rewritten_rows_are_found_with_a_head(from in 1i64..20, known in 1i64..=20) {
         let mut lines = log(1, &[(3, 20)]);
         let known: Head = head(&lines[known as usize]).parse().unwrap();
         for seq in from..=20 {
-            lines[seq as usize] = row(3, seq, &hash(&lines[seq as usize - 1]), "anew");
+            lines[seq as usize] = row(3, seq, &hash(&lines[seq as usize - 1]), "other");
         }
         prop_assert!(is_good(file(&lines).as_bytes(), &[]));
         prop_assert_eq!(is_good(file(&lines).as_bytes(), &[known]), known.seq < from);
     }
 
-    /// Of rows that were changed, taken away and linked anew, `ledger::Chains` says the same.
+    /// Of rows that were changed, taken away and relinked, `ledger::Chains` says the same.
     #[test]
     fn ledger_agrees(
         change in prop::collection::btree_set(2usize..40, 0..6),
@@ -234,16 +262,16 @@ proptest! {
             lines[at] = lines[at].replace("value", "Value");
         }
         for at in remove.into_iter().rev() {
-            let gone = line::parse(&lines.remove(at)).unwrap().0;
-            // The gap is hidden by half: the rows behind it are linked anew, but keep their numbers.
+            let gone = Row::parse(&lines.remove(at)).unwrap().stamp;
+            // The gap is half hidden: the rows behind it are relinked, but keep their numbers.
             for behind in at..lines.len() {
-                let (stamp, prev) = line::parse(&lines[behind]).unwrap();
+                let Row { stamp, prev, .. } = Row::parse(&lines[behind]).unwrap();
                 if !relink || stamp.chain != gone.chain {
                     break;
                 }
                 let before = if behind == at && gone.seq == 1 { 0 } else { behind - 1 };
-                let anew = hash(&lines[before]).to_string();
-                lines[behind] = lines[behind].replace(&prev.to_string(), &anew);
+                let relinked = hash(&lines[before]).to_string();
+                lines[behind] = lines[behind].replace(&prev.to_string(), &relinked);
             }
         }
         let file = file(&lines).into_bytes();

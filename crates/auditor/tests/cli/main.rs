@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod altered;
+mod cases;
 mod checkpoint;
 mod damage;
+mod gaps;
 mod keys;
 mod make;
 mod receipt;
@@ -18,18 +20,18 @@ use assert_cmd::Command;
 use tempfile::TempDir;
 
 /// A directory with files, in which the command is run.
-pub(crate) struct Place(TempDir);
+pub(crate) struct Folder(TempDir);
 
-impl Place {
+impl Folder {
     pub(crate) fn new() -> Self {
         Self(TempDir::new().unwrap())
     }
 
     /// A directory with one file.
     pub(crate) fn with(name: &str, content: impl AsRef<[u8]>) -> Self {
-        let place = Self::new();
-        place.write(name, content);
-        place
+        let folder = Self::new();
+        folder.write(name, content);
+        folder
     }
 
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use ledger::line::Row;
 use ledger::note::{Checkpoint, KeyKind, Note, Receipt, SigningKey};
 use ledger::tree::{Entry, Growth, Run, TileId, TreeHash, consistency_proof, inclusion_proof};
-use ledger::{OpeningLine, RowHash, Stamp, json, line};
+use ledger::{Column, OpeningLine, RowHash, Stamp, json, line};
 
 pub(crate) const ORIGIN: &str = "acme.example/audit/1";
 
@@ -14,9 +15,10 @@ pub(crate) const ORIGIN: &str = "acme.example/audit/1";
 /// rows of chains 1, 2 and 4.
 pub(crate) fn log(number: u8, chains: &[(i32, i64)]) -> Vec<String> {
     let opening = OpeningLine {
-        log: format!("0b9df7ec-5b1c-4a64-9d0c-3c1c5b1f0a{number:02}"),
+        database: "5b2f1c0e-94d7-4a3b-8e61-7d0a2c9f4e18".parse().unwrap(),
+        log: format!("0b9df7ec-5b1c-4a64-9d0c-3c1c5b1f0a{number:02}").parse().unwrap(),
         table: format!("public.t{number}"),
-        columns: vec![("v".into(), "text".into())],
+        columns: vec![Column::new("v", "text")],
         chains: None,
         opened: 848_497_847_000_000,
         by: "postgres".into(),
@@ -51,15 +53,15 @@ pub(crate) fn hash(line: &str) -> RowHash {
 
 /// CHAIN:SEQ:HASH of a row's line.
 pub(crate) fn head(line: &str) -> String {
-    let (stamp, _) = line::parse(line).unwrap();
-    format!("{}:{}:{}", stamp.chain, stamp.seq, hash(line))
+    let Row { stamp, hash, .. } = Row::parse(line).unwrap();
+    format!("{}:{}:{hash}", stamp.chain, stamp.seq)
 }
 
 pub(crate) fn file(lines: &[String]) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// A key as keygen writes it, made from a number.
+/// A key as keygen writes it, made from a number: by hand, since `SigningKey` only makes random ones.
 pub(crate) fn pem(number: u8) -> String {
     // RFC 8410, section 7: version, algorithm, and the 32 bytes.
     let mut der = vec![0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
@@ -88,7 +90,7 @@ pub(crate) struct Tree {
 
 impl Tree {
     pub(crate) fn of(lines: Vec<String>) -> Self {
-        let log = OpeningLine::parse(&lines[0]).unwrap().uuid().unwrap();
+        let opening = OpeningLine::parse(&lines[0]).unwrap().hash();
         let (mut growth, mut tiles) = (Growth::new(), BTreeMap::new());
         let mut save = |run: Run<'_>| {
             let tile: &mut Vec<TreeHash> =
@@ -96,9 +98,9 @@ impl Tree {
             tile.extend_from_slice(run.hashes);
         };
         for line in &lines[1..] {
-            let (stamp, _) = line::parse(line).unwrap();
+            let Row { stamp, hash, .. } = Row::parse(line).unwrap();
             let (chain, seq) = (stamp.chain as u32, stamp.seq as u64);
-            growth.push(Entry::Row { log, chain, seq, hash: hash(line) }.leaf_hash(), &mut save);
+            growth.push(Entry::Row { opening, chain, seq, hash }.leaf_hash(), &mut save);
         }
         growth.finish(&mut save);
         Self { lines, tiles }

@@ -4,13 +4,13 @@ use std::io::Write;
 
 use insta::assert_snapshot;
 
-use crate::Place;
+use crate::Folder;
 use crate::make::{default, file, hash, head, log, row};
 use ledger::RowHash;
 
 /// What verify says of these lines.
 fn verify(lines: &[String], args: &str) -> String {
-    Place::new().run_with(&format!("verify {args}"), file(lines).as_bytes())
+    Folder::new().run_with(&format!("verify {args}"), file(lines).as_bytes())
 }
 
 /// The default log with line `number`, counted from 1, changed.
@@ -24,14 +24,14 @@ fn spoiled(number: usize, old: &str, new: &str) -> Vec<String> {
 
 #[test]
 fn an_intact_export() {
-    let place = Place::with("log.jsonl", file(&default()));
-    assert_snapshot!(place.run("verify log.jsonl"));
-    assert_eq!(place.run("verify log.jsonl"), verify(&default(), ""));
-    assert_eq!(place.run("verify log.jsonl"), verify(&default(), "-"));
-    assert_snapshot!("intact_json", place.run("verify log.jsonl --json"));
+    let folder = Folder::with("log.jsonl", file(&default()));
+    assert_snapshot!(folder.run("verify log.jsonl"));
+    assert_eq!(folder.run("verify log.jsonl"), verify(&default(), ""));
+    assert_eq!(folder.run("verify log.jsonl"), verify(&default(), "-"));
+    assert_snapshot!("intact_json", folder.run("verify log.jsonl --json"));
     let without_last_lf = file(&default());
-    place.write("log.jsonl", without_last_lf.trim_end());
-    assert_eq!(place.run("verify log.jsonl"), verify(&default(), ""));
+    folder.write("log.jsonl", without_last_lf.trim_end());
+    assert_eq!(folder.run("verify log.jsonl"), verify(&default(), ""));
 }
 
 #[test]
@@ -56,18 +56,18 @@ fn compressed_exports_are_known_by_their_content() {
     let gz = gz.finish().unwrap();
     let zst = zstd::encode_all(plain.as_bytes(), 1).unwrap();
     for packed in [&gz, &zst] {
-        let place = Place::with("log.jsonl", packed);
-        assert_eq!(place.run("verify log.jsonl"), expected);
-        assert_eq!(Place::new().run_with("verify", packed), expected);
-        place.write("log.jsonl", &packed[..packed.len() - 9]);
-        let cut = place.run("verify log.jsonl");
+        let folder = Folder::with("log.jsonl", packed);
+        assert_eq!(folder.run("verify log.jsonl"), expected);
+        assert_eq!(Folder::new().run_with("verify", packed), expected);
+        folder.write("log.jsonl", &packed[..packed.len() - 9]);
+        let cut = folder.run("verify log.jsonl");
         assert!(cut.ends_with("exit 3") && cut.contains("cannot be read to its end"), "{cut}");
         // Two files one after the other, as gzip and zstd allow.
-        place.write("log.jsonl", [packed.as_slice(), packed].concat());
-        assert!(place.run("verify log.jsonl").contains("The same log began on line 1 already."));
+        folder.write("log.jsonl", [packed.as_slice(), packed].concat());
+        assert!(folder.run("verify log.jsonl").contains("The same log began on line 1 already."));
     }
-    let place = Place::with("cut.gz", &gz[..gz.len() - 9]);
-    assert_snapshot!(place.run("verify cut.gz"));
+    let folder = Folder::with("cut.gz", &gz[..gz.len() - 9]);
+    assert_snapshot!(folder.run("verify cut.gz"));
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn the_last_rows() {
 }
 
 #[test]
-fn rows_written_anew_from_one_on() {
+fn rows_rewritten_from_one_on() {
     let mut lines = default();
     lines[3] = lines[3].replace("value", "Value");
     for seq in [4, 5] {
@@ -106,7 +106,7 @@ fn rows_written_anew_from_one_on() {
     }
     assert!(verify(&lines, "").ends_with("exit 0"));
     assert_snapshot!(
-        "anew_head_behind",
+        "rewritten_head_behind",
         verify(&lines, &format!("--head {}", head(&default()[4])))
     );
     let mut lines = default();
@@ -115,7 +115,7 @@ fn rows_written_anew_from_one_on() {
         lines[seq as usize] = row(1, seq, &hash(&lines[seq as usize - 1]), "new");
     }
     assert_snapshot!(
-        "anew_head_before",
+        "rewritten_head_before",
         verify(&lines, &format!("--head {}", head(&default()[2])))
     );
 }
@@ -126,7 +126,7 @@ fn missing_rows() {
     lines.drain(2..4);
     assert_snapshot!(verify(&lines, ""));
     lines[2] = row(1, 4, &hash(&lines[1]), "value 1/4");
-    assert_snapshot!("missing_and_linked_anew", verify(&lines, ""));
+    assert_snapshot!("missing_and_relinked", verify(&lines, ""));
     let mut lines = default();
     lines.remove(6);
     assert_snapshot!("missing_first", verify(&lines, ""));
@@ -148,17 +148,19 @@ fn rows_cut_off_are_found_with_a_head() {
 fn what_an_earlier_verify_printed_is_a_file_of_heads() {
     let earlier = [log(1, &[(1, 2)]), log(2, &[(1, 1)])].concat();
     let later = [log(1, &[(1, 5), (2, 3)]), log(2, &[(1, 1), (3, 1)])].concat();
-    let place = Place::with("earlier", file(&earlier));
-    let report = place.output("verify earlier", b"").stdout;
-    place.write("heads", report);
-    place.write("later", file(&later));
-    assert_snapshot!(place.run("verify later --heads heads"));
-    place.write("later", file(&later[..2]));
-    assert_snapshot!("cut_off_since_earlier", place.run("verify later --heads heads"));
-    place.write("heads", "log x: intact\n");
-    assert_snapshot!("no_heads", place.run("verify later --heads heads"));
-    place.write("heads", "1:2:abc\n");
-    assert_snapshot!("bad_heads", place.run("verify later --heads heads"));
+    let folder = Folder::with("earlier", file(&earlier));
+    let report = folder.output("verify earlier", b"").stdout;
+    folder.write("heads", report);
+    folder.write("later", file(&later));
+    assert_snapshot!(folder.run("verify later --heads heads"));
+    folder.write("later", file(&later[..2]));
+    assert_snapshot!("cut_off_since_earlier", folder.run("verify later --heads heads"));
+    folder.write("heads", "log 0b9df7ec-5b1c-4a64-9d0c-3c1c5b1f0a01 public.t1: intact\n");
+    assert_snapshot!("no_heads", folder.run("verify later --heads heads"));
+    folder.write("heads", "1:2:abc\n");
+    assert_snapshot!("bad_heads", folder.run("verify later --heads heads"));
+    folder.write("heads", "log public.t1: intact\n");
+    assert_snapshot!("heads_of_no_log", folder.run("verify later --heads heads"));
 }
 
 #[test]
@@ -204,21 +206,21 @@ fn the_opening_line() {
 
 #[test]
 fn files_that_are_no_exports() {
-    let place = Place::with("x", "");
-    assert_snapshot!("empty", place.run("verify x"));
-    place.write("x", "root:x:0:0:root:/root:/bin/bash\n");
-    assert_snapshot!("garbage", place.run("verify x"));
-    place.write("x", [0xff, 0xfe, b'{', 0]);
-    assert_snapshot!("utf_16", place.run("verify x"));
-    place.write("x", file(&default()).replace('\n', "\r\n"));
-    assert_snapshot!("crlf", place.run("verify x"));
-    place.write("x", format!("\u{feff}{}", file(&default())));
-    assert_snapshot!("byte_order_mark", place.run("verify x"));
-    place.write("x", "[]\n");
-    assert_snapshot!("other_json", place.run("verify x"));
-    assert_snapshot!("no_file", place.run("verify y"));
-    assert_snapshot!("a_directory", place.run("verify ."));
-    assert_snapshot!("no_file_json", place.run("verify y --json"));
+    let folder = Folder::with("x", "");
+    assert_snapshot!("empty", folder.run("verify x"));
+    folder.write("x", "root:x:0:0:root:/root:/bin/bash\n");
+    assert_snapshot!("garbage", folder.run("verify x"));
+    folder.write("x", [0xff, 0xfe, b'{', 0]);
+    assert_snapshot!("utf_16", folder.run("verify x"));
+    folder.write("x", file(&default()).replace('\n', "\r\n"));
+    assert_snapshot!("crlf", folder.run("verify x"));
+    folder.write("x", format!("\u{feff}{}", file(&default())));
+    assert_snapshot!("byte_order_mark", folder.run("verify x"));
+    folder.write("x", "[]\n");
+    assert_snapshot!("other_json", folder.run("verify x"));
+    assert_snapshot!("no_file", folder.run("verify y"));
+    assert_snapshot!("a_directory", folder.run("verify ."));
+    assert_snapshot!("no_file_json", folder.run("verify y --json"));
 }
 
 #[test]
@@ -232,7 +234,7 @@ fn long_lines() {
     assert_snapshot!(verify(&long(5 << 20), "--max-line 3"));
     // One line of 1 GiB in a few bytes.
     let bomb = zstd::encode_all(std::io::Read::take(std::io::repeat(b'x'), 1 << 30), 1).unwrap();
-    assert_snapshot!("bomb", Place::new().run_with("verify", &bomb));
+    assert_snapshot!("bomb", Folder::new().run_with("verify", &bomb));
 }
 
 #[test]
@@ -246,6 +248,16 @@ fn only_so_many_findings_are_printed() {
 fn heads_for_more_than_one_log() {
     let lines = [default(), log(2, &[])].concat();
     assert_snapshot!(verify(&lines, &format!("--head {}", head(&default()[5]))));
+    // The same log of two databases; both are good, but heads do not name the database.
+    let other = |line: &String| line.replace("5b2f1c0e-", "6b2f1c0e-");
+    let lines = [log(1, &[]), log(1, &[]).iter().map(other).collect()].concat();
+    assert!(verify(&lines, "").ends_with("exit 0"));
+    let folder = Folder::with("log.jsonl", file(&lines));
+    folder.write(
+        "heads",
+        format!("log 0b9df7ec-5b1c-4a64-9d0c-3c1c5b1f0a01 t\nhead {}\n", head(&default()[5])),
+    );
+    assert_snapshot!("heads_of_which_database", folder.run("verify log.jsonl --heads heads"));
     let contradiction = format!("--head {} --head 1:5:{}", head(&default()[5]), RowHash::ZERO);
     assert_snapshot!("heads_contradict", verify(&default(), &contradiction));
 }

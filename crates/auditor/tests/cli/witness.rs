@@ -9,21 +9,21 @@ use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
 
-use crate::Place;
+use crate::Folder;
 use crate::make::{own, pem, witness};
 
 /// A directory with the log's verifier key, and the witness's keys.
-fn place() -> Place {
-    let place = Place::with("log.vkey", own().verifier().to_string());
-    place.write("w.vkey", witness("w.example", 2).verifier().to_string());
-    place.write("w.pem", pem(2));
-    chmod(&place, 0o600);
-    place
+fn folder() -> Folder {
+    let folder = Folder::with("log.vkey", own().verifier().to_string());
+    folder.write("w.vkey", witness("w.example", 2).verifier().to_string());
+    folder.write("w.pem", pem(2));
+    chmod(&folder, 0o600);
+    folder
 }
 
-fn chmod(place: &Place, mode: u32) {
+fn chmod(folder: &Folder, mode: u32) {
     let permissions = fs::Permissions::from_mode(mode);
-    fs::set_permissions(place.path().join("w.pem"), permissions).unwrap();
+    fs::set_permissions(folder.path().join("w.pem"), permissions).unwrap();
 }
 
 /// A command line on which nothing is wrong, for a server at `port` that is not there.
@@ -46,10 +46,10 @@ struct Running {
 }
 
 impl Running {
-    fn start(place: &Place, args: &str) -> Self {
+    fn start(folder: &Folder, args: &str) -> Self {
         let mut child = Command::new(assert_cmd::cargo::cargo_bin!("audit-immutable"))
             .args(args.split_whitespace())
-            .current_dir(place.path())
+            .current_dir(folder.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -84,8 +84,8 @@ impl Running {
 
 #[test]
 fn a_server_that_is_not_there() {
-    let (place, port) = (place(), free_port());
-    let run = |args: &str| place.run(args).replace(&port.to_string(), "PORT");
+    let (folder, port) = (folder(), free_port());
+    let run = |args: &str| folder.run(args).replace(&port.to_string(), "PORT");
     assert_snapshot!("no_server", run(&line(port)));
     assert_snapshot!("no_server_json", run(&format!("{} --json", line(port))));
     assert_snapshot!(
@@ -98,12 +98,12 @@ fn a_server_that_is_not_there() {
 
 #[test]
 fn command_lines_that_make_no_sense() {
-    let place = place();
+    let folder = folder();
     let good = line(1);
-    let with = |more: &str| place.run(&format!("{good} {more}"));
+    let with = |more: &str| folder.run(&format!("{good} {more}"));
     let instead = |from: &str, to: &str| {
         assert!(good.contains(from));
-        place.run(&good.replace(from, to))
+        folder.run(&good.replace(from, to))
     };
     assert_snapshot!("not_url", instead("postgresql://audit@127.0.0.1:1/shop", "host=127.0.0.1"));
     assert_snapshot!("plain_text", instead("127.0.0.1:1/shop", "192.0.2.1/shop?sslmode=disable"));
@@ -124,40 +124,40 @@ fn command_lines_that_make_no_sense() {
 
 #[test]
 fn a_key_that_everybody_can_read_is_not_used() {
-    let place = place();
-    chmod(&place, 0o604);
-    assert_snapshot!("open_key", place.run(&line(1)));
-    chmod(&place, 0o640);
-    assert!(place.run(&line(1)).contains("cannot connect"));
-    place.write("w.pem", "nothing");
-    assert_snapshot!("no_secret_key", place.run(&line(1)));
+    let folder = folder();
+    chmod(&folder, 0o604);
+    assert_snapshot!("open_key", folder.run(&line(1)));
+    chmod(&folder, 0o640);
+    assert!(folder.run(&line(1)).contains("cannot connect"));
+    folder.write("w.pem", "nothing");
+    assert_snapshot!("no_secret_key", folder.run(&line(1)));
 }
 
 #[test]
 fn a_folder_has_one_witness_at_a_time() {
-    let (place, port) = (place(), free_port());
+    let (folder, port) = (folder(), free_port());
     let every = format!("{} --every 60", line(port));
-    let mut first = Running::start(&place, &every);
+    let mut first = Running::start(&folder, &every);
     assert!(first.complaint().contains("cannot connect to the database"));
-    assert_snapshot!("in_use", place.run(&line(port)));
+    assert_snapshot!("in_use", folder.run(&line(port)));
     // It goes on until it is told to end.
     first.signal("TERM");
     assert_snapshot!("stopped", first.end());
 
     // One that was killed is not in the way of the next.
-    let mut second = Running::start(&place, &every);
+    let mut second = Running::start(&folder, &every);
     assert!(second.complaint().contains("cannot connect to the database"));
     second.signal("KILL");
     assert!(second.end().ends_with("killed"));
-    assert!(place.run(&line(port)).contains("cannot connect to the database"));
+    assert!(folder.run(&line(port)).contains("cannot connect to the database"));
 }
 
 #[test]
 fn a_server_that_never_answers_does_not_keep_the_witness_silent() {
-    let place = place();
+    let folder = folder();
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let line = line(silent.local_addr().unwrap().port());
     let begin = Instant::now();
-    assert_snapshot!("silent", place.run(&format!("{line} --timeout 1")));
+    assert_snapshot!("silent", folder.run(&format!("{line} --timeout 1")));
     assert!(begin.elapsed() < Duration::from_secs(10));
 }

@@ -3,7 +3,7 @@
 use std::{error, fmt, str};
 
 use super::signed::check_text;
-use super::{Note, NoteError, VerifierKey, VerifyError};
+use super::{KeyKind, Note, NoteError, VerifierKey, VerifyError};
 use crate::digits;
 use crate::tree::TreeHash;
 
@@ -27,8 +27,8 @@ impl Checkpoint {
         note.text().parse()
     }
 
-    /// The checkpoint in a note that its log has signed: with one of `keys` that has the origin as its
-    /// name. The signatures of the other keys, of witnesses, have to be good where they occur; whether
+    /// The checkpoint in a note that its log has signed: with one of `keys` of the kind Ed25519 that has the
+    /// origin as its name. A witness's key is never the log's, whatever its name. The signatures of the other keys, of witnesses, have to be good where they occur; whether
     /// they are enough, [`Note::verify`] tells.
     ///
     /// # Errors
@@ -36,7 +36,10 @@ impl Checkpoint {
     pub fn open(note: &Note, keys: &[VerifierKey]) -> Result<Self, CheckpointError> {
         let signed = note.verify(keys).map_err(CheckpointError::Signature)?;
         let checkpoint = Self::of_note(note)?;
-        let by_log = signed.iter().any(|by| by.key.name().as_str() == checkpoint.origin);
+        let is_logs = |key: &VerifierKey| {
+            key.kind() == KeyKind::Ed25519 && key.name().as_str() == checkpoint.origin
+        };
+        let by_log = signed.iter().any(|by| is_logs(by.key));
         if by_log { Ok(checkpoint) } else { Err(CheckpointError::Origin(checkpoint.origin)) }
     }
 }
@@ -83,7 +86,7 @@ pub enum CheckpointError {
     Root,
     /// No known key has signed, or one that is known has not signed this.
     Signature(VerifyError),
-    /// None of the known keys that signed has the checkpoint's origin, this one, as its name.
+    /// None of the known keys that signed is the log's: it has the checkpoint's origin, this one, as its name.
     Origin(String),
 }
 

@@ -5,7 +5,7 @@ use std::{error, fmt};
 /// The most signatures in a note.
 pub const MAX_SIGNATURES: usize = 100;
 
-/// Why text is not a [`Note`].
+/// Why text is not a [`Note`](super::Note).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoteError {
     /// It does not end in a newline.

@@ -2,7 +2,7 @@
 //!
 //! In reading order: a [`KeyName`]; the [`VerifierKey`] and the [`SigningKey`]; a [`Signature`] and the
 //! [`Note`] it stands in (c2sp.org/signed-note); the [`Checkpoint`] (c2sp.org/tlog-checkpoint), which
-//! logs sign and witnesses cosign (c2sp.org/tlog-cosignature); and the [`Receipt`] of a row
+//! logs sign and witnesses cosign (c2sp.org/tlog-cosignature), and its [`Origin`]; and the [`Receipt`] of a row
 //! (c2sp.org/tlog-proof).
 
 mod name;
@@ -16,6 +16,7 @@ mod signed;
 mod verify;
 
 mod checkpoint;
+mod origin;
 mod receipt;
 mod row;
 
@@ -29,5 +30,6 @@ pub use signed::Note;
 pub use verify::{Verified, VerifyError};
 
 pub use checkpoint::{Checkpoint, CheckpointError};
+pub use origin::{Origin, OriginError};
 pub use receipt::{Receipt, ReceiptError};
-pub use row::{ReceiptRow, ReceiptRowError};
+pub use row::{Expected, ReceiptRow, ReceiptRowError};

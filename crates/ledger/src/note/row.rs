@@ -1,11 +1,21 @@
 //! The receipt of a row of an audit table.
 
-use std::{error, fmt, str};
+use std::{error, fmt};
 
-use super::{Checkpoint, CheckpointError, Receipt};
-use crate::line::{self, LineError};
+use super::{Checkpoint, CheckpointError, Origin, OriginError, Receipt};
+use crate::line::{Line, LineError, Row};
 use crate::tree::{Entry, ProofError, check_inclusion};
-use crate::{OpeningError, OpeningLine, RowHash, Stamp};
+use crate::{OpeningLine, RowHash, Stamp, Uuid};
+
+/// What is known of a row's receipt beforehand. What is not known is not compared, and the receipt then proves
+/// its row for whatever database or log it names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Expected<'a> {
+    /// The origin of the checkpoint.
+    pub origin: Option<&'a Origin>,
+    /// The log.
+    pub log: Option<Uuid>,
+}
 
 /// The row that a receipt is of, in the tree of the checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,53 +28,72 @@ pub struct ReceiptRow {
     pub prev: RowHash,
     /// The hash of the line.
     pub hash: RowHash,
-    /// The log's opening line. Unless the row is the first of its chain, the receipt proves of it the
-    /// member `log` alone.
+    /// The log's opening line, which the leaf commits to.
     pub opening: OpeningLine,
     /// The checkpoint; whether it is signed by its log, [`Checkpoint::open`] tells.
     pub checkpoint: Checkpoint,
+    /// The checkpoint's origin.
+    pub origin: Origin,
 }
 
 impl Receipt {
     /// The extra data of a row's receipt: the log's opening line and the row's line, each with a newline.
-    pub fn extra_of_row(opening: &str, line: &str) -> Vec<u8> {
-        format!("{opening}\n{line}\n").into_bytes()
+    pub fn extra_of_row(opening: impl AsRef<[u8]>, line: impl AsRef<[u8]>) -> Vec<u8> {
+        [opening.as_ref(), b"\n", line.as_ref(), b"\n"].concat()
     }
 
-    /// Checks that the extra data is an opening line and a row's line, and that the row is leaf `index` of
-    /// the tree of the checkpoint. The signatures are not checked.
+    /// Checks that the extra data is an opening line and a row's line, that the row is leaf `index` of the tree
+    /// of the checkpoint, and that log and origin are the expected ones. The signatures are not checked.
     ///
     /// # Errors
     /// See [`ReceiptRowError`].
-    pub fn check_row(&self) -> Result<ReceiptRow, ReceiptRowError> {
+    pub fn check_row(&self, expected: &Expected<'_>) -> Result<ReceiptRow, ReceiptRowError> {
         let extra = self.extra.as_deref().ok_or(ReceiptRowError::NoRow)?;
-        let text = str::from_utf8(extra).map_err(|_| ReceiptRowError::Lines)?;
-        let (opening, line) = two_lines(text).ok_or(ReceiptRowError::Lines)?;
-        let opening = OpeningLine::parse(opening).map_err(ReceiptRowError::Opening)?;
-        let (stamp, prev) = line::parse(line).map_err(ReceiptRowError::Line)?;
-        if stamp.seq == 1 && prev != opening.hash() {
+        // Its version decides what the rest may look like, so the opening line comes first.
+        let mut lines = extra.split(|byte| *byte == b'\n');
+        let opening_line = lines.next().unwrap_or_default();
+        let opening = Line::read(opening_line).and_then(Line::into_opening);
+        let opening = opening.map_err(ReceiptRowError::Opening)?;
+        // The last newline ends the row's line, and nothing stands behind it.
+        let (Some(line), Some([]), None) = (lines.next(), lines.next(), lines.next()) else {
+            return Err(ReceiptRowError::Lines);
+        };
+        let row = Line::read(line).and_then(Line::into_row);
+        let Row { stamp, prev, hash, .. } = row.map_err(ReceiptRowError::Line)?;
+        let opening_hash = RowHash::of(opening_line);
+        if stamp.seq == 1 && prev != opening_hash {
             return Err(ReceiptRowError::First);
         }
-        let hash = RowHash::of(line.as_bytes());
-        let no_log = || ReceiptRowError::Opening(OpeningError::Log(opening.log.clone()));
+        let checkpoint = Checkpoint::of_note(&self.note).map_err(ReceiptRowError::Checkpoint)?;
+        let origin: Origin = checkpoint.origin.parse().map_err(ReceiptRowError::Origin)?;
+        expected.compare(&origin, opening.log)?;
+        if self.index == 0 && origin.incarnation > 1 {
+            return Err(ReceiptRowError::Incarnation);
+        }
         let entry = Entry::Row {
-            log: opening.uuid().ok_or_else(no_log)?,
+            opening: opening_hash,
             chain: stamp.chain.unsigned_abs(),
             seq: stamp.seq.unsigned_abs(),
             hash,
         };
-        let checkpoint = Checkpoint::of_note(&self.note).map_err(ReceiptRowError::Checkpoint)?;
         let Checkpoint { size, root, .. } = checkpoint;
         check_inclusion(entry.leaf_hash(), self.index, size, &self.proof, root)
             .map_err(ReceiptRowError::Proof)?;
-        Ok(ReceiptRow { line: line.to_owned(), stamp, prev, hash, opening, checkpoint })
+        let line = String::from_utf8_lossy(line).into_owned();
+        Ok(ReceiptRow { line, stamp, prev, hash, opening, checkpoint, origin })
     }
 }
 
-fn two_lines(text: &str) -> Option<(&str, &str)> {
-    let (opening, rest) = text.split_once('\n')?;
-    let line = rest.strip_suffix('\n')?;
-    (!line.contains('\n')).then_some((opening, line))
+impl Expected<'_> {
+    fn compare(&self, origin: &Origin, log: Uuid) -> Result<(), ReceiptRowError> {
+        if self.origin.is_some_and(|expected| expected != origin) {
+            return Err(ReceiptRowError::OtherOrigin(origin.clone()));
+        }
+        if self.log.is_some_and(|expected| expected != log) {
+            return Err(ReceiptRowError::OtherLog(log));
+        }
+        Ok(())
+    }
 }
 
 /// Why a receipt does not prove a row.
@@ -72,16 +101,24 @@ fn two_lines(text: &str) -> Option<(&str, &str)> {
 pub enum ReceiptRowError {
     /// It has no extra data: it is of something else.
     NoRow,
-    /// The extra data is not two lines of UTF-8.
+    /// The extra data is not two lines, each with its newline and nothing after.
     Lines,
     /// The first line is not an opening line.
-    Opening(OpeningError),
+    Opening(LineError),
     /// The second line is not a row's.
     Line(LineError),
     /// The row is the first of its chain, but does not follow the opening line.
     First,
     /// The note is not a checkpoint.
     Checkpoint(CheckpointError),
+    /// The checkpoint's origin names no database and no incarnation.
+    Origin(OriginError),
+    /// The checkpoint has this origin, which is not the expected one.
+    OtherOrigin(Origin),
+    /// The row is of this log, which is not the expected one.
+    OtherLog(Uuid),
+    /// The leaf is the first of a later incarnation, which is no row.
+    Incarnation,
     /// The row is not that leaf of the tree.
     Proof(ProofError),
 }
@@ -99,6 +136,16 @@ impl fmt::Display for ReceiptRowError {
                 "the receipt's row is a chain's first, but does not follow the opening line",
             ),
             Self::Checkpoint(error) => write!(f, "the receipt's checkpoint: {error}"),
+            Self::Origin(error) => write!(f, "the receipt's checkpoint: {error}"),
+            Self::OtherOrigin(origin) => {
+                write!(f, "the receipt's checkpoint is of {origin}, not of the expected origin")
+            }
+            Self::OtherLog(log) => {
+                write!(f, "the receipt is of log {log}, not of the expected one")
+            }
+            Self::Incarnation => f.write_str(
+                "the receipt's leaf is the first of a later incarnation, which is no row",
+            ),
             Self::Proof(error) => write!(f, "the receipt does not prove its row: {error}"),
         }
     }

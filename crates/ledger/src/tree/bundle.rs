@@ -7,8 +7,10 @@ use super::{Entry, EntryError};
 
 /// Appends an entry to a bundle: its length as two bytes, big-endian, and its bytes.
 pub fn push(bundle: &mut Vec<u8>, entry: &Entry) {
-    bundle.extend_from_slice(&(Entry::LEN as u16).to_be_bytes());
-    bundle.extend_from_slice(&entry.to_bytes());
+    let bytes = entry.to_bytes();
+    // At most 77.
+    bundle.extend_from_slice(&(bytes.len() as u16).to_be_bytes());
+    bundle.extend_from_slice(&bytes);
 }
 
 /// Reads a bundle.
@@ -16,7 +18,7 @@ pub fn push(bundle: &mut Vec<u8>, entry: &Entry) {
 /// # Errors
 /// See [`BundleError`].
 pub fn parse(bundle: &[u8]) -> Result<Vec<Entry>, BundleError> {
-    let mut entries = Vec::with_capacity(WIDTH.min(bundle.len() / (2 + Entry::LEN)));
+    let mut entries = Vec::with_capacity(WIDTH.min(bundle.len() / (2 + Entry::INCARNATION_LEN)));
     let mut rest = bundle;
     while let Some((length, tail)) = rest.split_first_chunk() {
         let length = usize::from(u16::from_be_bytes(*length));
@@ -81,9 +83,14 @@ impl error::Error for BundleError {}
 mod tests {
     use super::*;
     use crate::RowHash;
+    use crate::tree::TreeHash;
+
+    /// Bytes of a row's entry and of its length.
+    const STEP: usize = 79;
 
     fn bundle(entries: u64) -> (Vec<Entry>, Vec<u8>) {
-        let row = |seq| Entry::Row { log: [7; 16], chain: 1, seq, hash: RowHash::ZERO };
+        let row =
+            |seq| Entry::Row { opening: RowHash::of(b""), chain: 1, seq, hash: RowHash::ZERO };
         let entries: Vec<Entry> = (1..=entries).map(row).collect();
         let mut bytes = Vec::new();
         entries.iter().for_each(|entry| push(&mut bytes, entry));
@@ -94,9 +101,22 @@ mod tests {
     fn bundles_read_back() {
         for count in [0, 1, 2, 256] {
             let (entries, bytes) = bundle(count);
-            assert_eq!(bytes.len() as u64, 63 * count);
+            assert_eq!(bytes.len(), STEP * count as usize);
+            assert!(bytes.chunks(STEP).all(|entry| entry.starts_with(&[0, 0x4d, 1])));
             assert_eq!(parse(&bytes), Ok(entries));
         }
+    }
+
+    #[test]
+    fn the_first_bundle_of_a_later_incarnation_reads_back() {
+        let incarnation =
+            Entry::Incarnation { tree: [7; 16], number: 2, size: 5, root: TreeHash::EMPTY };
+        let mut first = Vec::new();
+        push(&mut first, &incarnation);
+        assert!(first.len() == 63 && first.starts_with(&[0, 0x3d, 2]));
+        let (mut entries, bytes) = bundle(255);
+        entries.insert(0, incarnation);
+        assert_eq!(parse(&[first, bytes].concat()), Ok(entries));
     }
 
     #[test]
@@ -104,15 +124,15 @@ mod tests {
         let (entries, bytes) = bundle(3);
         for cut in 0..bytes.len() {
             match parse(&bytes[..cut]) {
-                Ok(some) => assert!(cut % 63 == 0 && entries.starts_with(&some)),
-                Err(error) => assert_eq!((error, cut % 63 != 0), (BundleError::CutOff, true)),
+                Ok(some) => assert!(cut % STEP == 0 && entries.starts_with(&some)),
+                Err(error) => assert_eq!((error, cut % STEP != 0), (BundleError::CutOff, true)),
             }
         }
         assert_eq!(parse(&bundle(257).1), Err(BundleError::TooMany));
         let mut longer = bytes;
-        longer[64] += 1;
+        longer[STEP + 1] += 1;
         longer.push(0);
-        let error = EntryError::Length(62);
+        let error = EntryError::Length(78);
         assert_eq!(parse(&longer), Err(BundleError::Entry { at: 1, error }));
     }
 

@@ -40,7 +40,7 @@ impl TreeHash {
 
     /// The hash of the tree above `hashes`, the roots of equally large full trees side by side; the last
     /// one may be a smaller tree. Of leaf hashes it is the Merkle Tree Hash.
-    pub(crate) fn of_row(hashes: &[Self]) -> Self {
+    pub fn of_row(hashes: &[Self]) -> Self {
         match hashes {
             [] => Self::EMPTY,
             [one] => *one,

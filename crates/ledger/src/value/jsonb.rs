@@ -14,6 +14,18 @@ pub fn jsonb(out: &mut Vec<u8>, payload: &[u8]) -> Result<(), Corrupt> {
     or_nothing(out, |out| write(out, payload))
 }
 
+/// Appends a `jsonb` inside an array or a composite value: its text as a string, so that its `null` is not
+/// a NULL and its arrays are no dimensions.
+///
+/// # Errors
+/// [`Corrupt`] if the bytes are no jsonb; nothing is appended then.
+pub fn jsonb_inside(out: &mut Vec<u8>, payload: &[u8]) -> Result<(), Corrupt> {
+    let start = out.len();
+    jsonb(out, payload)?;
+    json::quote(out, start);
+    Ok(())
+}
+
 fn write(out: &mut Vec<u8>, payload: &[u8]) -> Result<(), Corrupt> {
     let mut stack = vec![Container::read(payload)?];
     stack.iter().for_each(|root| root.shape.open(out));

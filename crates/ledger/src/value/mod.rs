@@ -1,16 +1,21 @@
-//! Writers that append exactly what PostgreSQL's `row_to_json` prints for a value, from plain values
-//! or from PostgreSQL's own on-disk bytes (the payload behind the varlena header).
+//! Writers that append what a value is in a line, from plain values or from PostgreSQL's own on-disk bytes
+//! (the payload behind the varlena header).
+//!
+//! That is exactly what PostgreSQL's `row_to_json` prints, but for a few types of which two values could
+//! look the same there.
 
+mod json;
 mod jsonb;
 mod net;
 mod numeric;
 mod plain;
 mod time;
 
-pub use jsonb::jsonb;
+pub use json::{json, json_inside};
+pub use jsonb::{jsonb, jsonb_inside};
 pub use net::inet;
 pub use numeric::numeric;
-pub use plain::{boolean, bytea, int16, int32, int64, money, text, uuid};
+pub use plain::{boolean, bytea, char, int16, int32, int64, money, text, tsquery, uuid};
 pub(crate) use time::parse_timestamptz;
 pub use time::{date, timestamp, timestamptz};
 

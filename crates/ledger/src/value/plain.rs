@@ -26,10 +26,35 @@ pub fn boolean(out: &mut Vec<u8>, value: bool) {
     out.extend_from_slice(if value { b"true" } else { b"false" });
 }
 
-/// Appends a `text`, `varchar` or `bpchar` (with its padding), in whatever encoding it is given.
+/// Appends a `text`, `varchar` or `bpchar` (with its padding), or an `xml` as it is stored, in whatever
+/// encoding it is given.
 #[inline]
 pub fn text(out: &mut Vec<u8>, value: &[u8]) {
     json::string(out, value);
+}
+
+/// Appends a `"char"`: nothing for 0, the character, or from 128 on its octal digits behind a backslash, as
+/// PostgreSQL 16 and later print it.
+pub fn char(out: &mut Vec<u8>, value: u8) {
+    match value {
+        0 => json::string(out, b""),
+        1..0x80 => json::string(out, &[value]),
+        _ => json::string(out, &[b'\\', octal(value >> 6), octal(value >> 3), octal(value)]),
+    }
+}
+
+/// The octal digit of the lowest three bits.
+const fn octal(bits: u8) -> u8 {
+    b'0' + (bits & 7)
+}
+
+/// Appends a `tsquery`: its output, and what `tsquerysend` answers, which tells what the output does not.
+pub fn tsquery(out: &mut Vec<u8>, text: &[u8], send: &[u8]) {
+    out.extend_from_slice(b"{\"text\":");
+    json::string(out, text);
+    out.extend_from_slice(b",\"send\":");
+    bytea(out, send);
+    out.push(b'}');
 }
 
 /// Appends a `uuid`.
@@ -72,6 +97,8 @@ pub fn money(out: &mut Vec<u8>, value: i64) {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use proptest::prelude::*;
 
@@ -93,6 +120,28 @@ mod tests {
         assert_eq!(written(|o| bytea(o, b"\x0a\xff")), r#""\\x0aff""#);
         let id: [u8; 16] = std::array::from_fn(|i| (i * 17) as u8);
         assert_eq!(written(|o| uuid(o, &id)), r#""00112233-4455-6677-8899-aabbccddeeff""#);
+    }
+
+    #[test]
+    fn a_char_of_each_value_has_its_own_spelling() {
+        assert_eq!(written(|o| char(o, 0)), r#""""#);
+        assert_eq!(written(|o| char(o, b'a')), r#""a""#);
+        assert_eq!(written(|o| char(o, b'\\')), r#""\\""#);
+        assert_eq!(written(|o| char(o, 0x1f)), r#""\u001f""#);
+        assert_eq!(written(|o| char(o, 0x7f)), "\"\x7f\"");
+        assert_eq!(written(|o| char(o, 0x80)), r#""\\200""#);
+        assert_eq!(written(|o| char(o, 0xe9)), r#""\\351""#);
+        assert_eq!(written(|o| char(o, 0xff)), r#""\\377""#);
+        let all: BTreeSet<_> = (0..=u8::MAX).map(|value| written(|o| char(o, value))).collect();
+        assert_eq!(all.len(), 256);
+    }
+
+    #[test]
+    fn a_tsquery_is_told_by_what_it_sends() {
+        assert_eq!(
+            written(|o| tsquery(o, b"'a' & 'b'", b"\0\x02")),
+            r#"{"text":"'a' & 'b'","send":"\\x0002"}"#
+        );
     }
 
     #[test]

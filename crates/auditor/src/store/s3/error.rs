@@ -1,10 +1,11 @@
 //! Why a bucket did not do what was asked.
 
+use roxmltree::Document;
 use rusty_s3::BucketError;
 use url::Url;
 
-use super::retention::Lock;
-use crate::net::{Answer, HttpError};
+use crate::net::{HttpError, Response};
+use crate::store::interface::StoreError;
 
 /// Why a bucket did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -18,14 +19,14 @@ pub enum S3Error {
     /// The address of the service or the bucket's name cannot be used.
     #[error("the bucket cannot be addressed: {0}")]
     Address(String),
-    /// The service is far away and its address is not `https`.
+    /// The service is not on a private network and its address is not `https`.
     #[error("{0} is not https, and not in a private network: what is sent could be replaced")]
     PlainText(Url),
-    /// This cannot be the days of a retention.
+    /// Objects cannot be retained for so many days.
     #[error("objects can be retained for 1 to 36500 days, not {0}")]
     Days(u32),
     /// This is no mode of retention.
-    #[error("{0:?} is no mode of retention: compliance or governance")]
+    #[error("{0:?} is no mode of retention, which are compliance and governance")]
     Mode(String),
     /// Retention is asked for, and the bucket cannot give it.
     #[error("bucket {0} has no Object Lock, so nothing in it can be retained")]
@@ -39,7 +40,7 @@ pub enum S3Error {
         found: String,
     },
     /// The service refused.
-    #[error("cannot {action} {what}: S3 answers {status}{words}")]
+    #[error("cannot {action} {what}: S3 answers {status}{message}")]
     Refused {
         /// What was tried.
         action: &'static str,
@@ -47,12 +48,12 @@ pub enum S3Error {
         what: String,
         /// The status.
         status: u16,
-        /// Its code and its sentence, as far as it gives them.
-        words: String,
+        /// Its code and its message, as far as it gives them.
+        message: String,
     },
-    /// The service answers something else than S3 would.
+    /// The response is not one of S3.
     #[error("cannot read {what} that S3 answers: {reason}")]
-    Answer {
+    Response {
         /// What should have come.
         what: &'static str,
         /// What is wrong with it.
@@ -66,7 +67,7 @@ pub enum S3Error {
         /// Why not.
         reason: String,
     },
-    /// There was no answer.
+    /// There was no response.
     #[error("cannot {what}: {source}")]
     Http {
         /// What was tried.
@@ -76,30 +77,17 @@ pub enum S3Error {
     },
 }
 
-/// Whoever may not know is told the same.
-const NOT_LOCKED: &str = "not locked, or these credentials lack s3:GetObjectRetention";
-
 impl S3Error {
-    /// The code in an error's XML, or nothing.
-    pub(super) fn code(answer: &Answer) -> String {
-        element(&answer.text(), "Code").unwrap_or_default().to_owned()
-    }
-
-    pub(super) fn refused(action: &'static str, what: &str, answer: &Answer) -> Self {
-        let text = answer.text();
-        let code = element(&text, "Code").map(|code| format!(" {code}"));
-        let message = element(&text, "Message").map(|message| format!(": {message}"));
+    /// That the service refused to do something.
+    pub(super) fn refused(action: &'static str, what: &str, response: &Response) -> Self {
+        let code = element(response, "Code").map(|code| format!(" {code}"));
+        let message = element(response, "Message").map(|message| format!(": {message}"));
         Self::Refused {
             action,
             what: what.to_owned(),
-            status: answer.status,
-            words: code.into_iter().chain(message).collect(),
+            status: response.status,
+            message: code.into_iter().chain(message).collect(),
         }
-    }
-
-    pub(super) fn not_retained(key: &str, found: Option<Lock>) -> Self {
-        let found = found.map_or_else(|| NOT_LOCKED.to_owned(), |lock| lock.to_string());
-        Self::NotRetained { key: key.to_owned(), found }
     }
 }
 
@@ -109,12 +97,18 @@ impl From<BucketError> for S3Error {
     }
 }
 
-/// The text of the first element of this name. Only for what S3 writes without escapes: codes,
-/// modes, times.
-pub(super) fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
-    let (_, rest) = xml.split_once(&format!("<{name}>"))?;
-    let (text, _) = rest.split_once(&format!("</{name}>"))?;
-    Some(text.trim())
+impl From<S3Error> for StoreError {
+    fn from(error: S3Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// The text of the first element of this name in an XML body, whatever its namespace.
+pub(super) fn element(response: &Response, name: &str) -> Option<String> {
+    let xml = response.text();
+    let document = Document::parse(xml.trim_start()).ok()?;
+    let element = document.descendants().find(|node| node.tag_name().name() == name)?;
+    Some(element.text()?.trim().to_owned())
 }
 
 #[cfg(test)]
@@ -124,18 +118,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_is_told_in_the_services_words() {
-        let xml =
-            "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>No.</Message></Error>";
-        let answer = Answer { status: 403, headers: HeaderMap::new(), body: xml.into() };
+    fn an_error_has_the_services_code_and_message() {
+        let xml = "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>R&amp;D only.</Message></Error>";
+        let response = Response { status: 403, headers: HeaderMap::new(), body: xml.into() };
         assert_eq!(
-            S3Error::refused("write", "a/b", &answer).to_string(),
-            "cannot write a/b: S3 answers 403 AccessDenied: No."
+            S3Error::refused("write", "a/b", &response).to_string(),
+            "cannot write a/b: S3 answers 403 AccessDenied: R&D only."
         );
-        let empty = Answer { body: Vec::new(), ..answer };
+        let empty = Response { body: Vec::new(), ..response };
         assert_eq!(
             S3Error::refused("write", "a/b", &empty).to_string(),
             "cannot write a/b: S3 answers 403"
         );
+    }
+
+    #[test]
+    fn elements_are_found_in_any_namespace() {
+        let body = "<?xml version=\"1.0\"?>\n<ObjectLockConfiguration \
+                    xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\
+                    <ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>";
+        let response = Response { status: 200, headers: HeaderMap::new(), body: body.into() };
+        assert_eq!(element(&response, "ObjectLockEnabled").as_deref(), Some("Enabled"));
+        assert_eq!(element(&response, "Rule"), None);
     }
 }

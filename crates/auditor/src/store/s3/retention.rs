@@ -5,13 +5,15 @@ use std::{fmt, str::FromStr};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Action, S3Error, S3Store, error::element};
-use crate::net::Answer;
+use super::client::Client;
+use super::error::{S3Error, element};
+use super::request::S3Request;
+use crate::net::Response;
 
-/// The longest retention S3 takes, in days: a hundred years.
-const LONGEST: u32 = 36_500;
-const MODE: &str = "x-amz-object-lock-mode";
-const UNTIL: &str = "x-amz-object-lock-retain-until-date";
+/// The longest retention that S3 takes: a hundred years.
+const MAX_DAYS: u32 = 36_500;
+const MODE_HEADER: &str = "x-amz-object-lock-mode";
+const UNTIL_HEADER: &str = "x-amz-object-lock-retain-until-date";
 /// A service may round the time to seconds.
 const ROUNDING: SignedDuration = SignedDuration::from_secs(1);
 
@@ -44,7 +46,7 @@ impl Retention {
     /// # Errors
     /// [`S3Error::Days`] for any other number.
     pub fn new(mode: Mode, days: u32) -> Result<Self, S3Error> {
-        if (1..=LONGEST).contains(&days) {
+        if (1..=MAX_DAYS).contains(&days) {
             Ok(Self { mode, days })
         } else {
             Err(S3Error::Days(days))
@@ -64,11 +66,13 @@ impl Retention {
 impl Lock {
     /// The lock of an object, as GetObject and HeadObject tell those who may know
     /// (`s3:GetObjectRetention`).
-    pub(super) fn of(answer: &Answer) -> Result<Option<Self>, S3Error> {
-        let (Some(mode), Some(until)) = (answer.header(MODE), answer.header(UNTIL)) else {
+    pub(super) fn of(response: &Response) -> Result<Option<Self>, S3Error> {
+        let (Some(mode), Some(until)) =
+            (response.header(MODE_HEADER), response.header(UNTIL_HEADER))
+        else {
             return Ok(None);
         };
-        let wrong = |text: &str| S3Error::Answer { what: "a retention", reason: text.to_owned() };
+        let wrong = |text: &str| S3Error::Response { what: "a retention", reason: text.to_owned() };
         Ok(Some(Self {
             mode: mode.to_lowercase().parse().map_err(|_| wrong(mode))?,
             until: until.parse().map_err(|_| wrong(until))?,
@@ -82,54 +86,63 @@ impl Lock {
     }
 
     /// Asks for the lock with the object.
-    pub(super) fn ask<'a>(&self, put: Action<'a>) -> Action<'a> {
-        put.header(MODE, self.mode.to_string()).header(UNTIL, self.until.to_string())
+    pub(super) fn ask<'a>(&self, put: S3Request<'a>) -> S3Request<'a> {
+        put.header(MODE_HEADER, self.mode.to_string()).header(UNTIL_HEADER, self.until.to_string())
     }
 }
 
-impl S3Store {
-    /// Whether the bucket can lock at all.
-    pub(super) fn check_object_lock(&self) -> Result<(), S3Error> {
-        let answer = self.send(&Action::bucket().query("object-lock", String::new()))?;
-        let code = S3Error::code(&answer);
-        match answer.status {
-            200 if element(&answer.text(), "ObjectLockEnabled") == Some("Enabled") => Ok(()),
-            200 => Err(S3Error::NoObjectLock(self.bucket.name().to_owned())),
-            404 if code == "ObjectLockConfigurationNotFoundError" => {
-                Err(S3Error::NoObjectLock(self.bucket.name().to_owned()))
-            }
-            _ => Err(S3Error::refused("read the Object Lock of", self.bucket.name(), &answer)),
+/// Whether the bucket can lock objects at all.
+pub(super) fn check_object_lock(client: &Client) -> Result<(), S3Error> {
+    let response = client.send(&S3Request::bucket().query("object-lock", String::new()))?;
+    let is = |name, text| element(&response, name).as_deref() == Some(text);
+    let bucket = client.bucket.name();
+    match response.status {
+        200 if is("ObjectLockEnabled", "Enabled") => Ok(()),
+        200 => Err(S3Error::NoObjectLock(bucket.to_owned())),
+        404 if is("Code", "ObjectLockConfigurationNotFoundError") => {
+            Err(S3Error::NoObjectLock(bucket.to_owned()))
         }
+        _ => Err(S3Error::refused("read the Object Lock of", bucket, &response)),
     }
+}
 
-    /// Whether the version of an object that was just written is locked as it should be.
-    pub(super) fn check_lock(
-        &self,
-        key: &str,
-        version: Option<&str>,
-        wanted: &Lock,
-    ) -> Result<(), S3Error> {
-        let answer = self.send(&Action::head(key, version))?;
-        if answer.status != 200 {
-            return Err(S3Error::refused("read the retention of", key, &answer));
-        }
-        match Lock::of(&answer)? {
-            Some(lock) if lock.mode == wanted.mode && lock.until + ROUNDING >= wanted.until => {
-                Ok(())
-            }
-            found => Err(S3Error::not_retained(key, found)),
-        }
+/// Whether the version of an object that was just written is locked as it should be.
+pub(super) fn check_lock(
+    client: &Client,
+    key: &str,
+    version: Option<&str>,
+    wanted: &Lock,
+) -> Result<(), S3Error> {
+    let response = client.send(&S3Request::head(key, version))?;
+    if response.status != 200 {
+        return Err(S3Error::refused("read the retention of", key, &response));
     }
+    match Lock::of(&response)? {
+        Some(lock) if lock.mode == wanted.mode && lock.until + ROUNDING >= wanted.until => Ok(()),
+        found => Err(not_retained(key, found)),
+    }
+}
 
-    /// Whether an object that was there before, and was read just now, was locked in the mode that
-    /// is asked for.
-    pub(super) fn check_mode(&self, key: &str, there: &Answer) -> Result<(), S3Error> {
-        let Some(wanted) = self.retention else { return Ok(()) };
-        match Lock::of(there)? {
-            Some(lock) if lock.mode == wanted.mode => Ok(()),
-            found => Err(S3Error::not_retained(key, found)),
-        }
+/// Whether an object that was there before, and was read just now, is locked in the mode that is asked for.
+pub(super) fn check_mode(
+    wanted: Option<Retention>,
+    key: &str,
+    there: &Response,
+) -> Result<(), S3Error> {
+    let Some(wanted) = wanted else { return Ok(()) };
+    match Lock::of(there)? {
+        Some(lock) if lock.mode == wanted.mode => Ok(()),
+        found => Err(not_retained(key, found)),
     }
+}
+
+fn not_retained(key: &str, found: Option<Lock>) -> S3Error {
+    // Without the permission, the headers are left out.
+    let found = found.map_or_else(
+        || "not locked, or these credentials lack s3:GetObjectRetention".to_owned(),
+        |lock| lock.to_string(),
+    );
+    S3Error::NotRetained { key: key.to_owned(), found }
 }
 
 impl FromStr for Mode {

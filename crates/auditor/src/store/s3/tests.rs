@@ -1,25 +1,32 @@
-//! Against a service that speaks S3, which `tests/s3/run.sh` starts. It answers lists in pages of
+//! Against a service that speaks S3, which `tests/s3/run.py` starts. It answers lists in pages of
 //! seven names.
 #![allow(clippy::unwrap_used)]
 
-use std::{env, thread};
+use std::{env, thread, time::Duration};
 
-use rusty_s3::Method;
+use rusty_s3::{Credentials, Method};
 use ureq::http::Request;
+use url::Url;
 
+use super::request::S3Request;
+use super::retention::Lock;
 use super::*;
+use crate::net::{HttpClient, Response, Roots};
+use crate::store::{Name, Page, Put, Store, StoreError};
+
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A bucket of its own for each test, and what is behind it.
 struct Service {
     endpoint: Url,
     bucket: &'static str,
-    http: Http,
+    http: HttpClient,
 }
 
 impl Service {
     fn with(bucket: &'static str, object_lock: bool) -> Self {
-        let endpoint = env::var("AUDIT_S3_ENDPOINT").expect("tests/s3/run.sh sets the endpoint");
-        let http = Http::new(&Roots::system(), PATIENCE);
+        let endpoint = env::var("AUDIT_S3_ENDPOINT").expect("tests/s3/run.py sets the endpoint");
+        let http = HttpClient::new(&Roots::system(), REQUEST_TIMEOUT);
         let service = Self { endpoint: endpoint.parse().unwrap(), bucket, http };
         let request = Request::put(format!("{}{bucket}", service.endpoint))
             .header("x-amz-bucket-object-lock-enabled", object_lock.to_string())
@@ -43,31 +50,31 @@ fn for_days(mode: Mode, days: u32) -> Option<Retention> {
     Some(Retention::new(mode, days).unwrap())
 }
 
-fn lock(store: &S3Store, key: &str, version: Option<&str>) -> retention::Lock {
-    let head = store.send(&Action::head(key, version)).unwrap();
-    retention::Lock::of(&head).unwrap().unwrap()
+fn lock(store: &S3Store, key: &str, version: Option<&str>) -> Lock {
+    let head = store.client.send(&S3Request::head(key, version)).unwrap();
+    Lock::of(&head).unwrap().unwrap()
 }
 
-fn version_of(answer: &Answer) -> String {
-    answer.header("x-amz-version-id").unwrap().to_owned()
+fn version_of(response: &Response) -> String {
+    response.header("x-amz-version-id").unwrap().to_owned()
 }
 
-fn send_as(method: Method, store: &S3Store, key: &str, version: &str) -> Answer {
-    let mut action = Action::head(key, Some(version));
-    action.method = method;
-    store.send(&action).unwrap()
+fn send_as(method: Method, store: &S3Store, key: &str, version: &str) -> Response {
+    let mut request = S3Request::head(key, Some(version));
+    request.method = method;
+    store.client.send(&request).unwrap()
 }
 
 #[test]
-#[ignore = "needs an S3 service: tests/s3/run.sh"]
+#[ignore = "needs an S3 service: tests/s3/run.py"]
 fn a_name_is_given_once() {
     let mut store = Service::with("given-once", false).open(None).unwrap();
     let name = name("a/b+c_d-e.note");
     assert_eq!(store.read(&name).unwrap(), None);
     assert_eq!(store.put_new(&name, b"one").unwrap(), Put::Written);
-    assert_eq!(store.put_new(&name, b"one").unwrap(), Put::Kept);
+    assert_eq!(store.put_new(&name, b"one").unwrap(), Put::AlreadyThere);
     let refused = store.put_new(&name, b"two").unwrap_err();
-    assert!(matches!(refused, StoreError::Other(_)), "{refused}");
+    assert!(matches!(refused, StoreError::Conflict(_)), "{refused}");
     assert_eq!(store.read(&name).unwrap().unwrap(), b"one");
     // Also when somebody else writes between the look and the write.
     assert!(!store.write(&name, b"two", true).unwrap());
@@ -75,7 +82,7 @@ fn a_name_is_given_once() {
 }
 
 #[test]
-#[ignore = "needs an S3 service: tests/s3/run.sh"]
+#[ignore = "needs an S3 service: tests/s3/run.py"]
 fn of_two_writers_one_wins() {
     let service = Service::with("two-writers", false);
     let puts: Vec<_> = thread::scope(|scope| {
@@ -90,13 +97,13 @@ fn of_two_writers_one_wins() {
     for (bytes, put) in puts {
         match put {
             Ok(put) => assert_eq!((put, bytes), (Put::Written, stored.as_slice())),
-            Err(error) => assert!(matches!(error, StoreError::Other(_)), "{error}"),
+            Err(error) => assert!(matches!(error, StoreError::Conflict(_)), "{error}"),
         }
     }
 }
 
 #[test]
-#[ignore = "needs an S3 service: tests/s3/run.sh"]
+#[ignore = "needs an S3 service: tests/s3/run.py"]
 fn names_are_listed_in_order_page_by_page() {
     let mut store = Service::with("pages", false).open(None).unwrap();
     let empty = store.list(&name("n"), None).unwrap();
@@ -118,31 +125,31 @@ fn names_are_listed_in_order_page_by_page() {
 }
 
 #[test]
-#[ignore = "needs an S3 service: tests/s3/run.sh"]
+#[ignore = "needs an S3 service: tests/s3/run.py"]
 fn what_is_retained_cannot_be_deleted() {
     let service = Service::with("locked", true);
     let mut store = service.open(for_days(Mode::Compliance, 30)).unwrap();
     assert_eq!(store.put_new(&name("a"), b"one").unwrap(), Put::Written);
-    assert_eq!(store.put_new(&name("a"), b"one").unwrap(), Put::Kept);
+    assert_eq!(store.put_new(&name("a"), b"one").unwrap(), Put::AlreadyThere);
     let lock = lock(&store, "evidence/here/a", None);
     let now = jiff::Timestamp::now();
     let day = jiff::SignedDuration::from_hours(24);
     assert!(lock.to_string().starts_with("locked as COMPLIANCE until 20"), "{lock}");
     let rest = lock.until().duration_since(now);
     assert!(rest <= day * 30 && rest > day * 30 - jiff::SignedDuration::from_mins(1), "{lock}");
-    let put = store.send(&Action::put("evidence/here/a", b"two")).unwrap();
+    let put = store.client.send(&S3Request::put("evidence/here/a", b"two")).unwrap();
     let version = version_of(&put);
     // That one was not locked, and can go; the one that was cannot.
     let delete = |version: &str| send_as(Method::Delete, &store, "evidence/here/a", version).status;
     assert_eq!(delete(&version), 204);
-    let answer = store.send(&Action::get("evidence/here/a")).unwrap();
-    assert_eq!(answer.body, b"one");
-    assert_eq!(delete(&version_of(&answer)), 403);
+    let response = store.client.send(&S3Request::get("evidence/here/a")).unwrap();
+    assert_eq!(response.body, b"one");
+    assert_eq!(delete(&version_of(&response)), 403);
     assert_eq!(store.read(&name("a")).unwrap().unwrap(), b"one");
 }
 
 #[test]
-#[ignore = "needs an S3 service: tests/s3/run.sh"]
+#[ignore = "needs an S3 service: tests/s3/run.py"]
 fn a_replaced_pointer_leaves_its_versions_locked() {
     let service = Service::with("pointer", true);
     let mut store = service.open(for_days(Mode::Governance, 1)).unwrap();
@@ -151,7 +158,7 @@ fn a_replaced_pointer_leaves_its_versions_locked() {
         store.replace(&name("1/checkpoint"), bytes).unwrap();
         assert_eq!(store.read(&name("1/checkpoint")).unwrap().unwrap(), bytes);
         let key = "evidence/here/1/checkpoint";
-        let version = version_of(&store.send(&Action::get(key)).unwrap());
+        let version = version_of(&store.client.send(&S3Request::get(key)).unwrap());
         let lock = lock(&store, key, Some(&version));
         assert!(lock.to_string().starts_with("locked as GOVERNANCE until 20"), "{lock}");
         versions.push(version);
@@ -162,7 +169,7 @@ fn a_replaced_pointer_leaves_its_versions_locked() {
 }
 
 #[test]
-#[ignore = "needs an S3 service: tests/s3/run.sh"]
+#[ignore = "needs an S3 service: tests/s3/run.py"]
 fn retention_that_cannot_be_given_is_an_error() {
     let service = Service::with("no-lock", false);
     let refused = service.open(for_days(Mode::Compliance, 30)).unwrap_err();
@@ -182,7 +189,7 @@ fn retention_that_cannot_be_given_is_an_error() {
 }
 
 #[test]
-#[ignore = "needs an S3 service: tests/s3/run.sh"]
+#[ignore = "needs an S3 service: tests/s3/run.py"]
 fn a_bucket_that_is_not_there_is_an_error_of_its_own() {
     let service = Service { bucket: "nowhere", ..Service::with("somewhere", false) };
     let store = service.open(None).unwrap();
@@ -196,7 +203,7 @@ fn a_bucket_that_is_not_there_is_an_error_of_its_own() {
 }
 
 #[test]
-fn plain_text_is_for_near_services_only() {
+fn plain_text_is_for_private_networks_only() {
     let options = S3Options {
         endpoint: Some("http://8.8.8.8:9000".parse().unwrap()),
         ..S3Options::default()

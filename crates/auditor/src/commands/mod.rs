@@ -1,0 +1,12 @@
+//! The commands: each file or folder has what the command is given, what it does, and what it prints.
+
+pub mod verify;
+
+pub mod checkpoint;
+pub mod receipt;
+
+pub mod keygen;
+pub mod vkey;
+
+pub mod publish;
+pub mod witness;

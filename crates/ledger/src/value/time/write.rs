@@ -1,0 +1,199 @@
+//! Writing dates and times.
+
+use super::{DAY, EPOCH};
+use crate::value::int64;
+
+/// Appends a `timestamptz` in UTC, from microseconds since 2000-01-01 00:00 UTC:
+/// `"2026-11-20T13:50:47.105885+00:00"`. Trailing zeros of the fraction are left out, `i64::MAX` and
+/// `i64::MIN` are `"infinity"` and `"-infinity"`, and a year before 1 has ` BC` at the end.
+#[inline]
+pub fn timestamptz(out: &mut Vec<u8>, micros: i64) {
+    moment(out, micros, b"+00:00");
+}
+
+/// Appends a `timestamp`, from microseconds since 2000-01-01 00:00. Like [`timestamptz`], without zone.
+#[inline]
+pub fn timestamp(out: &mut Vec<u8>, micros: i64) {
+    moment(out, micros, b"");
+}
+
+/// Appends a `date`, from days since 2000-01-01; `i32::MAX` and `i32::MIN` are infinite.
+pub fn date(out: &mut Vec<u8>, days: i32) {
+    match days {
+        i32::MAX => out.extend_from_slice(b"\"infinity\""),
+        i32::MIN => out.extend_from_slice(b"\"-infinity\""),
+        _ => {
+            out.push(b'"');
+            let year = calendar_day(out, days.into());
+            close(out, year);
+        }
+    }
+}
+
+fn moment(out: &mut Vec<u8>, micros: i64, zone: &[u8]) {
+    match micros {
+        i64::MAX => return out.extend_from_slice(b"\"infinity\""),
+        i64::MIN => return out.extend_from_slice(b"\"-infinity\""),
+        _ => {}
+    }
+    out.push(b'"');
+    let year = calendar_day(out, micros.div_euclid(DAY));
+    out.push(b'T');
+    time_of_day(out, micros.rem_euclid(DAY));
+    out.extend_from_slice(zone);
+    close(out, year);
+}
+
+fn close(out: &mut Vec<u8>, year: i64) {
+    out.extend_from_slice(if year > 0 { b"\"" } else { b" BC\"" });
+}
+
+/// Appends `YYYY-MM-DD` and returns the year, which is printed without its sign; 0 is 1 BC.
+fn calendar_day(out: &mut Vec<u8>, days: i64) -> i64 {
+    let days = days + EPOCH;
+    // 146,097 days are 400 years, after which the calendar repeats.
+    let era = days.div_euclid(146_097);
+    let day = (days - era * 146_097) as u32;
+    let year_of_era = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day_of_year = day - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    // 153 days are five months, March to July or August to December.
+    let march_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
+    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+    let year = era * 400 + i64::from(year_of_era) + i64::from(month <= 2);
+
+    let printed = if year > 0 { year } else { 1 - year };
+    if printed < 10_000 {
+        two(out, printed as u32 / 100);
+        two(out, printed as u32 % 100);
+    } else {
+        int64(out, printed);
+    }
+    out.push(b'-');
+    two(out, month);
+    out.push(b'-');
+    two(out, day);
+    year
+}
+
+/// Appends `HH:MM:SS` and the fraction, if there is one.
+fn time_of_day(out: &mut Vec<u8>, micros: i64) {
+    // Less than a day of either.
+    let (seconds, mut fraction) = ((micros / 1_000_000) as u32, (micros % 1_000_000) as u32);
+    two(out, seconds / 3600);
+    out.push(b':');
+    two(out, seconds / 60 % 60);
+    out.push(b':');
+    two(out, seconds % 60);
+    if fraction != 0 {
+        out.push(b'.');
+    }
+    let mut place = 100_000;
+    while fraction != 0 {
+        out.push(b'0' + (fraction / place) as u8);
+        fraction %= place;
+        place /= 10;
+    }
+}
+
+/// Appends a number below 100 in two digits.
+#[inline]
+fn two(out: &mut Vec<u8>, value: u32) {
+    let value = value as u8;
+    out.extend_from_slice(&[b'0' + value / 10, b'0' + value % 10]);
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn written(write: impl FnOnce(&mut Vec<u8>)) -> String {
+        let mut out = Vec::new();
+        write(&mut out);
+        String::from_utf8(out).unwrap().trim_matches('"').to_owned()
+    }
+
+    #[test]
+    fn known_moments() {
+        for (micros, expected) in [
+            (0, "2000-01-01T00:00:00+00:00"),
+            (-1, "1999-12-31T23:59:59.999999+00:00"),
+            (848_497_847_105_885, "2026-11-20T13:50:47.105885+00:00"),
+            (848_497_847_100_000, "2026-11-20T13:50:47.1+00:00"),
+            (50_000, "2000-01-01T00:00:00.05+00:00"),
+            (i64::MAX, "infinity"),
+            (i64::MIN, "-infinity"),
+            // The ends of PostgreSQL's range.
+            (-211_813_488_000_000_000, "4714-11-24T00:00:00+00:00 BC"),
+            (9_223_371_331_199_999_999, "294276-12-31T23:59:59.999999+00:00"),
+        ] {
+            assert_eq!(written(|o| timestamptz(o, micros)), expected);
+            assert_eq!(written(|o| timestamp(o, micros)), expected.replace("+00:00", ""));
+        }
+        // The Ides of March.
+        let ides = -746_117 * DAY;
+        assert_eq!(written(|o| timestamptz(o, ides)), "0044-03-15T00:00:00+00:00 BC");
+    }
+
+    #[test]
+    fn known_days() {
+        for (days, expected) in [
+            (0, "2000-01-01"),
+            (59, "2000-02-29"),
+            (-1, "1999-12-31"),
+            (-730_119, "0001-01-01"),
+            (-730_120, "0001-12-31 BC"),
+            (-730_485, "0001-01-01 BC"),
+            (-730_486, "0002-12-31 BC"),
+            (2_921_939, "9999-12-31"),
+            (2_921_940, "10000-01-01"),
+            // The ends of PostgreSQL's range.
+            (-2_451_545, "4714-11-24 BC"),
+            (2_145_031_948, "5874897-12-31"),
+            (i32::MAX, "infinity"),
+            (i32::MIN, "-infinity"),
+        ] {
+            assert_eq!(written(|o| date(o, days)), expected);
+        }
+    }
+
+    /// The day after, by the rules everybody learns at school.
+    fn next_day((year, month, day): (i64, i64, i64)) -> (i64, i64, i64) {
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let last = match month {
+            2 => 28 + i64::from(leap),
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        };
+        match (month, day) {
+            (12, 31) => (year + 1, 1, 1),
+            (_, day) if day == last => (year, month + 1, 1),
+            _ => (year, month, day + 1),
+        }
+    }
+
+    #[test]
+    fn every_day_of_four_thousand_years_follows_the_day_before() {
+        // 4714-11-24 BC, Julian day 0, is where PostgreSQL's calendar begins.
+        let mut expected = (-4713, 11, 24);
+        for days in -2_451_545..1_000_000 {
+            let (year, month, day) = expected;
+            let (printed, era) = if year > 0 { (year, "") } else { (1 - year, " BC") };
+            assert_eq!(
+                written(|o| date(o, days)),
+                format!("{printed:04}-{month:02}-{day:02}{era}")
+            );
+            expected = next_day(expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_moment_panics(micros: i64, days: i32) {
+            written(|o| timestamptz(o, micros));
+            written(|o| date(o, days));
+        }
+    }
+}

@@ -1,0 +1,1 @@
+INSERT INTO audit_immutable.database (id) VALUES ($1)

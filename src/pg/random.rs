@@ -1,0 +1,17 @@
+//! Randomness of PostgreSQL's own source.
+
+use pgrx::pg_sys;
+
+use crate::error::Error;
+
+/// The bytes of a random uuid (version 4).
+pub(crate) fn uuid() -> [u8; 16] {
+    let mut bytes = [0u8; 16];
+    // SAFETY: as many bytes are writable.
+    if !unsafe { pg_sys::pg_strong_random(bytes.as_mut_ptr().cast(), bytes.len()) } {
+        Error::Internal { message: "the operating system has no random bytes".into() }.raise();
+    }
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    bytes
+}

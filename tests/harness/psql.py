@@ -1,0 +1,58 @@
+"""Statements and scripts, each in a psql of its own and so in a fresh session."""
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.cluster import Cluster
+
+PLAIN = ("psql", "-X", "-q", "-A", "-t")        # nobody's psqlrc, and nothing but the answers
+STRICT = ("-v", "ON_ERROR_STOP=1")
+
+
+class PsqlError(Exception):
+    """A statement failed that had to succeed."""
+
+
+def query(cluster: Cluster, sql: str) -> str:
+    """The answer to statements that must succeed."""
+    return _run(cluster, "-c", sql).removesuffix("\n")
+
+
+def load(cluster: Cluster, script: Path) -> None:
+    """Runs a script that must succeed to its end."""
+    _run(cluster, "-f", str(script))
+
+
+def _run(cluster: Cluster, *arguments: str) -> str:
+    run = subprocess.run([*PLAIN, *STRICT, *arguments], env=cluster.environment, capture_output=True, text=True)
+    if run.returncode:
+        raise PsqlError(run.stderr)
+    return run.stdout
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What psql printed, to either side."""
+
+    out: str
+    err: str
+
+
+class Session:
+    """A psql at work on a script. After an error it goes on with the next statement."""
+
+    def __init__(self, cluster: Cluster, script: str, user: str = "postgres", **variables: str) -> None:
+        settings = [part for name, value in variables.items() for part in ("-v", f"{name}={value}")]
+        # A file and not a pipe: psql may end before it has read it.
+        with tempfile.TemporaryFile("w+") as file:
+            file.write(script)
+            file.seek(0)
+            self._psql = subprocess.Popen([*PLAIN, "-U", user, *settings, "-f", "-"], env=cluster.environment,
+                                          stdin=file, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def answer(self) -> Answer:
+        """Waits for its end."""
+        return Answer(*self._psql.communicate())
