@@ -62,7 +62,7 @@ impl Entry {
             at: process::now(),
             session_user: Text::new(b""),
             current_user: Text::new(b""),
-            application: Text::new(client::application()),
+            application: client::with_application(Text::new),
             client_address: Text::new(b""),
             client_port: 0,
             backend_pid: process::id(),
@@ -70,7 +70,7 @@ impl Entry {
             state: Text::new(&log::unpack(error.code() as i32)),
             message: Text::new(report.message().as_bytes()),
             object: Text::new(crate::error::in_any_encoding(object.into()).as_bytes()),
-            statement: Text::new(client::statement()),
+            statement: client::with_statement(Text::new),
             dropped: 0,
         }
     }

@@ -6,6 +6,7 @@ use pgrx::{pg_guard, pg_sys};
 
 use super::{queue, worker};
 use crate::pg::background::{self, Handle, Job};
+use crate::pg::latch::Latch;
 use crate::pg::log;
 
 /// The launcher itself.
@@ -35,11 +36,8 @@ struct Worker {
 #[pg_guard]
 unsafe extern "C-unwind" fn audit_immutable_attempt_launcher(_argument: pg_sys::Datum) {
     background::begin();
-    // SAFETY: this process's latch; the callback runs before the memory is gone.
-    unsafe {
-        pg_sys::before_shmem_exit(Some(leave), pg_sys::Datum::null());
-        queue::set_launcher(pg_sys::MyLatch);
-    }
+    background::before_end(|| queue::set_launcher(None));
+    queue::set_launcher(Latch::mine());
     let mut workers = Vec::new();
     while !background::must_stop() {
         start_workers(&mut workers);
@@ -86,9 +84,4 @@ fn tell_of_the_rest() {
             "If the server is shutting down, only their lines in its log remain.",
         );
     }
-}
-
-#[pg_guard]
-unsafe extern "C-unwind" fn leave(_code: i32, _argument: pg_sys::Datum) {
-    queue::set_launcher(std::ptr::null_mut());
 }

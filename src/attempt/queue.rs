@@ -4,6 +4,7 @@ use pgrx::pg_sys;
 
 use super::entry::Entry;
 use super::ring::{PLACES, Ring};
+use crate::pg::latch::Latch;
 use crate::pg::shared::{self, Shared};
 
 static RING: Shared<Ring> = Shared::new(c"audit_immutable_attempts");
@@ -22,8 +23,7 @@ pub(super) fn request() {
 /// Puts an entry in, or counts it as dropped.
 pub(super) fn put(entry: Entry) {
     if let Some(latch) = RING.with(|ring| ring.put(entry)).flatten() {
-        // SAFETY: a latch in shared memory, which outlives its owner.
-        unsafe { pg_sys::SetLatch(latch) }
+        latch.set();
     }
 }
 
@@ -73,8 +73,8 @@ pub(super) fn give_up(database: pg_sys::Oid, tries: u8) -> usize {
     RING.with(|ring| ring.give_up(database, tries)).unwrap_or(0)
 }
 
-/// Whose latch is set when something waits; null for nobody's.
-pub(super) fn set_launcher(latch: *mut pg_sys::Latch) {
+/// Whose latch is set when something waits; None for nobody's.
+pub(super) fn set_launcher(latch: Option<Latch>) {
     RING.with(|ring| ring.launcher = latch);
 }
 

@@ -1,9 +1,10 @@
 //! The queue itself: places for entries, and how many found none. Calls nothing.
 
-use pgrx::pg_sys::{self, Oid};
+use pgrx::pg_sys::Oid;
 
 use super::dropped::Dropped;
 use super::entry::Entry;
+use crate::pg::latch::Latch;
 use crate::pg::shared::InAnyProcess;
 
 /// How many attempts can wait.
@@ -30,8 +31,8 @@ struct Place {
 
 #[repr(C)]
 pub(super) struct Ring {
-    /// The launcher's latch; null while there is none.
-    pub(super) launcher: *mut pg_sys::Latch,
+    /// The launcher's latch; None while there is none.
+    pub(super) launcher: Option<Latch>,
     /// The launcher waits for its latch alone.
     launcher_sleeps: bool,
     arrived: u64,
@@ -42,8 +43,7 @@ pub(super) struct Ring {
     entries: [Entry; PLACES],
 }
 
-// SAFETY: zeros are a value of every field; a latch is in shared memory itself, at the same address
-// everywhere, as children of one postmaster see it.
+// SAFETY: zeros are a value of every field; a latch means the same to every child of one postmaster.
 unsafe impl InAnyProcess for Ring {}
 
 impl Ring {
@@ -54,7 +54,7 @@ impl Ring {
     }
 
     /// Puts an entry in, or counts it as dropped. Answers the latch to set, if one must be.
-    pub(super) fn put(&mut self, entry: Entry) -> Option<*mut pg_sys::Latch> {
+    pub(super) fn put(&mut self, entry: Entry) -> Option<Latch> {
         if self.free_count == 0 {
             self.dropped.count(entry.database, 1);
             return None;
@@ -65,8 +65,8 @@ impl Ring {
         self.places[place] = Place { state: State::Waiting, tries: 0, number: self.arrived };
         self.entries[place] = entry;
         self.entries[place].dropped = self.dropped.tell(entry.database);
-        let wake = std::mem::take(&mut self.launcher_sleeps) && !self.launcher.is_null();
-        wake.then_some(self.launcher)
+        let wake = std::mem::take(&mut self.launcher_sleeps);
+        self.launcher.filter(|_| wake)
     }
 
     /// The places of the database's oldest waiting entries into `found`, at most `most`; they are

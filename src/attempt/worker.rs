@@ -29,8 +29,8 @@ pub(super) fn is_this_process() -> bool {
 #[pg_guard]
 unsafe extern "C-unwind" fn audit_immutable_attempt_worker(argument: pg_sys::Datum) {
     THIS.set(true);
-    // SAFETY: registered before the connection is made, so it runs after its transaction is aborted.
-    unsafe { pg_sys::before_shmem_exit(Some(leave), pg_sys::Datum::null()) };
+    // Registered before the connection is made, so it runs after its transaction is aborted.
+    background::before_end(record::put_back);
     let database = pg_sys::Oid::from(argument.value() as u32);
     background::begin_in(database);
     settle();
@@ -59,9 +59,4 @@ fn settle() {
     ] {
         background::set(name, value);
     }
-}
-
-#[pg_guard]
-unsafe extern "C-unwind" fn leave(_code: i32, _argument: pg_sys::Datum) {
-    record::put_back();
 }

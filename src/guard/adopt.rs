@@ -63,7 +63,8 @@ fn copy(table: &Table, target: &Table, opening: RowHash, order: &str) {
     let scratch = Owned::scratch();
     query::stream(&source, BATCH, |found| {
         if let Some(tid) = found.value::<pg_sys::ItemPointerData>(1) {
-            scratch.emptied_after(|| adoption.adopt(tid.into()));
+            // SAFETY: what is kept of a row, its stamp and its line, is not in that memory.
+            unsafe { scratch.emptied_after(|| adoption.adopt(tid.into())) };
         }
         pgrx::check_for_interrupts!();
     });
@@ -87,7 +88,8 @@ impl Adoption<'_> {
         };
         self.stamp.seq += 1;
         let row = slot.values();
-        let (mut values, mut nulls) = (row.values.to_vec(), row.nulls.to_vec());
+        let (values, nulls) = row.all();
+        let (mut values, mut nulls) = (values.to_vec(), nulls.to_vec());
         // SAFETY: the plan is that of the table the slot holds a row of.
         let written =
             unsafe { Row::of(self.log, row) }.line(&mut self.line, &self.stamp, &self.prev);

@@ -2,11 +2,12 @@
 
 use pgrx::pg_sys;
 
-use super::object::{Object, Trigger, not_ours_to_change};
+use super::object::{Trigger, not_ours_to_change};
 use super::subjects::{self, enforce, enforce_part, enforce_schema, enforce_type};
 use super::touched::{self, Aspect};
 use crate::log::list::Log;
 use crate::pg::catalog::{self, Entry};
+use crate::pg::hooks::Object;
 use crate::pg::role;
 use crate::policy::Operation;
 

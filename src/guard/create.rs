@@ -8,11 +8,13 @@ use super::open_log::{self, Options};
 use crate::log::columns::{self, Presence};
 use crate::log::own::access_method;
 use crate::log::plan;
+use crate::pg::call::Call;
 use crate::pg::library::pg_function_info;
+use crate::pg::parse_tree::{Statement, Utility};
+use crate::pg::query;
 use crate::pg::query::statement;
 use crate::pg::snapshot::Latest;
 use crate::pg::table::Open;
-use crate::pg::{ffi, query};
 use crate::policy::deed;
 
 pg_function_info!(pg_finfo_audit_immutable_finish_create);
@@ -23,13 +25,12 @@ pg_function_info!(pg_finfo_audit_immutable_finish_create);
 unsafe extern "C-unwind" fn audit_immutable_finish_create(
     call: pg_sys::FunctionCallInfo,
 ) -> pg_sys::Datum {
-    // SAFETY: PostgreSQL's call, and the command's parse tree.
-    unsafe {
-        let statement = event(call, "finish_create").parsetree;
-        if !deed::is_under_way() {
-            for table in touched_tables() {
-                finish(table, &Origin::of(statement));
-            }
+    // SAFETY: the function manager's call.
+    let call = unsafe { Call::of(call) };
+    let statement = event(&call, "finish_create");
+    if !deed::is_under_way() {
+        for table in touched_tables() {
+            finish(table, &Origin::of(statement));
         }
     }
     pg_sys::Datum::null()
@@ -59,43 +60,22 @@ enum Origin {
 }
 
 impl Origin {
-    /// # Safety
-    /// `statement` is the parse tree of a DDL command.
-    unsafe fn of(statement: *mut pg_sys::Node) -> Origin {
-        // SAFETY: the tag tells which structure the node is.
-        unsafe {
-            match (*statement).type_ {
-                pg_sys::NodeTag::T_CreateTableAsStmt => Origin::Query,
-                pg_sys::NodeTag::T_AlterTableStmt => Origin::Altered,
-                pg_sys::NodeTag::T_CreateStmt => {
-                    let create = &*statement.cast::<pg_sys::CreateStmt>();
-                    if lists_stamps(create.tableElts) { Origin::Listed } else { Origin::Taken }
-                }
-                _ => Origin::Taken,
+    fn of(statement: Statement<'_>) -> Origin {
+        match statement.utility() {
+            Utility::CreateTableAs => Origin::Query,
+            Utility::AlterTable(_) => Origin::Altered,
+            // By now LIKE has been replaced by the columns it stands for; those have no place in the
+            // command's text.
+            Utility::CreateTable(create) if lists_stamps(&create.written_columns()) => {
+                Origin::Listed
             }
+            _ => Origin::Taken,
         }
     }
 }
 
-/// Whether the command itself lists the stamp columns. By now LIKE has been replaced by the columns
-/// it stands for; those have no place in the command's text.
-///
-/// # Safety
-/// `elements` is a list of nodes, or null.
-unsafe fn lists_stamps(elements: *const pg_sys::List) -> bool {
-    // SAFETY: by the caller's promise; the tag tells which structure a node is.
-    unsafe {
-        let length = if elements.is_null() { 0 } else { (*elements).length };
-        let listed = (0..length).filter(|nth| {
-            let node: *mut pg_sys::Node = pg_sys::list_nth(elements, *nth).cast();
-            if (*node).type_ != pg_sys::NodeTag::T_ColumnDef {
-                return false;
-            }
-            let column = &*node.cast::<pg_sys::ColumnDef>();
-            column.location >= 0 && columns::is_stamp(&ffi::text(column.colname))
-        });
-        listed.count() == columns::DEFINITIONS.len()
-    }
+fn lists_stamps(columns: &[String]) -> bool {
+    columns.iter().filter(|name| columns::is_stamp(name)).count() == columns::DEFINITIONS.len()
 }
 
 fn check_altered(oid: pg_sys::Oid) {

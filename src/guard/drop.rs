@@ -2,12 +2,13 @@
 
 use pgrx::pg_sys;
 
-use super::object::{Object, Trigger, not_ours_to_change};
+use super::object::{Trigger, not_ours_to_change};
 use super::statement::drops_whole;
 use super::subjects::{self, enforce, enforce_part};
 use super::touched::{self, Aspect};
 use crate::log::columns::{self, Presence};
 use crate::log::list::Log;
+use crate::pg::hooks::Object;
 use crate::pg::table::Open;
 use crate::pg::{catalog, index};
 use crate::policy::Operation;

@@ -9,7 +9,9 @@ use crate::error::Error;
 use crate::log::list::{self, Log};
 use crate::log::own::Own;
 use crate::log::{plan, triggers};
+use crate::pg::call::Call;
 use crate::pg::library::pg_function_info;
+use crate::pg::parse_tree::Statement;
 use crate::pg::table::{Open, Table};
 use crate::pg::xact;
 use crate::policy::deed;
@@ -37,8 +39,9 @@ pub(super) fn init() {
 #[unsafe(no_mangle)]
 #[pg_guard]
 unsafe extern "C-unwind" fn audit_immutable_check(call: pg_sys::FunctionCallInfo) -> pg_sys::Datum {
-    // SAFETY: PostgreSQL's call, and the command's parse tree.
-    unsafe { statement::check(event(call, "check").parsetree) };
+    // SAFETY: the function manager's call.
+    let call = unsafe { Call::of(call) };
+    statement::check(event(&call, "check"));
     pg_sys::Datum::null()
 }
 
@@ -48,28 +51,17 @@ unsafe extern "C-unwind" fn audit_immutable_check(call: pg_sys::FunctionCallInfo
 unsafe extern "C-unwind" fn audit_immutable_finish(
     call: pg_sys::FunctionCallInfo,
 ) -> pg_sys::Datum {
-    // SAFETY: PostgreSQL's call.
-    unsafe { event(call, "finish") };
+    // SAFETY: the function manager's call.
+    let call = unsafe { Call::of(call) };
+    event(&call, "finish");
     touched_tables();
     pg_sys::Datum::null()
 }
 
-/// What an event trigger tells its function. Raises the error for a call by hand.
-///
-/// # Safety
-/// `call` is PostgreSQL's call.
-pub(super) unsafe fn event<'a>(
-    call: pg_sys::FunctionCallInfo,
-    function: &'static str,
-) -> &'a pg_sys::EventTriggerData {
-    // SAFETY: by the caller's promise; the tag tells which structure the context is.
-    unsafe {
-        let context = (*call).context;
-        if context.is_null() || (*context).type_ != pg_sys::NodeTag::T_EventTriggerData {
-            Error::NotATrigger { function, caller: "an event trigger" }.raise();
-        }
-        &*context.cast()
-    }
+/// The command that an event trigger is called for. Raises the error for a call by hand.
+pub(super) fn event<'a>(call: &'a Call, function: &'static str) -> Statement<'a> {
+    call.event_trigger()
+        .unwrap_or_else(|| Error::NotATrigger { function, caller: "an event trigger" }.raise())
 }
 
 /// Looks at what was touched, and records it. Nothing of it was refused for what it is; it may be

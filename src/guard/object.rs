@@ -1,4 +1,4 @@
-//! An object that the object access hook names, and what of it matters.
+//! What the object access hook is about: an audit table, or a trigger of one.
 
 use pgrx::pg_sys;
 
@@ -6,15 +6,6 @@ use crate::log::list::{self, Log};
 use crate::log::triggers;
 use crate::pg::catalog::{self, Entry};
 use crate::policy::deed;
-
-/// An object, as the hook names it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Object {
-    pub(super) class: pg_sys::Oid,
-    pub(super) oid: pg_sys::Oid,
-    /// A column's number, or 0.
-    pub(super) part: i32,
-}
 
 /// The audit table with this oid, unless our own functions are at work on it.
 pub(super) fn not_ours_to_change(oid: pg_sys::Oid) -> Option<Log> {

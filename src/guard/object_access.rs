@@ -4,9 +4,9 @@
 //! It is called in the middle of commands. So nothing here runs a query or makes the command's
 //! changes visible; the catalog is read as it was and as it is.
 
-use pgrx::{pg_guard, pg_sys};
+use pgrx::pg_sys;
 
-use super::object::{Object, Trigger, not_ours_to_change};
+use super::object::{Trigger, not_ours_to_change};
 use super::subjects::{self, enforce, enforce_part};
 use super::touched::{self, Aspect};
 use super::{alter, drop};
@@ -14,51 +14,24 @@ use crate::error::Change;
 use crate::log::list::Log;
 use crate::log::own::access_method;
 use crate::pg::catalog::{self, CONSTRAINT_RELATION, POLICY_RELATION, REWRITE_CLASS};
+use crate::pg::hooks::{Access, Object};
 use crate::policy::{Operation, deed};
 
 /// Decides about an access to an object.
-///
-/// # Safety
-/// The arguments of PostgreSQL's call.
-#[pg_guard]
-pub(super) unsafe extern "C-unwind" fn decide(
-    access: pg_sys::ObjectAccessType::Type,
-    class: pg_sys::Oid,
-    oid: pg_sys::Oid,
-    part: i32,
-    argument: *mut std::ffi::c_void,
-) {
-    use pg_sys::ObjectAccessType as Access;
-    let object = Object { class, oid, part };
+pub(super) fn decide(object: Object, access: Access) {
     if access_method() == pg_sys::InvalidOid || deed::is_installing() {
         return;
     }
     match access {
-        Access::OAT_DROP => {
-            // SAFETY: what PostgreSQL passes with OAT_DROP.
-            let flags = unsafe { (*argument.cast::<pg_sys::ObjectAccessDrop>()).dropflags };
-            drop::decide(object, flags.cast_unsigned());
-        }
-        Access::OAT_POST_ALTER => {
-            // SAFETY: what PostgreSQL passes with OAT_POST_ALTER.
-            let alter = unsafe { &*argument.cast::<pg_sys::ObjectAccessPostAlter>() };
-            alter::decide(object, alter.auxiliary_id, alter.is_internal);
-        }
-        Access::OAT_POST_CREATE => {
-            // SAFETY: null, or what PostgreSQL passes with OAT_POST_CREATE.
-            let internal = unsafe {
-                let argument = argument.cast::<pg_sys::ObjectAccessPostCreate>();
-                !argument.is_null() && (*argument).is_internal
-            };
-            created(object, internal);
-        }
-        Access::OAT_TRUNCATE => {
-            subjects::enforce_catalog(oid);
-            if let Some(log) = not_ours_to_change(oid) {
+        Access::Drop { flags } => drop::decide(object, flags),
+        Access::Altered { auxiliary, is_internal } => alter::decide(object, auxiliary, is_internal),
+        Access::Created { is_internal } => created(object, is_internal),
+        Access::Truncate => {
+            subjects::enforce_catalog(object.oid);
+            if let Some(log) = not_ours_to_change(object.oid) {
                 enforce(&log, Operation::Change(Change::Truncate));
             }
         }
-        _ => (),
     }
 }
 

@@ -7,6 +7,7 @@ use super::finish::event;
 use crate::error::Error;
 use crate::log::own::access_method;
 use crate::log::plan;
+use crate::pg::call::Call;
 use crate::pg::library::pg_function_info;
 use crate::pg::query;
 use crate::pg::query::statement;
@@ -21,8 +22,9 @@ pg_function_info!(pg_finfo_audit_immutable_refuse_rewrite);
 unsafe extern "C-unwind" fn audit_immutable_refuse_rewrite(
     call: pg_sys::FunctionCallInfo,
 ) -> pg_sys::Datum {
-    // SAFETY: PostgreSQL's call.
-    unsafe { event(call, "refuse_rewrite") };
+    // SAFETY: the function manager's call.
+    let call = unsafe { Call::of(call) };
+    event(&call, "refuse_rewrite");
     if !deed::is_under_way() {
         query::read(statement!("guard/rewrite_under_way"), &[], |row| {
             if let (Some(oid), Some(reason)) = (row.value(1), row.value::<i32>(2)) {

@@ -5,8 +5,7 @@
 
 use std::cell::Cell;
 
-use pgrx::pg_sys;
-use pgrx::pg_sys::{AlterTableType as Kind, NodeTag, ObjectType};
+use pgrx::pg_sys::{self, AlterTableType as Kind, ObjectType};
 
 use super::subjects;
 use super::touched::{self, Aspect};
@@ -14,8 +13,7 @@ use crate::log::columns::is_stamp;
 use crate::log::list::{self, Log};
 use crate::log::own::{SCHEMA, access_method};
 use crate::log::triggers::is_guard_name;
-use crate::pg::ffi;
-use crate::pg::parse_tree::{self as tree, Nodes};
+use crate::pg::parse_tree::{self, Statement, Tree, Utility};
 use crate::policy::{self, Need, Operation, Subcommand, Subject, deed};
 
 thread_local!(static DROPS_WHOLE: Cell<bool> = const { Cell::new(false) });
@@ -27,61 +25,42 @@ pub(super) fn drops_whole() -> bool {
 }
 
 /// Ends a statement that may not run.
-///
-/// # Safety
-/// `statement` is the parse tree of a utility statement.
-pub(super) unsafe fn check(statement: *mut pg_sys::Node) {
+pub(super) fn check(statement: Statement<'_>) {
     DROPS_WHOLE.set(false);
     if access_method() == pg_sys::InvalidOid || deed::is_under_way() || deed::is_installing() {
         return;
     }
-    // SAFETY: the tag tells which structure the node is.
-    unsafe {
-        match (*statement).type_ {
-            NodeTag::T_AlterTableStmt => alter_table(&*statement.cast()),
-            NodeTag::T_IndexStmt => create_index(&*statement.cast()),
-            NodeTag::T_CopyStmt => copy(&*statement.cast()),
-            NodeTag::T_CreateTrigStmt => replace_trigger(&*statement.cast()),
-            NodeTag::T_AlterObjectDependsStmt => depends(&*statement.cast()),
-            NodeTag::T_DropStmt => drop_objects(&*statement.cast()),
-            NodeTag::T_DropOwnedStmt => DROPS_WHOLE.set(true),
-            NodeTag::T_AlterExtensionContentsStmt => extension_contents(&*statement.cast()),
-            NodeTag::T_AlterEnumStmt => alter_enum(&*statement.cast()),
-            _ => (),
-        }
+    match statement.utility() {
+        Utility::AlterTable(statement) => alter_table(&statement),
+        Utility::CreateIndex(statement) => create_index(&statement),
+        Utility::Copy(statement) => copy(&statement),
+        Utility::CreateTrigger(statement) => replace_trigger(&statement),
+        Utility::DependsOnExtension(statement) => depends(&statement),
+        Utility::Drop(statement) => drop_objects(&statement),
+        Utility::DropOwned => DROPS_WHOLE.set(true),
+        Utility::ExtensionContents(statement) => extension_contents(&statement),
+        Utility::AlterEnum(statement) => alter_enum(&statement),
+        Utility::CreateTable(_) | Utility::CreateTableAs | Utility::Other => (),
     }
 }
 
-/// # Safety
-/// A parse tree.
-unsafe fn alter_table(statement: &pg_sys::AlterTableStmt) {
-    // SAFETY: by the caller's promise.
-    unsafe {
-        let target = tree::relation(statement.relation);
-        let commands = Nodes::of(statement.cmds).map(|node| &*node.cast::<pg_sys::AlterTableCmd>());
-        match list::guarded(target) {
-            Some(log) => commands.for_each(|command| {
-                enforce(&log, command);
-                note(&log, command);
-            }),
-            None => commands.for_each(|command| alter_tree(target, command)),
-        }
+fn alter_table(statement: &Tree<'_, pg_sys::AlterTableStmt>) {
+    let target = statement.table();
+    match list::guarded(target) {
+        Some(log) => statement.commands().for_each(|command| {
+            enforce(&log, &command);
+            note(&log, &command);
+        }),
+        None => statement.commands().for_each(|command| alter_tree(target, &command)),
     }
 }
 
 /// A command on a table that is no log; its leaves may be.
-///
-/// # Safety
-/// A parse tree.
-unsafe fn alter_tree(target: pg_sys::Oid, command: &pg_sys::AlterTableCmd) {
+fn alter_tree(target: pg_sys::Oid, command: &Tree<'_, pg_sys::AlterTableCmd>) {
     match command.subtype {
         Kind::AT_AttachPartition | Kind::AT_DetachPartition | Kind::AT_DetachPartitionFinalize => {
-            // SAFETY: these commands carry a PartitionCmd.
-            let leaf =
-                unsafe { tree::relation((*command.def.cast::<pg_sys::PartitionCmd>()).name) };
-            if let Some(log) = list::guarded(leaf) {
-                // SAFETY: by the caller's promise.
-                unsafe { enforce(&log, command) };
+            if let Some(log) = command.partition().and_then(list::guarded) {
+                enforce(&log, command);
             }
         }
         // What PostgreSQL hands down to the leaves.
@@ -89,20 +68,16 @@ unsafe fn alter_tree(target: pg_sys::Oid, command: &pg_sys::AlterTableCmd) {
         | Kind::AT_AddIdentity
         | Kind::AT_AlterColumnType
         | Kind::AT_DropColumn => {
-            for leaf in tree::leaves(target).into_iter().filter_map(list::guarded) {
-                // SAFETY: by the caller's promise.
-                unsafe { enforce(&leaf, command) };
+            for leaf in parse_tree::leaves(target).into_iter().filter_map(list::guarded) {
+                enforce(&leaf, command);
             }
         }
         _ => (),
     }
 }
 
-/// # Safety
-/// A parse tree.
-unsafe fn enforce(log: &Log, command: &pg_sys::AlterTableCmd) {
-    // SAFETY: by the caller's promise: null or terminated.
-    let name = unsafe { ffi::text(command.name) };
+fn enforce(log: &Log, command: &Tree<'_, pg_sys::AlterTableCmd>) {
+    let name = command.object();
     policy::enforce(
         subjects::of(log).subject(),
         Operation::AlterTable(Subcommand {
@@ -115,10 +90,7 @@ unsafe fn enforce(log: &Log, command: &pg_sys::AlterTableCmd) {
 }
 
 /// What no hook tells of.
-///
-/// # Safety
-/// A parse tree.
-unsafe fn note(log: &Log, command: &pg_sys::AlterTableCmd) {
+fn note(log: &Log, command: &Tree<'_, pg_sys::AlterTableCmd>) {
     if matches!(
         command.subtype,
         Kind::AT_EnableRowSecurity
@@ -131,64 +103,43 @@ unsafe fn note(log: &Log, command: &pg_sys::AlterTableCmd) {
 }
 
 /// Not asked where the object is created: there, REINDEX CONCURRENTLY looks the same.
-///
-/// # Safety
-/// A parse tree.
-unsafe fn create_index(statement: &pg_sys::IndexStmt) {
-    // SAFETY: by the caller's promise.
-    if let Some(log) = list::guarded(unsafe { tree::relation(statement.relation) }) {
+fn create_index(statement: &Tree<'_, pg_sys::IndexStmt>) {
+    if let Some(log) = list::guarded(statement.table()) {
         subjects::enforce(&log, Operation::Create("an index"));
     }
 }
 
 /// COPY writes without the executor.
-///
-/// # Safety
-/// A parse tree.
-unsafe fn copy(statement: &pg_sys::CopyStmt) {
+fn copy(statement: &Tree<'_, pg_sys::CopyStmt>) {
     if statement.is_from {
-        // SAFETY: by the caller's promise.
-        subjects::enforce_catalog(unsafe { tree::relation(statement.relation) });
+        subjects::enforce_catalog(statement.table());
     }
 }
 
 /// CREATE OR REPLACE of a guard trigger. A restore creates them, and does not replace.
-///
-/// # Safety
-/// A parse tree.
-unsafe fn replace_trigger(statement: &pg_sys::CreateTrigStmt) {
-    // SAFETY: by the caller's promise.
-    let (name, table) =
-        unsafe { (ffi::text(statement.trigname), tree::relation(statement.relation)) };
+fn replace_trigger(statement: &Tree<'_, pg_sys::CreateTrigStmt>) {
+    let name = statement.name();
     if statement.replace
         && is_guard_name(&name)
-        && let Some(log) = list::guarded(table)
+        && let Some(log) = list::guarded(statement.table())
     {
         subjects::enforce(&log, Operation::AlterTrigger(&name));
     }
 }
 
 /// A guard trigger that depends on another extension would go with that.
-///
-/// # Safety
-/// A parse tree.
-unsafe fn depends(statement: &pg_sys::AlterObjectDependsStmt) {
+fn depends(statement: &Tree<'_, pg_sys::AlterObjectDependsStmt>) {
     if statement.objectType != ObjectType::OBJECT_TRIGGER {
         return;
     }
-    // SAFETY: by the caller's promise; a trigger is named by a list of its name.
-    unsafe {
-        let name = Nodes::of(statement.object.cast()).last().map(|node| tree::string(node));
-        let name = name.filter(|name| is_guard_name(name));
-        if let (Some(name), Some(log)) = (name, list::guarded(tree::relation(statement.relation))) {
-            subjects::enforce(&log, Operation::AlterTrigger(&name));
-        }
+    if let Some(name) = statement.name().filter(|name| is_guard_name(name))
+        && let Some(log) = list::guarded(statement.table())
+    {
+        subjects::enforce(&log, Operation::AlterTrigger(&name));
     }
 }
 
-/// # Safety
-/// A parse tree.
-unsafe fn drop_objects(statement: &pg_sys::DropStmt) {
+fn drop_objects(statement: &Tree<'_, pg_sys::DropStmt>) {
     let kind = statement.removeType;
     let parts = [
         ObjectType::OBJECT_TRIGGER,
@@ -200,32 +151,22 @@ unsafe fn drop_objects(statement: &pg_sys::DropStmt) {
     if kind != ObjectType::OBJECT_EXTENSION {
         return;
     }
-    // SAFETY: by the caller's promise; the objects of DROP EXTENSION are strings.
-    let names_us = unsafe {
-        Nodes::of(statement.objects).any(|node| tree::string(node) == env!("CARGO_PKG_NAME"))
-    };
+    let names_us = statement.names().iter().any(|name| name == env!("CARGO_PKG_NAME"));
     let tables = if names_us { list::of_users() } else { Vec::new() };
     if !tables.is_empty() {
         policy::enforce(Subject::Extension(&tables.join(", ")), Operation::Drop);
     }
 }
 
-/// # Safety
-/// A parse tree.
-unsafe fn extension_contents(statement: &pg_sys::AlterExtensionContentsStmt) {
-    // SAFETY: by the caller's promise.
-    if unsafe { ffi::text(statement.extname) } == SCHEMA {
+fn extension_contents(statement: &Tree<'_, pg_sys::AlterExtensionContentsStmt>) {
+    if statement.extension() == SCHEMA {
         policy::enforce(Subject::Part("extension audit_immutable", Need::Relied), Operation::Alter);
     }
 }
 
 /// A value that is renamed prints differently.
-///
-/// # Safety
-/// A parse tree.
-unsafe fn alter_enum(statement: &pg_sys::AlterEnumStmt) {
-    if !statement.oldVal.is_null() {
-        // SAFETY: by the caller's promise.
-        subjects::enforce_type(unsafe { tree::type_named(statement.typeName) });
+fn alter_enum(statement: &Tree<'_, pg_sys::AlterEnumStmt>) {
+    if statement.is_rename() {
+        subjects::enforce_type(statement.kind());
     }
 }

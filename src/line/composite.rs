@@ -62,11 +62,11 @@ impl<W: WriteValue> Composite<W> {
         out.push(b'{');
         for field in &self.fields {
             line::member(out, &field.key);
-            if row.nulls[field.index] {
+            if row.is_null(field.index) {
                 out.extend_from_slice(NULL);
             } else {
                 // SAFETY: read as a value of the field's type, with its bounds checked.
-                unsafe { field.writer.write(out, row.values[field.index])? };
+                unsafe { field.writer.write(out, row.datum(field.index))? };
             }
         }
         out.push(b'}');

@@ -110,12 +110,12 @@ pub(crate) unsafe fn members(
     row: RowValues<'_>,
 ) -> Result<(), Unreadable> {
     for column in columns {
-        if row.nulls[column.index] {
+        if row.is_null(column.index) {
             continue;
         }
         line::member(out, &column.key);
         // SAFETY: by the caller's promise the value is one of the column's type.
-        let written = unsafe { column.writer.write(out, row.values[column.index]) };
+        let written = unsafe { column.writer.write(out, row.datum(column.index)) };
         written.map_err(|corrupt| Unreadable {
             column: column.name.clone(),
             why: corrupt.to_string(),

@@ -25,13 +25,16 @@ pub(crate) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// Reads a row where it is stored.
+    /// Reads a row of the log's table where it is stored.
     pub(crate) fn read(
         log: Stamped<'a>,
         table: &Table,
         tuple: Tuple<'a>,
         values: &'a mut Values,
     ) -> Result<Row<'a>, Damage> {
+        if table.oid() != log.relation {
+            return Err(Damage::Header);
+        }
         Ok(Row { log, values: values.read(&log.layout, table, tuple)? })
     }
 
@@ -50,11 +53,11 @@ impl<'a> Row<'a> {
     /// Its `audit_hash`, when it is one: 32 bytes.
     pub(crate) fn hash(&self) -> Option<RowHash> {
         let index = self.stamps().hash;
-        if self.values.nulls[index] {
+        if self.values.is_null(index) {
             return None;
         }
         // SAFETY: a bytea, since the stamps are those of the row's table.
-        unsafe { with_bytes(self.values.values[index], |bytes| RowHash::try_from(bytes).ok()) }
+        unsafe { with_bytes(self.values.datum(index), |bytes| RowHash::try_from(bytes).ok()) }
     }
 
     /// What it brings in its stamp columns.
@@ -65,7 +68,7 @@ impl<'a> Row<'a> {
         if chain > 0 && seq > 0 && hash.is_some_and(|hash| hash != RowHash::ZERO) {
             return Given::Whole;
         }
-        let is_null = |index: usize| self.values.nulls[index];
+        let is_null = |index: usize| self.values.is_null(index);
         let at = if is_null(stamps.at) { i64::MIN } else { self.int(stamps.at) };
         Given::of([
             chain != 0,
@@ -115,7 +118,8 @@ impl<'a> Row<'a> {
         let written = match self.log.reach {
             Reach::Nothing => write(),
             // PostgreSQL's output functions leave things behind.
-            _ => self.log.scratch.emptied_after(write),
+            // SAFETY: the line is not in that memory.
+            _ => unsafe { self.log.scratch.emptied_after(write) },
         };
         written.map_err(NoLine::Unreadable)
     }
@@ -136,7 +140,11 @@ impl<'a> Row<'a> {
 
     /// The value of a column, by its place from 0; None when it is NULL.
     pub(crate) fn value<T: Value>(&self, table: &Table, index: usize) -> Option<T> {
-        self.values.value(table, index)
+        if table.oid() != self.log.relation {
+            return None;
+        }
+        // SAFETY: the row is one of the log's table.
+        unsafe { self.values.value(table, index) }
     }
 
     fn stamps(&self) -> &'a Stamps {
@@ -145,6 +153,6 @@ impl<'a> Row<'a> {
 
     /// A column of numbers; 0 for NULL.
     fn int(&self, index: usize) -> i64 {
-        if self.values.nulls[index] { 0 } else { self.values.values[index].value() as i64 }
+        if self.values.is_null(index) { 0 } else { self.values.datum(index).value() as i64 }
     }
 }

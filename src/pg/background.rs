@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_int};
 use std::time::Duration;
 
 use pgrx::bgworkers::{BackgroundWorkerBuilder, BgWorkerStartTime};
-use pgrx::pg_sys;
+use pgrx::{pg_guard, pg_sys};
 
 use super::sys;
 
@@ -121,6 +121,21 @@ pub(crate) fn begin_in(database: pg_sys::Oid) {
             pg_sys::BGWORKER_BYPASS_ALLOWCONN,
         );
     }
+}
+
+/// Has `last` called when this process ends, while it still has the memory that all share. Who registered
+/// last is called first.
+pub(crate) fn before_end(last: fn()) {
+    let last = pg_sys::Datum::from(last as *mut std::ffi::c_void);
+    // SAFETY: the callback gets back the function it casts to, which lives as long as the library.
+    unsafe { pg_sys::before_shmem_exit(Some(ending), last) }
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn ending(_code: c_int, last: pg_sys::Datum) {
+    // SAFETY: before_end made the value out of such a function.
+    let last = unsafe { std::mem::transmute::<usize, fn()>(last.value()) };
+    last();
 }
 
 fn handle(signal: u32, handler: unsafe extern "C-unwind" fn(c_int)) {

@@ -4,16 +4,16 @@ use std::ffi::{CStr, c_char};
 
 use pgrx::{FromDatum, direct_function_call, direct_function_call_as_datum, pg_sys};
 
-/// The `application_name`.
-pub(crate) fn application<'a>() -> &'a [u8] {
-    // SAFETY: a setting's terminated string, not kept beyond a comparison or a copy.
-    unsafe { bytes(pg_sys::application_name) }
+/// Hands the `application_name` to `read`.
+pub(crate) fn with_application<T>(read: impl FnOnce(&[u8]) -> T) -> T {
+    // SAFETY: a setting's terminated string; no setting changes meanwhile.
+    unsafe { read(bytes(pg_sys::application_name)) }
 }
 
-/// The text of the statement that the client sent; empty where there is none.
-pub(crate) fn statement<'a>() -> &'a [u8] {
+/// Hands the text of the statement that the client sent to `read`; nothing where there is none.
+pub(crate) fn with_statement<T>(read: impl FnOnce(&[u8]) -> T) -> T {
     // SAFETY: terminated; it lives as long as the statement runs.
-    unsafe { bytes(pg_sys::debug_query_string) }
+    unsafe { read(bytes(pg_sys::debug_query_string)) }
 }
 
 /// The client's address in numbers; None for a unix socket or a background process.

@@ -24,8 +24,11 @@ impl Owned {
     }
 
     /// Runs `work` in the context, and frees what it allocated there.
-    pub(crate) fn emptied_after<T>(&self, work: impl FnOnce() -> T) -> T {
-        // SAFETY: ours; nothing that `work` answers points into it, the callers see to that.
+    ///
+    /// # Safety
+    /// Nothing that outlives `work` points to what it allocates.
+    pub(crate) unsafe fn emptied_after<T>(&self, work: impl FnOnce() -> T) -> T {
+        // SAFETY: ours, and by the caller's promise.
         unsafe {
             let before = pg_sys::MemoryContextSwitchTo(self.0);
             let result = work();

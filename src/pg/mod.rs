@@ -2,6 +2,7 @@
 
 pub(crate) mod attribute;
 pub(crate) mod background;
+pub(crate) mod call;
 pub(crate) mod catalog;
 pub(crate) mod chain_index;
 pub(crate) mod client;
@@ -12,8 +13,10 @@ pub(crate) mod ffi;
 pub(crate) mod float;
 pub(crate) mod function;
 pub(crate) mod heap;
+pub(crate) mod hooks;
 pub(crate) mod index;
 pub(crate) mod invalidation;
+pub(crate) mod latch;
 pub(crate) mod layout;
 pub(crate) mod library;
 pub(crate) mod lock;
@@ -22,6 +25,7 @@ pub(crate) mod memory;
 pub(crate) mod page;
 pub(crate) mod parse_tree;
 pub(crate) mod pinned;
+pub(crate) mod plan_tree;
 pub(crate) mod privilege;
 pub(crate) mod probe;
 pub(crate) mod process;

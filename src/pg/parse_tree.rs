@@ -1,13 +1,222 @@
-//! Reading parse trees: lists, strings, and the objects that names stand for.
+//! Parse trees of utility statements: what they name, and what that stands for now.
 
+use std::marker::PhantomData;
+use std::ops::Deref;
 use std::ptr;
 
-use pgrx::pg_sys;
+use pgrx::pg_sys::{self, NodeTag};
 
 use super::{ffi, sys};
 
+/// A utility statement, its parse tree whole as long as `'a`.
+#[derive(Clone, Copy)]
+pub(crate) struct Statement<'a> {
+    node: *mut pg_sys::Node,
+    tree: PhantomData<&'a pg_sys::Node>,
+}
+
+/// The statements that are looked into.
+pub(crate) enum Utility<'a> {
+    AlterTable(Tree<'a, pg_sys::AlterTableStmt>),
+    CreateIndex(Tree<'a, pg_sys::IndexStmt>),
+    Copy(Tree<'a, pg_sys::CopyStmt>),
+    CreateTrigger(Tree<'a, pg_sys::CreateTrigStmt>),
+    DependsOnExtension(Tree<'a, pg_sys::AlterObjectDependsStmt>),
+    Drop(Tree<'a, pg_sys::DropStmt>),
+    DropOwned,
+    ExtensionContents(Tree<'a, pg_sys::AlterExtensionContentsStmt>),
+    AlterEnum(Tree<'a, pg_sys::AlterEnumStmt>),
+    CreateTable(Tree<'a, pg_sys::CreateStmt>),
+    CreateTableAs,
+    Other,
+}
+
+impl<'a> Statement<'a> {
+    /// # Safety
+    /// `node` is the parse tree of a utility statement, whole as long as `'a`.
+    pub(super) unsafe fn of(node: *mut pg_sys::Node) -> Statement<'a> {
+        Statement { node, tree: PhantomData }
+    }
+
+    /// Which statement it is.
+    pub(crate) fn tag(self) -> NodeTag {
+        // SAFETY: a node.
+        unsafe { (*self.node).type_ }
+    }
+
+    /// The statement, as the structure it is.
+    pub(crate) fn utility(self) -> Utility<'a> {
+        // SAFETY: the tag tells which structure the node is.
+        unsafe {
+            match self.tag() {
+                NodeTag::T_AlterTableStmt => Utility::AlterTable(Tree::of(self.node)),
+                NodeTag::T_IndexStmt => Utility::CreateIndex(Tree::of(self.node)),
+                NodeTag::T_CopyStmt => Utility::Copy(Tree::of(self.node)),
+                NodeTag::T_CreateTrigStmt => Utility::CreateTrigger(Tree::of(self.node)),
+                NodeTag::T_AlterObjectDependsStmt => {
+                    Utility::DependsOnExtension(Tree::of(self.node))
+                }
+                NodeTag::T_DropStmt => Utility::Drop(Tree::of(self.node)),
+                NodeTag::T_DropOwnedStmt => Utility::DropOwned,
+                NodeTag::T_AlterExtensionContentsStmt => {
+                    Utility::ExtensionContents(Tree::of(self.node))
+                }
+                NodeTag::T_AlterEnumStmt => Utility::AlterEnum(Tree::of(self.node)),
+                NodeTag::T_CreateStmt => Utility::CreateTable(Tree::of(self.node)),
+                NodeTag::T_CreateTableAsStmt => Utility::CreateTableAs,
+                _ => Utility::Other,
+            }
+        }
+    }
+}
+
+/// A node of a parse tree, everything below it whole as long as `'a`.
+pub(crate) struct Tree<'a, T>(&'a T);
+
+impl<T> Deref for Tree<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.0
+    }
+}
+
+impl<'a, T> Tree<'a, T> {
+    /// # Safety
+    /// The node is a `T` of a parse tree that is whole as long as `'a`.
+    unsafe fn of(node: *mut pg_sys::Node) -> Tree<'a, T> {
+        // SAFETY: by the caller's promise.
+        Tree(unsafe { &*node.cast() })
+    }
+}
+
+impl<'a> Tree<'a, pg_sys::AlterTableStmt> {
+    /// The table it names.
+    pub(crate) fn table(&self) -> pg_sys::Oid {
+        // SAFETY: a whole parse tree.
+        unsafe { relation(self.relation) }
+    }
+
+    /// Its subcommands.
+    pub(crate) fn commands(&self) -> impl Iterator<Item = Tree<'a, pg_sys::AlterTableCmd>> {
+        // SAFETY: a list of such.
+        unsafe { Nodes::of(self.cmds).map(|node| Tree::of(node)) }
+    }
+}
+
+impl Tree<'_, pg_sys::AlterTableCmd> {
+    /// The column, trigger or constraint it names; empty for none.
+    pub(crate) fn object(&self) -> String {
+        // SAFETY: null or terminated.
+        unsafe { ffi::text(self.name) }
+    }
+
+    /// The partition it attaches or detaches.
+    pub(crate) fn partition(&self) -> Option<pg_sys::Oid> {
+        // SAFETY: null or a node; the tag tells which structure it is.
+        unsafe {
+            let is_partition = self.def.as_ref()?.type_ == NodeTag::T_PartitionCmd;
+            is_partition.then(|| relation((*self.def.cast::<pg_sys::PartitionCmd>()).name))
+        }
+    }
+}
+
+impl Tree<'_, pg_sys::IndexStmt> {
+    /// The table it is for.
+    pub(crate) fn table(&self) -> pg_sys::Oid {
+        // SAFETY: a whole parse tree.
+        unsafe { relation(self.relation) }
+    }
+}
+
+impl Tree<'_, pg_sys::CopyStmt> {
+    /// The table it names; InvalidOid for a query.
+    pub(crate) fn table(&self) -> pg_sys::Oid {
+        // SAFETY: a whole parse tree.
+        unsafe { relation(self.relation) }
+    }
+}
+
+impl Tree<'_, pg_sys::CreateTrigStmt> {
+    /// The trigger's name.
+    pub(crate) fn name(&self) -> String {
+        // SAFETY: terminated.
+        unsafe { ffi::text(self.trigname) }
+    }
+
+    /// The table it is on.
+    pub(crate) fn table(&self) -> pg_sys::Oid {
+        // SAFETY: a whole parse tree.
+        unsafe { relation(self.relation) }
+    }
+}
+
+impl Tree<'_, pg_sys::AlterObjectDependsStmt> {
+    /// The name of the object that depends, without what it is on.
+    pub(crate) fn name(&self) -> Option<String> {
+        // SAFETY: null or a node; a list where the tag says so.
+        unsafe {
+            let is_list = self.object.as_ref()?.type_ == NodeTag::T_List;
+            is_list.then(|| Nodes::of(self.object.cast()).last().map(|node| string(node)))?
+        }
+    }
+
+    /// The table the object is on; InvalidOid for none.
+    pub(crate) fn table(&self) -> pg_sys::Oid {
+        // SAFETY: a whole parse tree.
+        unsafe { relation(self.relation) }
+    }
+}
+
+impl Tree<'_, pg_sys::DropStmt> {
+    /// The objects that are named by a plain name, as an extension is.
+    pub(crate) fn names(&self) -> Vec<String> {
+        // SAFETY: a list of nodes.
+        unsafe { Nodes::of(self.objects).map(|node| string(node)).collect() }
+    }
+}
+
+impl Tree<'_, pg_sys::AlterExtensionContentsStmt> {
+    /// The extension's name.
+    pub(crate) fn extension(&self) -> String {
+        // SAFETY: terminated.
+        unsafe { ffi::text(self.extname) }
+    }
+}
+
+impl Tree<'_, pg_sys::AlterEnumStmt> {
+    /// The type it names; InvalidOid for none.
+    pub(crate) fn kind(&self) -> pg_sys::Oid {
+        // SAFETY: a list of strings.
+        unsafe {
+            let name = pg_sys::makeTypeNameFromNameList(self.typeName);
+            pg_sys::LookupTypeNameOid(ptr::null_mut(), name, true)
+        }
+    }
+
+    /// Whether it renames a value.
+    pub(crate) fn is_rename(&self) -> bool {
+        !self.oldVal.is_null()
+    }
+}
+
+impl Tree<'_, pg_sys::CreateStmt> {
+    /// The names of the columns that are written out in the command's text.
+    pub(crate) fn written_columns(&self) -> Vec<String> {
+        // SAFETY: a list of nodes; the tag tells which structure one is. Names are terminated.
+        unsafe {
+            Nodes::of(self.tableElts)
+                .filter(|node| (**node).type_ == NodeTag::T_ColumnDef)
+                .map(|node| &*node.cast::<pg_sys::ColumnDef>())
+                .filter(|column| column.location >= 0)
+                .map(|column| ffi::text(column.colname))
+                .collect()
+        }
+    }
+}
+
 /// The nodes of a list.
-pub(crate) struct Nodes {
+pub(super) struct Nodes {
     list: *const pg_sys::List,
     next: i32,
 }
@@ -15,7 +224,7 @@ pub(crate) struct Nodes {
 impl Nodes {
     /// # Safety
     /// `list` is null or a list of nodes that outlives the iterator.
-    pub(crate) unsafe fn of(list: *const pg_sys::List) -> Nodes {
+    pub(super) unsafe fn of(list: *const pg_sys::List) -> Nodes {
         Nodes { list, next: 0 }
     }
 }
@@ -40,10 +249,10 @@ impl Iterator for Nodes {
 ///
 /// # Safety
 /// `node` is a node.
-pub(crate) unsafe fn string(node: *mut pg_sys::Node) -> String {
+unsafe fn string(node: *mut pg_sys::Node) -> String {
     // SAFETY: by the caller's promise; the tag tells which structure it is.
     unsafe {
-        if (*node).type_ != pg_sys::NodeTag::T_String {
+        if (*node).type_ != NodeTag::T_String {
             return String::new();
         }
         ffi::text((*node.cast::<pg_sys::String>()).sval)
@@ -54,7 +263,7 @@ pub(crate) unsafe fn string(node: *mut pg_sys::Node) -> String {
 ///
 /// # Safety
 /// `name` is null or a node of its type.
-pub(crate) unsafe fn relation(name: *const pg_sys::RangeVar) -> pg_sys::Oid {
+unsafe fn relation(name: *const pg_sys::RangeVar) -> pg_sys::Oid {
     if name.is_null() {
         return pg_sys::InvalidOid;
     }
@@ -68,18 +277,6 @@ pub(crate) unsafe fn relation(name: *const pg_sys::RangeVar) -> pg_sys::Oid {
             None,
             ptr::null_mut(),
         )
-    }
-}
-
-/// The type a name stands for; InvalidOid for none.
-///
-/// # Safety
-/// `names` is a list of strings.
-pub(crate) unsafe fn type_named(names: *mut pg_sys::List) -> pg_sys::Oid {
-    // SAFETY: by the caller's promise.
-    unsafe {
-        let name = pg_sys::makeTypeNameFromNameList(names);
-        pg_sys::LookupTypeNameOid(ptr::null_mut(), name, true)
     }
 }
 

@@ -49,9 +49,12 @@ impl<'a> Tuple<'a> {
         (self.size >= HEADER).then(|| unsafe { (*self.header).t_choice.t_datum.datum_typeid })
     }
 
-    /// Whether the running transaction wrote it. Only of a tuple that a scan has seen.
+    /// Whether the running transaction wrote it.
     pub(crate) fn is_uncommitted(&self) -> bool {
-        // SAFETY: a tuple that was seen has a header.
+        if self.size < HEADER {
+            return false;
+        }
+        // SAFETY: the size covers the fixed part of the header.
         unsafe {
             let header = &*self.header;
             u32::from(header.t_infomask) & pg_sys::HEAP_XMIN_COMMITTED == 0
@@ -74,7 +77,9 @@ impl<'a> Tuple<'a> {
     pub(crate) fn value<T: Value>(&self, described: &impl Described, number: i16) -> Option<T> {
         let mut values = Values::default();
         let row = values.read(&Layout::of(described), described, *self).ok()?;
-        row.value(described, usize::try_from(number).ok()?.checked_sub(1)?)
+        let index = usize::try_from(number).ok()?.checked_sub(1)?;
+        // SAFETY: read as a row of it.
+        unsafe { row.value(described, index) }
     }
 
     /// A copy, which whoever gets it frees.
@@ -106,16 +111,37 @@ pub(crate) struct Values {
 /// were read from, and can be read as long as `'a`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RowValues<'a> {
-    pub(crate) values: &'a [pg_sys::Datum],
-    /// Which of them are NULL.
-    pub(crate) nulls: &'a [bool],
+    pub(super) values: &'a [pg_sys::Datum],
+    pub(super) nulls: &'a [bool],
 }
 
-impl RowValues<'_> {
-    /// The value in a column of `described`, whose row this is, by its place from 0; None when it is NULL.
-    pub(crate) fn value<T: Value>(&self, described: &impl Described, index: usize) -> Option<T> {
+impl<'a> RowValues<'a> {
+    /// The value in a column, by its place from 0; not to be looked at where it is NULL.
+    pub(crate) fn datum(&self, index: usize) -> pg_sys::Datum {
+        self.values[index]
+    }
+
+    /// Whether the value in a column is NULL.
+    pub(crate) fn is_null(&self, index: usize) -> bool {
+        self.nulls[index]
+    }
+
+    /// All values, and which of them are NULL.
+    pub(crate) fn all(&self) -> (&'a [pg_sys::Datum], &'a [bool]) {
+        (self.values, self.nulls)
+    }
+
+    /// The value in a column, by its place from 0; None when it is NULL.
+    ///
+    /// # Safety
+    /// The row is one of `described`.
+    pub(crate) unsafe fn value<T: Value>(
+        &self,
+        described: &impl Described,
+        index: usize,
+    ) -> Option<T> {
         let (value, is_null) = (*self.values.get(index)?, *self.nulls.get(index)?);
-        // SAFETY: read as a value of the type, with its bounds checked.
+        // SAFETY: by the caller's promise a value of the column's type, with its bounds checked.
         unsafe {
             let kind = Attribute::kind_at(described.descriptor(), index)?;
             column::from_datum(value, is_null, kind)

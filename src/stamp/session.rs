@@ -114,7 +114,7 @@ pub(crate) fn subtransaction_aborted(level: i32) {
 fn is_me(identity: &Identity) -> bool {
     identity.current_user == role::current()
         && identity.session_user == role::session()
-        && identity.application == client::application()
+        && client::with_application(|application| identity.application == application)
 }
 
 /// Writes the row, as the owner of the table.
@@ -122,7 +122,7 @@ fn register() -> i64 {
     let identity = Identity {
         session_user: role::session(),
         current_user: role::current(),
-        application: client::application().to_vec(),
+        application: client::with_application(<[u8]>::to_vec),
     };
     let id = new_id();
     let session_user = role::name(identity.session_user);

@@ -2,12 +2,13 @@
 //! snapshots serve it: `audit_immutable.check_rows(oid, tid, boolean)`.
 
 use ledger::{Chains, Keep};
-use pgrx::{FromDatum, IntoDatum, PgMemoryContexts, pg_guard, pg_sys};
+use pgrx::{IntoDatum, PgMemoryContexts, pg_guard, pg_sys};
 
 use super::access;
 use super::pass::Pass;
 use crate::error::Error;
 use crate::log::plan;
+use crate::pg::call::Call;
 use crate::pg::library::pg_function_info;
 use crate::pg::table::Open;
 
@@ -22,31 +23,30 @@ pg_function_info!(pg_finfo_audit_immutable_check_deserialize);
 unsafe extern "C-unwind" fn audit_immutable_check_row(
     call: pg_sys::FunctionCallInfo,
 ) -> pg_sys::Datum {
-    // SAFETY: declared as (internal, oid, tid, boolean); the executor calls it as an aggregate.
+    // SAFETY: declared as (internal, oid, tid, boolean); the state is one that is made here. The executor
+    // passes rows of a scan, which its snapshot sees.
     unsafe {
-        let context = aggregate_context(call);
-        let state = state(call, 0);
-        let (Some(oid), Some(tid)) = (argument::<pg_sys::Oid>(call, 1), tid(call, 2)) else {
-            (*call).isnull = state.is_none();
-            return state.unwrap_or(pg_sys::Datum::null());
+        let call = Call::of(call);
+        let context = context(&call);
+        let (oid, tid) = (call.argument(1), call.argument::<pg_sys::ItemPointerData>(2));
+        let state = call.state::<Pass>(0);
+        let (Some(oid), Some(tid)) = (oid, tid) else {
+            return call.answer(state.map(datum));
         };
-        let pass: *mut Pass = match state {
-            Some(state) => state.cast_mut_ptr(),
-            None => {
-                let all = argument::<bool>(call, 3).unwrap_or(false);
-                keep_in(context, begin(oid, if all { Keep::All } else { Keep::First }))
-            }
-        };
+        let pass = state.unwrap_or_else(|| {
+            let all = call.argument(3).unwrap_or(false);
+            &mut *keep_in(context, begin(oid, if all { Keep::All } else { Keep::First }))
+        });
         // Only the first table was looked at for the caller's privileges, and is locked.
-        if (*pass).relation != oid {
+        if pass.relation != oid {
             Error::BadParameter {
                 message: "audit_immutable.check_rows() takes the rows of one table".into(),
                 detail: "The oid must be the same in every call.".into(),
             }
             .raise();
         }
-        (*pass).row_at(&Open::locked(oid), tid.into());
-        pg_sys::Datum::from(pass)
+        pass.row_at(&Open::locked(oid), tid.into());
+        call.answer(Some(datum(pass)))
     }
 }
 
@@ -62,19 +62,16 @@ unsafe extern "C-unwind" fn audit_immutable_check_combine(
 ) -> pg_sys::Datum {
     // SAFETY: declared as (internal, internal); both states were made by the functions here.
     unsafe {
-        aggregate_context(call);
-        match (state(call, 0), state(call, 1)) {
+        let call = Call::of(call);
+        context(&call);
+        let pass = match (call.state::<Pass>(0), call.state::<Pass>(1)) {
             (Some(mine), Some(theirs)) => {
-                let theirs: *mut Pass = theirs.cast_mut_ptr();
-                (*mine.cast_mut_ptr::<Pass>()).chains.merge((*theirs).chains.clone());
-                mine
+                mine.chains.merge(theirs.chains.clone());
+                Some(mine)
             }
-            (mine, theirs) => {
-                let one = mine.or(theirs);
-                (*call).isnull = one.is_none();
-                one.unwrap_or(pg_sys::Datum::null())
-            }
-        }
+            (mine, theirs) => mine.or(theirs),
+        };
+        call.answer(pass.map(datum))
     }
 }
 
@@ -86,11 +83,9 @@ unsafe extern "C-unwind" fn audit_immutable_check_serialize(
 ) -> pg_sys::Datum {
     // SAFETY: declared as (internal); the state was made by the functions here.
     unsafe {
-        aggregate_context(call);
-        let bytes = state(call, 0)
-            .and_then(|state| (*state.cast_mut_ptr::<Pass>()).chains.to_bytes().into_datum());
-        (*call).isnull = bytes.is_none();
-        bytes.unwrap_or(pg_sys::Datum::null())
+        let call = Call::of(call);
+        context(&call);
+        call.answer(call.state::<Pass>(0).and_then(|pass| pass.chains.to_bytes().into_datum()))
     }
 }
 
@@ -102,11 +97,13 @@ unsafe extern "C-unwind" fn audit_immutable_check_deserialize(
 ) -> pg_sys::Datum {
     // SAFETY: declared STRICT as (bytea, internal).
     unsafe {
-        let context = aggregate_context(call);
-        let bytes = argument::<&[u8]>(call, 0).unwrap_or_default();
-        match Chains::from_bytes(bytes) {
+        let call = Call::of(call);
+        let context = context(&call);
+        let bytes = call.argument::<Vec<u8>>(0).unwrap_or_default();
+        match Chains::from_bytes(&bytes) {
             Ok(chains) => {
-                pg_sys::Datum::from(keep_in(context, Pass::with(pg_sys::InvalidOid, chains)))
+                let pass = keep_in(context, Pass::with(pg_sys::InvalidOid, chains));
+                call.answer(Some(pg_sys::Datum::from(pass)))
             }
             Err(error) => Error::Internal { message: error.to_string() }.raise(),
         }
@@ -118,44 +115,13 @@ fn keep_in(context: pg_sys::MemoryContext, pass: Pass) -> *mut Pass {
     PgMemoryContexts::For(context).leak_and_drop_on_delete(pass)
 }
 
-/// # Safety
-/// `call` is a call by the function manager.
-unsafe fn aggregate_context(call: pg_sys::FunctionCallInfo) -> pg_sys::MemoryContext {
-    let mut context = std::ptr::null_mut();
-    // SAFETY: by the caller's promise.
-    if unsafe { pg_sys::AggCheckCallContext(call, &mut context) } == 0 {
-        Error::Internal { message: "audit_immutable.check_rows() is an aggregate".into() }.raise();
-    }
-    context
+fn datum(pass: &mut Pass) -> pg_sys::Datum {
+    pg_sys::Datum::from(std::ptr::from_mut(pass))
 }
 
-/// # Safety
-/// `call` has more than `index` arguments.
-unsafe fn argument_datum(call: pg_sys::FunctionCallInfo, index: usize) -> Option<pg_sys::Datum> {
-    // SAFETY: by the caller's promise.
-    let argument = unsafe { &*(*call).args.as_ptr().add(index) };
-    (!argument.isnull).then_some(argument.value)
-}
-
-/// A state of ours; None for NULL.
-///
-/// # Safety
-/// `call` has more than `index` arguments, and that one is an internal.
-unsafe fn state(call: pg_sys::FunctionCallInfo, index: usize) -> Option<pg_sys::Datum> {
-    // SAFETY: by the caller's promise.
-    unsafe { argument_datum(call, index) }.filter(|state| !state.is_null())
-}
-
-/// # Safety
-/// `call` has more than `index` arguments, and that one is a T.
-unsafe fn argument<T: FromDatum>(call: pg_sys::FunctionCallInfo, index: usize) -> Option<T> {
-    // SAFETY: by the caller's promise.
-    unsafe { T::from_datum(argument_datum(call, index)?, false) }
-}
-
-/// # Safety
-/// `call` has more than `index` arguments, and that one is a tid.
-unsafe fn tid(call: pg_sys::FunctionCallInfo, index: usize) -> Option<pg_sys::ItemPointerData> {
-    // SAFETY: by the caller's promise.
-    unsafe { argument_datum(call, index).map(|datum| *datum.cast_mut_ptr()) }
+/// The memory that the state lives in. Raises an error for a call by hand.
+fn context(call: &Call) -> pg_sys::MemoryContext {
+    call.aggregate_context().unwrap_or_else(|| {
+        Error::Internal { message: "audit_immutable.check_rows() is an aggregate".into() }.raise()
+    })
 }

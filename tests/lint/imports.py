@@ -11,7 +11,7 @@ from pathlib import Path
 
 Path_ = tuple[str, ...]  # a Rust path: ("crate", "log", "plan", "of") is written without "crate"
 
-_NOISE = re.compile(
+NOISE = re.compile(
     r"""//[^\n]* | /\*.*?\*/ | r(\#*)".*?"\1 | "(?:\\.|[^"\\])*" | '(?:\\.[^']*|[^'\\])'""",
     re.VERBOSE | re.DOTALL,
 )
@@ -72,7 +72,7 @@ class Crate:
     def _read(self, source: Source, text: str) -> None:
         children = {module[-1] for module in self.sources if module and module[:-1] == source.module}
         inline: list[str | None] = []  # one entry for each open brace: an inline module, or None
-        for token in _TOKEN.finditer(_NOISE.sub('""', text)):
+        for token in _TOKEN.finditer(NOISE.sub('""', text)):
             here = source.module + tuple(name for name in inline if name)
             if token["use"]:
                 is_public = token[0].startswith("pub")

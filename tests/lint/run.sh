@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# What the compiler does not hold the sources to: their layers and their lengths.
+# What the compiler does not hold the sources to: their layers, their lengths, where unsafe code is,
+# the list of errors, and the documents.
 set -euo pipefail
 cd "$(dirname "$0")"
 export PYTHONDONTWRITEBYTECODE=1
 python3 test_lint.py
 python3 layers.py
 python3 lengths.py
+python3 unsafe.py
 python3 test_errors.py
 python3 errors.py "${1:-pg_config}"
 python3 test_markdown.py

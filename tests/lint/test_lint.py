@@ -1,4 +1,4 @@
-"""layers.py and lengths.py on crates of their own, sound and not."""
+"""layers.py, lengths.py and unsafe.py on crates of their own, sound and not."""
 from __future__ import annotations
 
 import tempfile
@@ -6,6 +6,7 @@ import unittest
 from pathlib import Path
 
 import lengths
+import unsafe
 from imports import Crate
 from layers import between_rooms, circles, upward
 
@@ -93,6 +94,18 @@ class Lengths(unittest.TestCase):
             lengths.problems({"a": 1}, {"a": "a table", "b": "gone"}),
             ["a is excepted and need not be.", "b is excepted and need not be."],
         )
+
+
+class Unsafe(unittest.TestCase):
+    def test_blocks_are_counted_and_words_are_not(self) -> None:
+        text = '// unsafe {\nunsafe fn f() { unsafe { g() } }\nconst A: &str = "unsafe {"; let b = unsafe{ h() };'
+        self.assertEqual(unsafe.blocks(text), 2)
+
+    def test_too_many_away_from_home_are_wrong(self) -> None:
+        limit = unsafe.LIMIT
+        self.assertEqual(unsafe.problems({"pg/a.rs": 9 * limit, "storage/b.rs": limit, "log/c.rs": limit}), [])
+        [problem] = unsafe.problems({"log/c.rs": limit, "tree/d.rs": 1})
+        self.assertIn(f"{limit + 1} unsafe blocks", problem)
 
 
 if __name__ == "__main__":
