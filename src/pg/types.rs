@@ -93,15 +93,16 @@ pub(crate) fn follows_catalog(kind: pg_sys::Oid) -> bool {
 
 /// Whether two different values of the type can have one text.
 pub(crate) fn has_ambiguous_text(kind: pg_sys::Oid) -> bool {
-    let mut is_ambiguous = PRINT_A_SUMMARY.contains(&kind);
+    let mut is_ambiguous = PRINT_TOO_LITTLE.contains(&kind);
     if let Some(bound) = range_bound(kind) {
         parts(bound, &mut |part| is_ambiguous |= PRINT_ALIKE.contains(&part));
     }
     is_ambiguous
 }
 
-/// Types whose output leaves out most of the value.
-const PRINT_A_SUMMARY: [pg_sys::Oid; 5] = [
+/// Types whose output leaves something out: most of the value, or, of a jsonpath, brackets before an accessor.
+const PRINT_TOO_LITTLE: [pg_sys::Oid; 6] = [
+    pg_sys::JSONPATHOID,
     pg_sys::GTSVECTOROID,
     pg_sys::PG_NDISTINCTOID,
     pg_sys::PG_DEPENDENCIESOID,
@@ -109,9 +110,16 @@ const PRINT_A_SUMMARY: [pg_sys::Oid; 5] = [
     pg_sys::PG_BRIN_MINMAX_MULTI_SUMMARYOID,
 ];
 
-/// Types whose output is the same for some values, and no UTF-8 for some of `"char"`. They have writers of our own;
-/// but the bounds of a range are printed by PostgreSQL.
-const PRINT_ALIKE: [pg_sys::Oid; 3] = [pg_sys::CHAROID, pg_sys::XMLOID, pg_sys::TSQUERYOID];
+/// Types whose output is the same for some values, and no UTF-8 for some of `"char"`: an array that was an empty int2vector
+/// or oidvector has a dimension that `{}` has not. They have writers of our own; but the bounds of a range are printed
+/// by PostgreSQL.
+const PRINT_ALIKE: [pg_sys::Oid; 5] = [
+    pg_sys::CHAROID,
+    pg_sys::XMLOID,
+    pg_sys::TSQUERYOID,
+    pg_sys::INT2ARRAYOID,
+    pg_sys::OIDARRAYOID,
+];
 
 /// Whether the type came with PostgreSQL itself.
 pub(crate) fn is_built_in(kind: pg_sys::Oid) -> bool {

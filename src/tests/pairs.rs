@@ -136,12 +136,6 @@ fn kinds() -> Vec<Kind> {
             })),
         ),
         ("polygon", literals(points().prop_map(|it| format!("({it})")))),
-        (
-            "jsonpath",
-            literals(of(
-                r#"$|strict $|$.a|$."a b"|$.a + ($.b + $.c)|($.a + $.b) + $.c|$[*]|$[0]|$[0 to 1]|$ ? (@ > 1)|$ ? (@ like_regex "a")|$ ? (@ like_regex "a" flag "i")"#,
-            )),
-        ),
         ("tests.mood", literals(of("sad|so so"))),
         ("tests.positive", literals("[12]")),
     ]

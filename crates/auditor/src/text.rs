@@ -3,16 +3,18 @@
 use std::fmt;
 
 /// `text` with everything escaped that could make a terminal show something else than what is there: control
-/// characters, and those that change the direction of writing.
+/// characters, those that change the direction of writing, and those that cannot be seen.
 pub fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '\u{200e}'
-            | '\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}'
-            | '\u{feff}' => {
+            '\u{ad}'
+            | '\u{61c}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}'
+            | '\u{e0000}'..='\u{e007f}' => {
                 out.extend(c.escape_unicode());
             }
             c if c.is_control() => out.extend(c.escape_unicode()),

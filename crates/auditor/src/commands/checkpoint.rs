@@ -186,7 +186,7 @@ impl Report for CheckedCheckpoint {
             )?,
             _ => {
                 for problem in self.problems() {
-                    writeln!(out, "WRONG: {problem}")?;
+                    writeln!(out, "WRONG: {}", printable(&problem))?;
                 }
             }
         }

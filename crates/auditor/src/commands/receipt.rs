@@ -138,7 +138,7 @@ impl Report for CheckedReceipt {
             )?,
             _ => {
                 for problem in self.problems() {
-                    writeln!(out, "WRONG: {problem}")?;
+                    writeln!(out, "WRONG: {}", printable(&problem))?;
                 }
             }
         }

@@ -19,8 +19,8 @@ pub struct Judge {
     lines: u64,
     log: Option<Log>,
     reports: Vec<LogReport>,
-    /// The line on which each log began, by database and log.
-    seen: HashMap<(Uuid, Uuid), u64>,
+    /// The line on which each log began, by log and then by database.
+    seen: HashMap<Uuid, HashMap<Uuid, u64>>,
     /// How many more findings are to be kept.
     room: usize,
 }
@@ -68,7 +68,7 @@ impl Judge {
     /// are heads of but that are not there, if the file was read to its end.
     pub fn finish(mut self, complete: bool) -> (Vec<LogReport>, Vec<Uuid>) {
         self.close(complete);
-        let absent = |log: &Uuid| complete && !self.seen.keys().any(|(_, seen)| seen == log);
+        let absent = |log: &Uuid| complete && !self.seen.contains_key(log);
         let absent = self.obtained.heads.logs().filter(absent).collect();
         (self.reports, absent)
     }
@@ -102,14 +102,15 @@ impl Judge {
         let heads = &self.obtained.heads;
         let is_first = self.reports.is_empty();
         let OpeningLine { database, log, .. } = opening;
-        let elsewhere = self.seen.keys().any(|(other, seen)| seen == log && other != database);
+        let seen = self.seen.entry(*log).or_default();
+        let elsewhere = seen.len() > usize::from(seen.contains_key(database));
         if !is_first && heads.any_without_log()
             || elsewhere && heads.logs().any(|named| named == *log)
         {
             return Err(Incomplete::WhichLog { line: self.lines });
         }
         let heads = heads.of(*log).map_err(Incomplete::Heads)?;
-        let before = self.seen.insert((*database, *log), self.lines);
+        let before = seen.insert(*database, self.lines);
         let mut log = Log::new(self.lines, opening, hash, heads, self.room);
         if let Some(before) = before {
             log.add_finding(|| {
