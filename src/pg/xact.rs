@@ -1,11 +1,14 @@
 //! Being told of the ends of transactions and savepoints.
 //!
-//! pgrx's `register_xact_callback` lasts for one transaction; these last as long as the process. Whoever
-//! registered last is told first.
+//! pgrx's `register_xact_callback` lasts for one transaction; these last as long as the process. Who
+//! registered last is told first, as PostgreSQL does it.
 
+use std::cell::RefCell;
 use std::ffi::c_void;
 
 use pgrx::{pg_guard, pg_sys};
+
+use super::unguarded;
 
 /// An end of a transaction, or a step towards it.
 pub(crate) use pg_sys::XactEvent::Type as Event;
@@ -16,23 +19,38 @@ pub(crate) use pg_sys::SubXactEvent::Type as SubEvent;
 type OnEnd = fn(Event);
 type OnSubEnd = fn(SubEvent, i32);
 
+thread_local! {
+    static OF_TRANSACTIONS: RefCell<Vec<OnEnd>> = const { RefCell::new(Vec::new()) };
+    static OF_SUBTRANSACTIONS: RefCell<Vec<OnSubEnd>> = const { RefCell::new(Vec::new()) };
+}
+
 /// Has `told` called at every end of a transaction.
 pub(crate) fn on_end(told: OnEnd) {
-    // SAFETY: the callback gets back the function it casts to, which lives as long as the library.
-    unsafe { pg_sys::RegisterXactCallback(Some(end), told as *mut c_void) }
+    let is_first = OF_TRANSACTIONS.with_borrow_mut(|all| {
+        all.push(told);
+        all.len() == 1
+    });
+    if is_first {
+        // SAFETY: the callback lives as long as the library.
+        unsafe { pg_sys::RegisterXactCallback(Some(end), std::ptr::null_mut()) }
+    }
 }
 
 /// Has `told` called at every end of a subtransaction, with its nesting level.
 pub(crate) fn on_subtransaction_end(told: OnSubEnd) {
-    // SAFETY: as above.
-    unsafe { pg_sys::RegisterSubXactCallback(Some(subtransaction_end), told as *mut c_void) }
+    let is_first = OF_SUBTRANSACTIONS.with_borrow_mut(|all| {
+        all.push(told);
+        all.len() == 1
+    });
+    if is_first {
+        // SAFETY: as above.
+        unsafe { pg_sys::RegisterSubXactCallback(Some(subtransaction_end), std::ptr::null_mut()) }
+    }
 }
 
 #[pg_guard]
-unsafe extern "C-unwind" fn end(event: Event, told: *mut c_void) {
-    // SAFETY: on_end made the pointer out of such a function.
-    let told = unsafe { std::mem::transmute::<*mut c_void, OnEnd>(told) };
-    told(event);
+unsafe extern "C-unwind" fn end(event: Event, _argument: *mut c_void) {
+    OF_TRANSACTIONS.with_borrow(|all| all.iter().rev().for_each(|told| told(event)));
 }
 
 #[pg_guard]
@@ -40,10 +58,9 @@ unsafe extern "C-unwind" fn subtransaction_end(
     event: SubEvent,
     _own: pg_sys::SubTransactionId,
     _parent: pg_sys::SubTransactionId,
-    told: *mut c_void,
+    _argument: *mut c_void,
 ) {
-    // SAFETY: on_subtransaction_end made the pointer out of such a function.
-    let told = unsafe { std::mem::transmute::<*mut c_void, OnSubEnd>(told) };
     // The subtransaction that ends is still the current one.
-    told(event, super::unguarded::GetCurrentTransactionNestLevel());
+    let level = unguarded::GetCurrentTransactionNestLevel();
+    OF_SUBTRANSACTIONS.with_borrow(|all| all.iter().rev().for_each(|told| told(event, level)));
 }
