@@ -55,7 +55,7 @@ pub(super) fn findings(table: &Table, installation: &Installation) -> Vec<Findin
         None => findings.extend(unsealed(table)),
     }
     findings.extend(changed_columns(table, &plan, armed));
-    if armed.opening().is_none() && plan.own.is_none_or(identity::has_rows) {
+    if armed.opening().is_none() && plan.own.is_none_or(identity::is_missed_by) {
         findings.push(guard(match plan.own {
             Some(_) => {
                 "The row of audit_immutable.database is gone, which says where the chains start."

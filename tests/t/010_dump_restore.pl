@@ -45,7 +45,10 @@ $origin->safe_psql('postgres', q{
 	ALTER TABLE told ENABLE ALWAYS TRIGGER with_always, DISABLE TRIGGER disabled;
 	CREATE POLICY everybody ON told USING (true);
 	ALTER TABLE told ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-	INSERT INTO told (id, note, later) VALUES (1, 'one', 'later');
+	INSERT INTO told (id, note, later) VALUES (1, 'one', 'later'), (2, 'two', 'later');
+	ALTER TABLE h ADD COLUMN added int;
+	ALTER TABLE part ADD COLUMN added int;
+	INSERT INTO h (id, added) VALUES (100, 1);
 	CREATE TABLE retired (note text) USING audit_immutable;
 	INSERT INTO retired VALUES ('kept'), ('kept too');
 	SELECT audit_immutable.retire('retired', 'to see what a dump makes of it');
@@ -76,6 +79,10 @@ is($origin->safe_psql('postgres', 'SELECT count(DISTINCT audit_chain) FROM t'),
 verify_intact($origin, 'postgres', $_) for @tables;
 is($origin->safe_psql('postgres', $broken), '', 'everything is intact');
 is($origin->safe_psql('postgres', q{
+		SELECT string_agg(number || ' ' || replace(heads, ',', ' '), ', ' ORDER BY relation::text, number)
+		FROM audit_immutable.column_list JOIN audit_immutable.log USING (log) WHERE relation::text IN ('told', 'h')}),
+	'2 1:50, 2 ', 'columns have changed, before the first row and later');
+is($origin->safe_psql('postgres', q{
 		SELECT string_agg(kind, ' ' ORDER BY number) FROM audit_immutable.event WHERE relation = 'public.told'}),
 	'protect owner_changed column_added ' . 'trigger_changed ' x 6 . 'row_security_changed', 'events are there to be dumped');
 
@@ -88,6 +95,7 @@ sub check_copy
 		"$database: rows and stamps of $_") for @tables;
 	is($node->safe_psql($database, $state), $origin->safe_psql('postgres', $state),
 		"$database: sessions, logs and events");
+	is(lines($node, $database), lines($origin, 'postgres'), "$database: every line of every log, the database's identity among them");
 	verify_intact($node, $database, $_) for @tables;
 	is($node->safe_psql($database, $broken), '', "$database: everything is intact");
 
@@ -111,6 +119,16 @@ sub check_copy
 	my ($status, undef, $error) = $node->psql($database, 'DELETE FROM t');
 	isnt($status, 0, "$database: guarded as before");
 	return;
+}
+
+# Every export, the opening lines included, as a digest.
+sub lines
+{
+	my ($node, $database) = @_;
+	my @own = map { "audit_immutable.$_" } qw(database opening column_list session event attempt);
+	return join "\n", map {
+		$node->safe_psql($database, qq{SELECT '$_', count(*), md5(string_agg(line, E'\n')) FROM audit_immutable.export('$_') AS line})
+	} @own, @tables;
 }
 
 # What became of each log, in the order of its events.
@@ -173,5 +191,40 @@ $other->command_checks_all([ @plain_restore, '-d', 'used' ], 3, [],
 	'restoring where rows were stamped is refused');
 is(stamps($other, 'used', 'mine'), $before, 'and changes nothing there');
 verify_intact($other, 'used', 'mine');
+
+
+# Another database has another identity, so that no chain can be passed off as its own.
+isnt($other->safe_psql('used', 'SELECT id FROM audit_immutable.database'),
+	$origin->safe_psql('postgres', 'SELECT id FROM audit_immutable.database'), 'another database is another');
+
+# An identity that somebody changed in the dump, or a second one, is refused.
+my $dump = slurp_file($plain);
+my ($identity) = $dump =~ /^COPY audit_immutable\.database .*?\n(.*?\n)\\\.\n/ms;
+sub identity_refused
+{
+	my ($database, $rows, $expected, $title) = @_;
+	my ($altered, $file) = ($dump, PostgreSQL::Test::Utils::tempdir() . "/$database.sql");
+	$altered =~ s/\Q$identity\E/$rows/;
+	append_to_file($file, $altered);
+	create_database($other, $database);
+	$other->command_checks_all([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', $file, '-d', $database ], 3, [], [$expected], $title);
+	is($other->safe_psql($database, 'SELECT count(*) FROM audit_immutable.database'), '0', "$title: nothing is there");
+	return;
+}
+my $digit = substr($identity, 0, 1) eq '7' ? '8' : '7';
+identity_refused('changed', $digit . substr($identity, 1), qr/cannot restore rows of "audit_immutable\.database"/, 'an identity that was changed');
+identity_refused('doubled', $identity . $digit . substr($identity, 1), qr/duplicate key value|cannot restore rows/, 'a second identity');
+
+# Rows have come whose identity has not come yet: nobody makes another meanwhile.
+my $early = PostgreSQL::Test::Utils::tempdir() . '/early.sql';
+my ($sessions) = $dump =~ /^(COPY audit_immutable\.session .*?\n\\\.\n)/ms;
+append_to_file($early, "CREATE EXTENSION audit_immutable;\n$sessions");
+create_database($other, 'half');
+$other->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', $early, '-d', 'half' ], 'half a restore');
+my (undef, undef, $too_early) = $other->psql('half', 'CREATE TABLE mine (note text) USING audit_immutable');
+like($too_early, qr/it is not known which database this is.*audit_immutable\.session has rows.*HINT:  Finish the restore/s,
+	'a first row before the identity has come is refused');
+like($other->safe_psql('half', "SELECT first_finding FROM audit_immutable.verify('audit_immutable.session')"),
+	qr/The row of audit_immutable\.database is gone/, 'and what has come cannot be verified yet');
 
 done_testing();

@@ -100,6 +100,15 @@ scenario('a bit in audit_session', sub {
 	my ($file, $ctid) = @_;
 	$file->flip($file->columns($ctid->($victim))->{audit_session}{at}, 1);
 }, names_as('modified', $victim));
+my $negative = 'the sign of audit_session';
+scenario($negative, sub {
+	my ($file, $ctid) = @_;
+	$file->flip($file->columns($ctid->($victim))->{audit_session}{at} + 7, 0x80);
+}, names_as('modified', $victim));
+scenario('an infinite audit_at', sub {
+	my ($file, $ctid) = @_;
+	$file->put($file->columns($ctid->($victim))->{audit_at}{at}, pack('q<', 2**63 - 1));
+}, names_as('modified', $victim));
 scenario('a bit in audit_chain', sub {
 	my ($file, $ctid) = @_;
 	$file->flip($file->columns($ctid->($victim))->{audit_chain}{at}, 2);
@@ -296,6 +305,8 @@ for my $name (@order)
 		$node->start;
 	}
 }
+like($node->safe_psql('postgres', "SELECT detail FROM audit_immutable.findings('$case{$negative}{table}')"),
+	qr/cannot have been stamped so\. Its audit_session is negative\./, 'a session that cannot be is said to be none');
 ok(!server_crashed($node), 'no edit took the server down');
 
 done_testing();

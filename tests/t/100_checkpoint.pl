@@ -82,8 +82,16 @@ my ($origin_line, $size, $root, $blank, $signature) = split /\n/, $first;
 is($origin_line, 'db.example.org/ledger/postgres/1', 'the origin names server, database and incarnation');
 is($size, $node->safe_psql('postgres', q{
 	SELECT sum(n) FROM (SELECT count(*) AS n FROM t UNION ALL SELECT count(*) FROM audit_immutable.opening
-	UNION ALL SELECT count(*) FROM audit_immutable.session UNION ALL SELECT count(*) FROM audit_immutable.event) AS s}),
+	UNION ALL SELECT count(*) FROM audit_immutable.session UNION ALL SELECT count(*) FROM audit_immutable.event
+	UNION ALL SELECT count(*) FROM audit_immutable.database) AS s}),
 	'every row of every log is a leaf');
+is($node->safe_psql('postgres', q{
+	SELECT count(*) FILTER (WHERE entry = '\x01'::bytea || sha256(convert_to(audit_immutable.opening_line('t'), 'UTF8'))
+			|| int4send(audit_chain) || int8send(audit_seq) || audit_hash) || ' of ' || count(*)
+	FROM (SELECT t.*, substring(audit_immutable.entries(leaf / 256) FROM (leaf % 256 * 79 + 3)::int FOR 77) AS entry
+		FROM t, LATERAL (SELECT r.first_leaf + t.audit_seq - r.first_seq AS leaf FROM audit_immutable.leaf_range AS r
+			WHERE r.log = (audit_immutable.opening_line('t')::json ->> 'log')::uuid AND r.chain = t.audit_chain) AS place) AS rows}),
+	'1000 of 1000', 'a leaf commits to the opening line, the place and the hash of its row');
 like($signature, qr/^\x{e2}\x{80}\x{94} \Q$origin_line\E /, 'the signature is by the origin');
 is(verdict($first), 'contained', 'what was signed is here');
 is(checkpoint($node), $first, 'nothing new: the same note again');
@@ -162,6 +170,15 @@ is($node->safe_psql('postgres', "SELECT intact, rows FROM audit_immutable.verify
 	$node->safe_psql('postgres', "SELECT 't', count(*) FROM t"), 'from no checkpoint: all rows');
 my (undef, undef, $both) = $node->psql('postgres', "SELECT * FROM audit_immutable.verify('t', '{}', 1)");
 like($both, qr/not from both/, 'from one place only');
+
+# Two tables that say they are of one log: whose row would a leaf be? One of them was made so by hand.
+$node->safe_psql('postgres', q{CREATE TABLE twin (id int) USING audit_immutable; INSERT INTO twin VALUES (1)});
+$node->safe_psql('postgres', q{
+	UPDATE pg_trigger AS twins SET tgargs = its.tgargs FROM pg_trigger AS its
+	WHERE twins.tgrelid = 'twin'::regclass AND its.tgrelid = 't'::regclass AND its.tgname = twins.tgname});
+my ($twice, undef, $names_both) = $node->psql('postgres', 'SELECT audit_immutable.checkpoint()');
+isnt($twice, 0, 'two tables of one log: no checkpoint');
+like($names_both, qr/"public\.t" and "public\.twin" are both the audit table of log [-0-9a-f]{36}/, 'and both are named');
 
 $node->stop;
 done_testing();

@@ -28,7 +28,8 @@ my $all_signed = q{
 	SELECT (SELECT max(size) FROM audit_immutable.signed_checkpoint)
 	= (SELECT sum(n) FROM (SELECT count(*) AS n FROM t UNION ALL SELECT count(*) FROM audit_immutable.opening
 	UNION ALL SELECT count(*) FROM audit_immutable.session UNION ALL SELECT count(*) FROM audit_immutable.event
-	UNION ALL SELECT count(*) FROM audit_immutable.attempt) AS s)};
+	UNION ALL SELECT count(*) FROM audit_immutable.attempt UNION ALL SELECT count(*) FROM audit_immutable.database
+	UNION ALL SELECT count(*) FROM audit_immutable.column_list) AS s)};
 for my $database (qw(postgres second))
 {
 	ok($node->poll_query_until($database, $all_signed), "$database: what was written is signed by itself");

@@ -278,6 +278,9 @@ proptest! {
     fn jsonb_prints_what_was_encoded(value in any_json(), stride in 1usize..40) {
         let bytes = encode_jsonb(&value, stride);
         prop_assert_eq!(written(|out| value::jsonb(out, &bytes)).unwrap(), print(&value));
+        // Inside a container it is its text, as a string: another text is another string.
+        let inside = written(|out| value::jsonb_inside(out, &bytes)).unwrap();
+        prop_assert_eq!(serde_json::from_str::<String>(&inside).unwrap(), print(&value));
     }
 
     #[test]
@@ -290,6 +293,7 @@ proptest! {
         let mut out = Vec::new();
         let _ = value::jsonb(&mut out, &bytes);
         let _ = value::jsonb(&mut out, &bytes[..cut % bytes.len()]);
+        let _ = value::jsonb_inside(&mut out, &bytes);
     }
 
     #[test]

@@ -48,8 +48,13 @@ pub(crate) fn known() -> Option<Uuid> {
     known.map(|it| it.uuid)
 }
 
-/// Whether an own log has rows.
-pub(crate) fn has_rows(own: Own) -> bool {
+/// Whether there is no identity, though an own log has rows that follow from it; of its own log, though any has.
+pub(crate) fn is_missed_by(own: Own) -> bool {
+    let of_all = if own == Own::Database { &Own::ALL[..] } else { &[own] };
+    known().is_none() && of_all.iter().any(|own| has_rows(*own))
+}
+
+fn has_rows(own: Own) -> bool {
     first_row(own, |_, _| ()).is_some()
 }
 

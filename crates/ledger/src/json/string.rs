@@ -26,42 +26,60 @@ pub fn string(out: &mut Vec<u8>, text: &[u8]) {
 /// Makes a JSON string of what was appended to `out` from `start` on, in its place.
 pub(crate) fn quote(out: &mut Vec<u8>, start: usize) {
     let text = out.get(start..).unwrap_or_default();
-    let longer: usize = text.iter().map(|&byte| escaped(byte).len() - 1).sum();
+    let specials = text.iter().filter(|byte| special(**byte));
+    let longer: usize = specials.map(|byte| escaped(*byte).len() - 1).sum();
     let mut from = out.len();
     out.resize(from + longer + 2, b'"');
     // From the end, so that no byte is overwritten before it was read.
     let mut end = out.len() - 1;
     while from > start {
         from -= 1;
-        let escaped = escaped(out[from]);
-        let place = end - escaped.len();
-        out[place..end].copy_from_slice(&escaped);
-        end = place;
+        let byte = out[from];
+        if special(byte) {
+            let escaped = escaped(byte);
+            let place = end - escaped.len();
+            out[place..end].copy_from_slice(&escaped);
+            end = place;
+        } else {
+            end -= 1;
+            out[end] = byte;
+        }
     }
     out[start..end].fill(b'"');
 }
 
 #[cold]
 fn escape(out: &mut Vec<u8>, byte: u8) {
-    out.extend_from_slice(&escaped(byte));
+    match short_escape(byte) {
+        Some(escape) => out.extend_from_slice(&escape),
+        None => out.extend_from_slice(&long_escape(byte)),
+    }
 }
 
-/// A byte as it stands in a JSON string.
+/// A byte as it stands in a string that cannot have it as it is.
 fn escaped(byte: u8) -> Escaped {
-    let short = match byte {
+    match short_escape(byte) {
+        Some([backslash, letter]) => Escaped { bytes: [backslash, letter, 0, 0, 0, 0], len: 2 },
+        None => Escaped { bytes: long_escape(byte), len: 6 },
+    }
+}
+
+fn short_escape(byte: u8) -> Option<[u8; 2]> {
+    let letter = match byte {
         b'"' | b'\\' => byte,
         0x08 => b'b',
         0x0c => b'f',
         b'\n' => b'n',
         b'\r' => b'r',
         b'\t' => b't',
-        0..0x20 => {
-            let [high, low] = digits::hex(byte);
-            return Escaped { bytes: [b'\\', b'u', b'0', b'0', high, low], len: 6 };
-        }
-        _ => return Escaped { bytes: [byte; 6], len: 1 },
+        _ => return None,
     };
-    Escaped { bytes: [b'\\', short, 0, 0, 0, 0], len: 2 }
+    Some([b'\\', letter])
+}
+
+fn long_escape(byte: u8) -> [u8; 6] {
+    let [high, low] = digits::hex(byte);
+    [b'\\', b'u', b'0', b'0', high, low]
 }
 
 struct Escaped {
