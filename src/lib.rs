@@ -24,7 +24,7 @@ use pgrx::pg_guard;
 pgrx::pg_module_magic!(name, version);
 
 /// Runs once per process, when it loads the library: with `shared_preload_libraries` in the postmaster.
-/// Who registers with PostgreSQL last is told first.
+/// Callbacks that are registered last are called first.
 #[allow(non_snake_case)]
 #[pg_guard]
 extern "C-unwind" fn _PG_init() {

@@ -9,8 +9,8 @@ const ACCOUNTS: usize = 64;
 #[derive(Clone, Copy)]
 struct Account {
     database: Oid,
-    /// Since the last attempt that told of it.
-    untold: i64,
+    /// Since an attempt was recorded that reports the ones before it.
+    unreported: i64,
 }
 
 #[repr(C)]
@@ -22,10 +22,10 @@ pub(super) struct Dropped {
 }
 
 impl Dropped {
-    /// So many were dropped.
+    /// Counts attempts of a database as dropped.
     pub(super) fn count(&mut self, database: Oid, count: i64) {
         self.total += count;
-        self.untell(database, count);
+        self.add_unreported(database, count);
     }
 
     /// Of all databases, since the server's start.
@@ -33,26 +33,26 @@ impl Dropped {
         self.total
     }
 
-    /// What the database's next attempt has to tell.
-    pub(super) fn tell(&mut self, database: Oid) -> i64 {
+    /// How many the database's next attempt has to report.
+    pub(super) fn take_unreported(&mut self, database: Oid) -> i64 {
         let used = &self.accounts[..self.used];
         let Some(at) = used.iter().position(|account| account.database == database) else {
             return 0;
         };
-        let untold = used[at].untold;
+        let unreported = used[at].unreported;
         self.used -= 1;
         self.accounts[at] = self.accounts[self.used];
-        untold
+        unreported
     }
 
-    /// The attempt that had so many to tell of is dropped itself: the next one has to. Of more
-    /// databases than there are accounts, only the total tells.
-    pub(super) fn untell(&mut self, database: Oid, count: i64) {
+    /// Leaves attempts to the database's next one to report. Of more databases than there are accounts,
+    /// they are in the total alone.
+    pub(super) fn add_unreported(&mut self, database: Oid, count: i64) {
         let used = &mut self.accounts[..self.used];
         if let Some(account) = used.iter_mut().find(|account| account.database == database) {
-            account.untold += count;
+            account.unreported += count;
         } else if count > 0 && self.used < ACCOUNTS {
-            self.accounts[self.used] = Account { database, untold: count };
+            self.accounts[self.used] = Account { database, unreported: count };
             self.used += 1;
         }
     }

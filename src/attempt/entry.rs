@@ -8,15 +8,15 @@ use crate::pg::{client, encoding, log, process, role};
 /// A text in the encoding of its database, cut to fit.
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub(super) struct Text<const MOST: usize> {
+pub(super) struct Text<const BYTES: usize> {
     length: u16,
-    bytes: [u8; MOST],
+    bytes: [u8; BYTES],
 }
 
-impl<const MOST: usize> Text<MOST> {
-    fn new(text: &[u8]) -> Text<MOST> {
-        let text = encoding::cut(text, MOST);
-        let mut bytes = [0; MOST];
+impl<const BYTES: usize> Text<BYTES> {
+    fn new(text: &[u8]) -> Text<BYTES> {
+        let text = encoding::cut(text, BYTES);
+        let mut bytes = [0; BYTES];
         bytes[..text.len()].copy_from_slice(text);
         Text { length: text.len() as u16, bytes }
     }

@@ -14,16 +14,16 @@ pub(super) const JOB: Job =
     Job { name: "audit_immutable attempt launcher", function: "audit_immutable_attempt_launcher" };
 
 /// Before it is started again, should it have ended.
-pub(super) const PAUSE: Duration = Duration::from_secs(5);
+pub(super) const RESTART_DELAY: Duration = Duration::from_secs(5);
 
-/// How often it looks while workers run.
-const LOOK: Duration = Duration::from_millis(100);
+/// How often it idle while workers run.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// From the start of a worker to the start of the next for the same database.
-const PACE: Duration = Duration::from_secs(1);
+const MIN_START_INTERVAL: Duration = Duration::from_secs(1);
 
 /// What so many workers could not record is dropped: its database may be gone.
-const TRIES: u8 = 3;
+const MAX_TRIES: u8 = 3;
 
 struct Worker {
     database: pg_sys::Oid,
@@ -42,14 +42,14 @@ unsafe extern "C-unwind" fn audit_immutable_attempt_launcher(_argument: pg_sys::
     while !background::must_stop() {
         start_workers(&mut workers);
         let nothing_to_do = queue::sleep() && workers.is_empty();
-        background::wait((!nothing_to_do).then_some(LOOK));
+        background::wait((!nothing_to_do).then_some(POLL_INTERVAL));
     }
-    tell_of_the_rest();
+    warn_of_the_rest();
     background::stop()
 }
 
 fn start_workers(workers: &mut Vec<Worker>) {
-    workers.retain(|it| it.started.elapsed() < PACE || it.handle.is_alive());
+    workers.retain(|it| it.started.elapsed() < MIN_START_INTERVAL || it.handle.is_alive());
     let mut seen: Vec<_> = workers.iter().map(|it| it.database).collect();
     while let Some(database) = queue::next_database(&seen) {
         seen.push(database);
@@ -66,7 +66,7 @@ fn start_workers(workers: &mut Vec<Worker>) {
 }
 
 fn give_up_on(database: pg_sys::Oid) {
-    let count = queue::give_up(database, TRIES);
+    let count = queue::give_up(database, MAX_TRIES);
     if count > 0 {
         let oid = database.to_u32();
         log::warning(
@@ -76,7 +76,7 @@ fn give_up_on(database: pg_sys::Oid) {
     }
 }
 
-fn tell_of_the_rest() {
+fn warn_of_the_rest() {
     let count = queue::pending();
     if count > 0 {
         log::warning(

@@ -1,15 +1,15 @@
 //! Refused attempts are remembered, though the transaction that made them is rolled back.
 //!
 //! Every attempt is a line in the server's log. Where the library was loaded at server start it is
-//! also put into a queue in shared memory, `note` never waiting for anybody; a background worker
+//! also put into a queue in shared memory, without a wait; a background worker
 //! takes it from there and records it in `audit_immutable.attempt`, in a transaction of its own:
-//! `note` → `queue` → (`launcher` starts) `worker` → `record`.
+//! `note` → `queue` → (`launcher` starts) `worker` → `batch`.
 
+mod batch;
 mod dropped;
 mod entry;
 mod launcher;
 mod queue;
-mod record;
 mod ring;
 mod worker;
 
@@ -22,7 +22,7 @@ use crate::pg::library::is_preloaded;
 use crate::pg::{log, process, server};
 use entry::Entry;
 
-/// The SQLSTATE of the log's line. Class IA is nobody else's.
+/// The SQLSTATE of the log's line. No other extension uses class IA.
 const STATE: log::State = *b"IA001";
 
 /// Once per process, when the library is loaded. At server start that asks for the shared memory, and has
@@ -30,7 +30,7 @@ const STATE: log::State = *b"IA001";
 pub(crate) fn init() {
     if is_preloaded() {
         queue::request();
-        launcher::JOB.run_always(launcher::PAUSE);
+        launcher::JOB.run_always(launcher::RESTART_DELAY);
     }
     error::on_refusal(note);
 }

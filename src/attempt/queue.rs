@@ -3,7 +3,7 @@
 use pgrx::pg_sys;
 
 use super::entry::Entry;
-use super::ring::{PLACES, Ring};
+use super::ring::{CAPACITY, Ring};
 use crate::pg::latch::Latch;
 use crate::pg::shared::{self, Shared};
 
@@ -30,7 +30,7 @@ pub(super) fn put(entry: Entry) {
 /// The database's oldest waiting entries, at most `most`.
 pub(super) fn take(database: pg_sys::Oid, most: usize) -> Vec<Taken> {
     // Allocated before the lock is taken.
-    let mut places = Vec::with_capacity(PLACES);
+    let mut places = Vec::with_capacity(CAPACITY);
     let mut taken = Vec::with_capacity(most);
     RING.with(|ring| {
         ring.take(database, most, &mut places);
@@ -73,7 +73,7 @@ pub(super) fn give_up(database: pg_sys::Oid, tries: u8) -> usize {
     RING.with(|ring| ring.give_up(database, tries)).unwrap_or(0)
 }
 
-/// Whose latch is set when something waits; None for nobody's.
+/// The latch to set when something waits; None for none.
 pub(super) fn set_launcher(latch: Option<Latch>) {
     RING.with(|ring| ring.launcher = latch);
 }

@@ -8,7 +8,7 @@ use crate::pg::latch::Latch;
 use crate::pg::shared::InAnyProcess;
 
 /// How many attempts can wait.
-pub(super) const PLACES: usize = 1024;
+pub(super) const CAPACITY: usize = 1024;
 
 #[repr(u8)]
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ enum State {
 
 #[repr(C)]
 #[derive(Clone, Copy)]
-struct Place {
+struct Status {
     state: State,
     /// How many workers were started since it waits.
     tries: u8,
@@ -38,9 +38,9 @@ pub(super) struct Ring {
     arrived: u64,
     dropped: Dropped,
     free_count: usize,
-    free: [u16; PLACES],
-    places: [Place; PLACES],
-    entries: [Entry; PLACES],
+    free: [u16; CAPACITY],
+    statuses: [Status; CAPACITY],
+    entries: [Entry; CAPACITY],
 }
 
 // SAFETY: zeros are a value of every field; a latch means the same to every child of one postmaster.
@@ -50,7 +50,7 @@ impl Ring {
     /// All places are free.
     pub(super) fn prepare(&mut self) {
         self.free = std::array::from_fn(|place| place as u16);
-        self.free_count = PLACES;
+        self.free_count = CAPACITY;
     }
 
     /// Puts an entry in, or counts it as dropped. Answers the latch to set, if one must be.
@@ -62,9 +62,9 @@ impl Ring {
         self.free_count -= 1;
         let place = usize::from(self.free[self.free_count]);
         self.arrived += 1;
-        self.places[place] = Place { state: State::Waiting, tries: 0, number: self.arrived };
+        self.statuses[place] = Status { state: State::Waiting, tries: 0, number: self.arrived };
         self.entries[place] = entry;
-        self.entries[place].dropped = self.dropped.tell(entry.database);
+        self.entries[place].dropped = self.dropped.take_unreported(entry.database);
         let wake = std::mem::take(&mut self.launcher_sleeps);
         self.launcher.filter(|_| wake)
     }
@@ -72,11 +72,13 @@ impl Ring {
     /// The places of the database's oldest waiting entries into `found`, at most `most`; they are
     /// the caller's until `release` or `put_back`.
     pub(super) fn take(&mut self, database: Oid, most: usize, found: &mut Vec<(u64, u16)>) {
-        found.extend(self.waiting(database).map(|place| (self.places[place].number, place as u16)));
+        found.extend(
+            self.waiting(database).map(|place| (self.statuses[place].number, place as u16)),
+        );
         found.sort_unstable();
         found.truncate(most);
         for (_, place) in found {
-            self.places[usize::from(*place)].state = State::Taken;
+            self.statuses[usize::from(*place)].state = State::Taken;
         }
     }
 
@@ -90,22 +92,22 @@ impl Ring {
         if !recorded {
             let entry = &self.entries[usize::from(place)];
             self.dropped.count(entry.database, 1);
-            self.dropped.untell(entry.database, entry.dropped);
+            self.dropped.add_unreported(entry.database, entry.dropped);
         }
-        self.places[usize::from(place)].state = State::Free;
+        self.statuses[usize::from(place)].state = State::Free;
         self.free[self.free_count] = place;
         self.free_count += 1;
     }
 
-    /// A worker could not finish what it took: somebody else may.
+    /// A worker could not record what it took: it waits for another.
     pub(super) fn put_back(&mut self, place: u16) {
-        self.places[usize::from(place)].state = State::Waiting;
+        self.statuses[usize::from(place)].state = State::Waiting;
     }
 
     /// A database whose entries wait, other than these.
     pub(super) fn next_database(&self, but: &[Oid]) -> Option<Oid> {
-        let waits = |place: &usize| self.places[*place].state == State::Waiting;
-        let mut databases = (0..PLACES).filter(waits).map(|place| self.entries[place].database);
+        let waits = |place: &usize| self.statuses[*place].state == State::Waiting;
+        let mut databases = (0..CAPACITY).filter(waits).map(|place| self.entries[place].database);
         databases.find(|database| !but.contains(database))
     }
 
@@ -116,9 +118,9 @@ impl Ring {
 
     /// A worker is started for what waits of the database.
     pub(super) fn count_try(&mut self, database: Oid) {
-        for place in 0..PLACES {
+        for place in 0..CAPACITY {
             if self.waits(place, database) {
-                self.places[place].tries = self.places[place].tries.saturating_add(1);
+                self.statuses[place].tries = self.statuses[place].tries.saturating_add(1);
             }
         }
     }
@@ -126,8 +128,8 @@ impl Ring {
     /// Drops what still waits after so many tries. Answers how many that were.
     pub(super) fn give_up(&mut self, database: Oid, tries: u8) -> usize {
         let mut given_up = 0;
-        for place in 0..PLACES {
-            if self.waits(place, database) && self.places[place].tries >= tries {
+        for place in 0..CAPACITY {
+            if self.waits(place, database) && self.statuses[place].tries >= tries {
                 self.release(place as u16, false);
                 given_up += 1;
             }
@@ -143,7 +145,7 @@ impl Ring {
 
     /// How many attempts wait or are being recorded.
     pub(super) fn pending(&self) -> usize {
-        PLACES - self.free_count
+        CAPACITY - self.free_count
     }
 
     /// How many attempts were dropped since the server's start.
@@ -152,10 +154,10 @@ impl Ring {
     }
 
     fn waiting(&self, database: Oid) -> impl Iterator<Item = usize> {
-        (0..PLACES).filter(move |place| self.waits(*place, database))
+        (0..CAPACITY).filter(move |place| self.waits(*place, database))
     }
 
     fn waits(&self, place: usize, database: Oid) -> bool {
-        self.places[place].state == State::Waiting && self.entries[place].database == database
+        self.statuses[place].state == State::Waiting && self.entries[place].database == database
     }
 }

@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use pgrx::{pg_guard, pg_sys};
 
-use super::record;
+use super::batch;
 use crate::pg::background::{self, Job};
 
 /// The worker; its argument is the database.
 pub(super) const JOB: Job =
     Job { name: "audit_immutable attempt worker", function: "audit_immutable_attempt_worker" };
 
-/// How often it looks for more, and how often in vain before it goes.
-const LOOK: Duration = Duration::from_millis(100);
-const LOOKS: usize = 8;
+/// How often it idle for more, and how often in vain before it goes.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
+const MAX_IDLE_POLLS: usize = 8;
 
 thread_local!(static THIS: Cell<bool> = const { Cell::new(false) });
 
@@ -30,24 +30,24 @@ pub(super) fn is_this_process() -> bool {
 unsafe extern "C-unwind" fn audit_immutable_attempt_worker(argument: pg_sys::Datum) {
     THIS.set(true);
     // Registered before the connection is made, so it runs after its transaction is aborted.
-    background::before_end(record::put_back);
+    background::before_end(batch::put_back);
     let database = pg_sys::Oid::from(argument.value() as u32);
     background::begin_in(database);
-    settle();
-    let mut looks = 0;
-    while looks < LOOKS {
-        if record::batch(database) {
-            looks = 0;
+    override_settings();
+    let mut idle = 0;
+    while idle < MAX_IDLE_POLLS {
+        if batch::record(database) {
+            idle = 0;
         } else {
-            looks += 1;
-            background::wait(Some(LOOK));
+            idle += 1;
+            background::wait(Some(POLL_INTERVAL));
         }
         pgrx::check_for_interrupts!();
     }
 }
 
 /// What a database's settings may say is not for this process.
-fn settle() {
+fn override_settings() {
     for (name, value) in [
         (c"application_name", c"audit_immutable attempt worker"),
         (c"default_transaction_read_only", c"off"),

@@ -1,16 +1,16 @@
-//! `audit_immutable.begin_incarnation`: checkpoints go on in another place, or after rows were lost.
+//! `audit_immutable.begin_incarnation`: checkpoints go on at another site, or after rows were lost.
 
 use ledger::note::{Checkpoint, Note};
 use pgrx::pg_extern;
 
 use super::check_note::{self, Verdict};
 use super::integrate;
-use crate::error::{CheckpointError, Error};
+use crate::error::{Error, EvidenceError};
 use crate::pg::snapshot::Latest;
 use crate::pg::{encoding, server};
 use crate::signer::{key, last_signed, origin};
-use crate::tree::identity::Identity;
 use crate::tree::incarnation::{self, Cause, Incarnation};
+use crate::tree::site::Site;
 use crate::tree::{head, sentence};
 
 /// Says that this database is where checkpoints are signed from now on. `last_note` is the newest one
@@ -19,7 +19,7 @@ use crate::tree::{head, sentence};
 #[pg_extern(sql = false)]
 fn begin_incarnation(reason: Option<&[u8]>, last_note: Option<&[u8]>) -> &'static str {
     if server::is_standby() {
-        Error::from(CheckpointError::Standby).raise();
+        Error::from(EvidenceError::Standby).raise();
     }
     let reason =
         String::from_utf8_lossy(&encoding::from_server(reason.unwrap_or_default())).into_owned();
@@ -31,18 +31,18 @@ fn begin_incarnation(reason: Option<&[u8]>, last_note: Option<&[u8]>) -> &'stati
     decide(&reason, last_note).unwrap_or_else(|error| Error::from(error).raise())
 }
 
-fn decide(reason: &str, last_note: Option<&[u8]>) -> Result<&'static str, CheckpointError> {
-    let current = incarnation::current().ok_or(CheckpointError::NoTree)?;
-    let place = Identity::here();
-    let known = known(&current, &place, last_note)?;
-    let here = origin::of(&place.database, current.number)?;
+fn decide(reason: &str, last_note: Option<&[u8]>) -> Result<&'static str, EvidenceError> {
+    let current = incarnation::current().ok_or(EvidenceError::NoTree)?;
+    let site = Site::here();
+    let known = known(&current, &site, last_note)?;
+    let here = origin::of(&site.database, current.number)?;
     if known.is_contained && here == current.origin {
-        if place == current.place {
-            return Err(CheckpointError::NothingToBegin {
+        if site == current.site {
+            return Err(EvidenceError::NothingToBegin {
                 why: "Everything the note commits to is here, and checkpoints are signed here already.".into(),
             });
         }
-        let it = Incarnation { id: current.id + 1, place, ..current };
+        let it = Incarnation { id: current.id + 1, site, ..current };
         let note = known.text.as_deref();
         incarnation::write(&it, &Cause { resumed: true, reason: Some(reason), note });
         return Ok("resumed");
@@ -52,8 +52,8 @@ fn decide(reason: &str, last_note: Option<&[u8]>) -> Result<&'static str, Checkp
         id: current.id + 1,
         number,
         tree: current.tree,
-        origin: origin::of(&place.database, number)?,
-        place,
+        origin: origin::of(&site.database, number)?,
+        site,
         known: Some((known.checkpoint.size, known.checkpoint.root)),
     };
     let note = known.text.as_deref();
@@ -74,16 +74,16 @@ struct Known {
 /// All of them must be contained for the incarnation to go on.
 fn known(
     current: &Incarnation,
-    place: &Identity,
+    site: &Site,
     last_note: Option<&[u8]>,
-) -> Result<Known, CheckpointError> {
+) -> Result<Known, EvidenceError> {
     let given = last_note.map(check_note::parse).transpose()?;
     if let Some((note, checkpoint)) = &given {
         check_ours(note, checkpoint, current)?;
     }
     let parsed = |note: Option<String>| check_note::parse(note?.as_bytes()).ok();
     // What was signed for an incarnation that is over says nothing of this one.
-    let kept = parsed(last_signed::last(&place.database).ok().flatten())
+    let kept = parsed(last_signed::last(&site.database).ok().flatten())
         .filter(|(_, checkpoint)| origin::incarnation(&checkpoint.origin) >= Some(current.number));
     let stored = parsed(head::last_note(current.number));
     let all: Vec<_> = [&given, &kept, &stored].into_iter().flatten().collect();
@@ -93,7 +93,7 @@ fn known(
     });
     let Some((note, checkpoint)) = given.as_ref().or(newest.copied()) else {
         let head = head::latest(current.number);
-        let head = head.ok_or(CheckpointError::NoIncarnation { number: current.number })?;
+        let head = head.ok_or(EvidenceError::NoIncarnation { number: current.number })?;
         let origin = current.origin.clone();
         return Ok(Known {
             checkpoint: Checkpoint { origin, size: head.size, root: head.root },
@@ -117,13 +117,13 @@ fn is_contained(current: &Incarnation, note: &Note, checkpoint: &Checkpoint) -> 
         && answers().iter().all(|answer| answer.verdict == Verdict::Contained)
 }
 
-/// A note that somebody brings must be one this server's key signed.
+/// A note that the caller brings must be one this server's key signed.
 fn check_ours(
     note: &Note,
     checkpoint: &Checkpoint,
     current: &Incarnation,
-) -> Result<(), CheckpointError> {
-    let bad = |why: String| CheckpointError::BadNote { why };
+) -> Result<(), EvidenceError> {
+    let bad = |why: String| EvidenceError::BadNote { why };
     let stem = |origin: &str| origin.rsplit_once('/').map(|(stem, _)| stem.to_owned());
     if stem(&checkpoint.origin) != stem(&current.origin) {
         return Err(bad(format!(

@@ -5,14 +5,14 @@ use pgrx::iter::TableIterator;
 use pgrx::{name, pg_extern, pg_sys};
 
 use super::proof;
-use crate::error::{CheckpointError, Error};
-use crate::guard::record;
+use crate::error::{Error, EvidenceError};
+use crate::guard::events;
 use crate::log::plan;
 use crate::log::walk::Walk;
 use crate::pg::encoding;
 use crate::pg::table::Open;
 use crate::signer::key;
-use crate::tree::compare::{Difference, Pinned};
+use crate::tree::compare::{Commitment, Difference};
 use crate::tree::incarnation::{self, Incarnation};
 use crate::tree::{head, log_text, ranges, sentence};
 
@@ -89,10 +89,10 @@ fn check_note(
 }
 
 /// A note as a client sent it. Line breaks at its end that were lost on the way are put back.
-pub(super) fn parse(note: &[u8]) -> Result<(Note, Checkpoint), CheckpointError> {
+pub(super) fn parse(note: &[u8]) -> Result<(Note, Checkpoint), EvidenceError> {
     let text = String::from_utf8_lossy(&encoding::from_server(note)).replace("\r\n", "\n");
     let text = format!("{}\n", text.trim_end_matches('\n'));
-    let bad = |error: &dyn std::fmt::Display| CheckpointError::BadNote { why: sentence(error) };
+    let bad = |error: &dyn std::fmt::Display| EvidenceError::BadNote { why: sentence(error) };
     let note: Note = text.parse().map_err(|error| bad(&error))?;
     let checkpoint = Checkpoint::of_note(&note).map_err(|error| bad(&error))?;
     Ok((note, checkpoint))
@@ -140,18 +140,18 @@ fn compared(incarnation: &Incarnation, checkpoint: &Checkpoint) -> Vec<Answer> {
             ),
         )];
     }
-    let mut pinned = Pinned::new(incarnation.number, size, checkpoint.root);
-    if let Err(why) = pinned.check_root() {
+    let mut commitment = Commitment::new(incarnation.number, size, checkpoint.root);
+    if let Err(why) = commitment.check_root() {
         let over = later(incarnation);
         let detail = format!("The tree here is another than the one the note is of. {why}{over}");
         return vec![Answer::new(Verdict::Forked, detail)];
     }
     let mut answers = Vec::new();
-    if let Err(why) = pinned.check_ranges() {
+    if let Err(why) = commitment.check_ranges() {
         answers.push(Answer::new(Verdict::Rewritten, why));
     }
     for log in ranges::logs() {
-        answers.extend(of_log(&mut pinned, log));
+        answers.extend(of_log(&mut commitment, log));
     }
     if answers.is_empty() {
         let detail =
@@ -161,16 +161,16 @@ fn compared(incarnation: &Incarnation, checkpoint: &Checkpoint) -> Vec<Answer> {
     answers
 }
 
-fn of_log(pinned: &mut Pinned, log: [u8; 16]) -> Vec<Answer> {
+fn of_log(commitment: &mut Commitment, log: [u8; 16]) -> Vec<Answer> {
     let table = proof::table_of(&log).and_then(|oid| Open::existing(oid, pg_sys::AccessShareLock));
     let Some(table) = table else {
-        let was_retired = record::retired_table(&log_text(&log)).is_some();
-        let gone = if was_retired { Vec::new() } else { pinned.differences(log, None) };
+        let was_retired = events::retired_table(&log_text(&log)).is_some();
+        let gone = if was_retired { Vec::new() } else { commitment.differences(log, None) };
         return gone.into_iter().map(|it| Answer::about(log_text(&log), it)).collect();
     };
     let plan = plan::of(&table);
     let walk = Walk::along(&table, &plan);
-    let differences = pinned.differences(log, Some(&walk));
+    let differences = commitment.differences(log, Some(&walk));
     differences.into_iter().map(|it| Answer::about(table.name(), it)).collect()
 }
 

@@ -3,7 +3,7 @@
 use pgrx::pg_extern;
 
 use super::worker;
-use crate::error::{CheckpointError, Error};
+use crate::error::{Error, EvidenceError};
 use crate::pg::snapshot::Latest;
 use crate::pg::{encoding, server};
 use crate::tree::head;
@@ -12,7 +12,7 @@ use crate::tree::head;
 #[pg_extern(sql = false)]
 fn checkpoint() -> Vec<u8> {
     if server::is_standby() {
-        Error::from(CheckpointError::Standby).raise();
+        Error::from(EvidenceError::Standby).raise();
     }
     if let Err(error) = worker::run() {
         Error::from(error).raise();
@@ -21,7 +21,7 @@ fn checkpoint() -> Vec<u8> {
     let _latest = Latest::push();
     match head::last_note_of_all() {
         Some(note) => encoding::result(&note),
-        None => Error::from(CheckpointError::WorkerLost).raise(),
+        None => Error::from(EvidenceError::WorkerLost).raise(),
     }
 }
 

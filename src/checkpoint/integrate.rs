@@ -7,7 +7,7 @@ use ledger::RowHash;
 use ledger::tree::{Growth, TreeHash};
 use pgrx::pg_sys;
 
-use crate::error::{CheckpointError, Error};
+use crate::error::{Error, EvidenceError};
 use crate::log::own::Own;
 use crate::log::walk::Walk;
 use crate::log::{list, plan};
@@ -15,12 +15,12 @@ use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
 use crate::pg::{encoding, lock, random, subxact, table};
 use crate::signer::{key, origin};
-use crate::tree::compare::Pinned;
+use crate::tree::compare::Commitment;
 use crate::tree::hashes::{Growing, Stored};
 use crate::tree::head::{self, Head};
-use crate::tree::identity::Identity;
 use crate::tree::incarnation::{self, Cause, Incarnation};
 use crate::tree::ranges::{self, Range};
+use crate::tree::site::Site;
 use crate::tree::{compare, log_bytes, log_text, sentence};
 
 /// What every signature line of a note begins with.
@@ -34,7 +34,7 @@ pub(super) fn one_at_a_time() {
 /// Brings the tree up to date.
 pub(super) fn new_rows() {
     if subxact::attempt(|| encoding::to_server(EM_DASH.as_bytes()).len()).is_err() {
-        raise(CheckpointError::Encoding);
+        raise(EvidenceError::Encoding);
     }
     one_at_a_time();
     let _latest = Latest::push();
@@ -46,26 +46,26 @@ pub(super) fn new_rows() {
     }
 }
 
-/// The incarnation that this place grows; begins the first one.
+/// The incarnation that this site grows; begins the first one.
 pub(super) fn incarnation_here() -> Incarnation {
-    let place = Identity::here();
-    let Some(it) = incarnation::current() else { return first(place) };
-    if let Some(why) = place.difference(&it.place) {
-        Error::from(CheckpointError::Elsewhere { why }).raise();
+    let site = Site::here();
+    let Some(it) = incarnation::current() else { return first(site) };
+    if let Some(why) = site.difference(&it.site) {
+        Error::from(EvidenceError::Elsewhere { why }).raise();
     }
-    let now = origin::of(&place.database, it.number).unwrap_or_else(|error| raise(error));
+    let now = origin::of(&site.database, it.number).unwrap_or_else(|error| raise(error));
     if now != it.origin {
-        raise(CheckpointError::OtherOrigin { began: it.origin.clone(), now });
+        raise(EvidenceError::OtherOrigin { began: it.origin.clone(), now });
     }
     it
 }
 
-fn first(place: Identity) -> Incarnation {
-    let origin = origin::of(&place.database, 1).unwrap_or_else(|error| raise(error));
+fn first(site: Site) -> Incarnation {
+    let origin = origin::of(&site.database, 1).unwrap_or_else(|error| raise(error));
     // What could not be signed must not begin: its origin would be there for good.
     key::signing(&origin).unwrap_or_else(|error| raise(error));
     let tree = random::uuid();
-    let it = Incarnation { id: 1, number: 1, tree, origin, place, known: None };
+    let it = Incarnation { id: 1, number: 1, tree, origin, site, known: None };
     incarnation::write(&it, &Cause { resumed: false, reason: None, note: None });
     it
 }
@@ -84,7 +84,7 @@ impl<'a> Integration<'a> {
         let mut stored = Stored::of(incarnation.number);
         let size = head.map_or(0, |head| head.size);
         let growth = Growth::resume(&mut stored, size)
-            .unwrap_or_else(|missing| raise(CheckpointError::Damaged { why: sentence(&missing) }));
+            .unwrap_or_else(|missing| raise(EvidenceError::Damaged { why: sentence(&missing) }));
         if let Some(head) = head {
             check_edge(incarnation.number, &head, growth.root());
         }
@@ -190,10 +190,10 @@ struct Rows<'a> {
 fn check_edge(incarnation: i32, head: &Head, root: TreeHash) {
     if head.root != root {
         let why = format!("They do not lead up to the root hash of tree size {}.", head.size);
-        raise(CheckpointError::Damaged { why });
+        raise(EvidenceError::Damaged { why });
     }
-    if let Err(why) = Pinned::new(incarnation, head.size, head.root).check_last_range() {
-        raise(CheckpointError::Contradiction { why });
+    if let Err(why) = Commitment::new(incarnation, head.size, head.root).check_last_range() {
+        raise(EvidenceError::Contradiction { why });
     }
 }
 
@@ -212,7 +212,7 @@ fn logs_in_order() -> Vec<([u8; 16], pg_sys::Oid)> {
             && log == same
         {
             let [one, other] = [one, other].map(table::name_of);
-            raise(CheckpointError::SharedLog { log: log_text(&log), one, other });
+            raise(EvidenceError::SharedLog { log: log_text(&log), one, other });
         }
     }
     logs
@@ -220,9 +220,9 @@ fn logs_in_order() -> Vec<([u8; 16], pg_sys::Oid)> {
 
 fn contradiction(table: &Table, what: String) -> ! {
     let why = format!("In audit table \"{}\", {what}.", table.name());
-    raise(CheckpointError::Contradiction { why })
+    raise(EvidenceError::Contradiction { why })
 }
 
-fn raise(error: CheckpointError) -> ! {
+fn raise(error: EvidenceError) -> ! {
     Error::from(error).raise()
 }

@@ -18,19 +18,19 @@ const JOB: Job = Job {
 };
 
 /// Before it is started again, should it have ended.
-const PAUSE: Duration = Duration::from_secs(5);
+const RESTART_DELAY: Duration = Duration::from_secs(5);
 
-/// How often it looks whether a worker has ended, or the settings say something else.
-const LOOK: Duration = Duration::from_millis(200);
+/// How often it idle whether a worker has ended, or the settings say something else.
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
 /// Every so often all databases are looked at: a prepared transaction may have been committed, or a
 /// worker may have failed.
-const SWEEP: u32 = 30;
+const SWEEP_ROUNDS: u32 = 30;
 
 /// At server start: asks for the shared memory, and has the launcher run.
 pub(super) fn start() {
     news::request();
-    JOB.run_always_with_databases(PAUSE);
+    JOB.run_always_with_databases(RESTART_DELAY);
 }
 
 /// The launcher's process.
@@ -43,12 +43,14 @@ unsafe extern "C-unwind" fn audit_immutable_checkpoint_launcher(_argument: pg_sy
         let begun = Instant::now();
         if is_wanted() {
             let news = news::take();
-            let everywhere = rounds % SWEEP == 0;
+            let everywhere = rounds % SWEEP_ROUNDS == 0;
             rounds += 1;
             round(&if everywhere { databases() } else { news });
         }
-        while !background::must_stop() && begun.elapsed() < settings::interval().unwrap_or(LOOK) {
-            background::wait(Some(LOOK));
+        while !background::must_stop()
+            && begun.elapsed() < settings::interval().unwrap_or(POLL_INTERVAL)
+        {
+            background::wait(Some(POLL_INTERVAL));
         }
     }
     background::stop()
@@ -76,7 +78,7 @@ fn round(databases: &BTreeSet<u32>) {
             if background::must_stop() {
                 return;
             }
-            background::wait(Some(LOOK));
+            background::wait(Some(POLL_INTERVAL));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! In which databases rows were committed since the last checkpoint: told by every commit that
+//! In which databases rows were committed since the last checkpoint: noted by every commit that
 //! stamped something, without a lock.
 
 use std::collections::BTreeSet;
@@ -9,28 +9,28 @@ use crate::pg::shared::{self, InAnyProcess, Lockless};
 use crate::stamp::{session, transaction};
 
 /// Of more databases than that only the sweeps of the launcher hear.
-const PLACES: usize = 64;
+const CAPACITY: usize = 64;
 
-/// A database's oid, and whether it has news.
+/// The bit beside a database's oid: it has new rows.
 const NEWS: u64 = 1 << 32;
 
-struct News([AtomicU64; PLACES]);
+struct News([AtomicU64; CAPACITY]);
 
 // SAFETY: zeros are free places; numbers mean the same everywhere.
 unsafe impl InAnyProcess for News {}
 
 static SHARED: Lockless<News> = Lockless::new(c"audit_immutable news");
 
-/// At server start: asks for the memory, and to be told of commits.
+/// At server start: asks for the memory, and registers for commits.
 pub(super) fn request() {
     shared::at_server_start(|| SHARED.request(), || SHARED.create());
-    transaction::tell(note);
+    transaction::on_stamped_commit(note);
 }
 
 /// A transaction that stamped rows has committed.
 fn note() {
     if session::is_server() {
-        return; // a checkpoint is no news
+        return; // what a checkpoint writes needs no checkpoint
     }
     let me = u64::from(process::database().to_u32());
     let Some(News(places)) = SHARED.value() else { return };
@@ -51,7 +51,7 @@ fn note() {
     }
 }
 
-/// The databases with news, which they are no more then.
+/// The databases with new rows, and forgets them.
 pub(super) fn take() -> BTreeSet<u32> {
     let places = SHARED.value().map(|news| news.0.as_slice()).unwrap_or_default();
     places

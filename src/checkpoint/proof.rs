@@ -6,8 +6,8 @@ use ledger::RowHash;
 use ledger::tree::{Entry, TileId, TreeHash, bundle, tile as tiles};
 use pgrx::{pg_extern, pg_sys};
 
-use crate::error::{CheckpointError, Error};
-use crate::guard::record;
+use crate::error::{Error, EvidenceError};
+use crate::guard::events;
 use crate::log::walk::Walk;
 use crate::log::{list, opening, plan};
 use crate::pg::encoding;
@@ -100,8 +100,8 @@ fn tree(number: Option<i32>) -> (Incarnation, Head) {
     it.and_then(|it| Some((head::latest(it.number)?, it)))
         .map(|(head, it)| (it, head))
         .unwrap_or_else(|| {
-            let none = CheckpointError::NoTree;
-            let missing = number.map_or(none, |number| CheckpointError::NoIncarnation { number });
+            let none = EvidenceError::NoTree;
+            let missing = number.map_or(none, |number| EvidenceError::NoIncarnation { number });
             Error::from(missing).raise()
         })
 }
@@ -149,7 +149,7 @@ fn read_rows(
 pub(super) fn table_of(log: &[u8; 16]) -> Option<pg_sys::Oid> {
     let log = log_text(log);
     let present = list::present().into_iter().find(|(_, its)| *its == log);
-    present.map(|(table, _)| table).or_else(|| record::retired_table(&log))
+    present.map(|(table, _)| table).or_else(|| events::retired_table(&log))
 }
 
 fn unsigned(number: i64) -> u64 {
@@ -170,5 +170,5 @@ fn lines(hashes: &[TreeHash]) -> Option<Vec<u8>> {
 }
 
 fn out_of_tree(why: String) -> ! {
-    Error::from(CheckpointError::OutOfTree { why: sentence(&why) }).raise()
+    Error::from(EvidenceError::OutOfTree { why: sentence(&why) }).raise()
 }

@@ -5,7 +5,7 @@ use ledger::OpeningLine;
 use ledger::note::{Checkpoint, Note, Receipt};
 use pgrx::{pg_extern, pg_sys};
 
-use crate::error::{CheckpointError, Error};
+use crate::error::{Error, EvidenceError};
 use crate::log::plan;
 use crate::pg::encoding;
 use crate::pg::table::Table;
@@ -24,9 +24,9 @@ fn receipt(relation: pg_sys::Oid, chain: i32, seq: i64) -> Vec<u8> {
     encoding::result(&receipt.to_string())
 }
 
-fn proof(table: &Table, chain: i32, seq: i64, line: &[u8]) -> Result<Receipt, CheckpointError> {
+fn proof(table: &Table, chain: i32, seq: i64, line: &[u8]) -> Result<Receipt, EvidenceError> {
     let plan = plan::of(table);
-    let not_yet = || CheckpointError::NotYet { table: plan.name.clone(), chain, seq };
+    let not_yet = || EvidenceError::NotYet { table: plan.name.clone(), chain, seq };
     let opening = export::opening_of(&plan).ok_or_else(not_yet)?;
     let log = OpeningLine::parse(&opening).map_err(|_| not_yet())?.log;
     let number = incarnation::current().ok_or_else(not_yet)?.number;
@@ -35,14 +35,14 @@ fn proof(table: &Table, chain: i32, seq: i64, line: &[u8]) -> Result<Receipt, Ch
     let note: Note = head::last_note(number)
         .ok_or_else(not_yet)?
         .parse()
-        .map_err(|error| CheckpointError::Damaged { why: sentence(&error) })?;
+        .map_err(|error| EvidenceError::Damaged { why: sentence(&error) })?;
     let checkpoint = Checkpoint::of_note(&note)
-        .map_err(|error| CheckpointError::Damaged { why: sentence(&error) })?;
+        .map_err(|error| EvidenceError::Damaged { why: sentence(&error) })?;
     if index >= checkpoint.size {
         return Err(not_yet());
     }
     let proof = ledger::tree::inclusion_proof(&mut Stored::of(number), index, checkpoint.size)
-        .map_err(|error| CheckpointError::Damaged { why: sentence(&error) })?;
+        .map_err(|error| EvidenceError::Damaged { why: sentence(&error) })?;
     let extra = [opening.as_bytes(), b"\n", line, b"\n"].concat();
     Ok(Receipt { extra: Some(extra), index, proof, note })
 }

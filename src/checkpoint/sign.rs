@@ -7,7 +7,7 @@ use ledger::note::{Checkpoint, Note};
 use pgrx::pg_sys;
 
 use super::integrate;
-use crate::error::{CheckpointError, Error};
+use crate::error::{Error, EvidenceError};
 use crate::pg::background;
 use crate::pg::query::{self, Argument, statement};
 use crate::pg::server;
@@ -19,8 +19,8 @@ use crate::tree::incarnation::Incarnation;
 use crate::tree::sentence;
 
 /// How long the standbys may take.
-const PATIENCE: Duration = Duration::from_secs(10);
-const LOOK: Duration = Duration::from_millis(100);
+const STANDBY_TIMEOUT: Duration = Duration::from_secs(10);
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Signs the newest size of the tree, unless that was done.
 pub(super) fn newest() {
@@ -36,10 +36,10 @@ pub(super) fn newest() {
     head::save_note(number, head.size, &note);
 }
 
-/// The note, remembered beside the key before anybody can see it.
-fn signed(incarnation: &Incarnation, head: &Head) -> Result<String, CheckpointError> {
+/// The note, kept beside the key before it can be seen.
+fn signed(incarnation: &Incarnation, head: &Head) -> Result<String, EvidenceError> {
     let signing = key::signing(&incarnation.origin)?;
-    let database = &incarnation.place.database;
+    let database = &incarnation.site.database;
     if let Some(last) = last_signed::last(database)? {
         check_follows(incarnation, head, &last)?;
     }
@@ -47,19 +47,15 @@ fn signed(incarnation: &Incarnation, head: &Head) -> Result<String, CheckpointEr
         Checkpoint { origin: incarnation.origin.clone(), size: head.size, root: head.root };
     let note = checkpoint
         .sign(&signing)
-        .map_err(|error| CheckpointError::NoOrigin { why: sentence(&error) })?
+        .map_err(|error| EvidenceError::NoOrigin { why: sentence(&error) })?
         .to_string();
     last_signed::keep(database, &note)?;
     Ok(note)
 }
 
 /// What was signed last must be an earlier state of what would be signed now.
-fn check_follows(
-    incarnation: &Incarnation,
-    head: &Head,
-    last: &str,
-) -> Result<(), CheckpointError> {
-    let contradiction = |why: String| Err(CheckpointError::Contradiction { why });
+fn check_follows(incarnation: &Incarnation, head: &Head, last: &str) -> Result<(), EvidenceError> {
+    let contradiction = |why: String| Err(EvidenceError::Contradiction { why });
     let last = match last.parse::<Note>().ok().and_then(|note| Checkpoint::of_note(&note).ok()) {
         Some(last) => last,
         None => return contradiction("What was signed last cannot be read.".into()),
@@ -86,18 +82,18 @@ fn check_follows(
             "The last checkpoint this server signed, of tree size {}, has another root hash than the tree here.",
             last.size
         )),
-        Err(missing) => Err(CheckpointError::Damaged { why: sentence(&missing) }),
+        Err(missing) => Err(EvidenceError::Damaged { why: sentence(&missing) }),
     }
 }
 
 /// Waits until every standby that must hold what is signed has flushed everything up to now.
-/// Between transactions, so that the wait holds nobody up.
+/// Between transactions, so that no lock is held meanwhile.
 pub(super) fn wait_for_standbys() {
     let names = settings::waits_for();
     if names.is_empty() {
         return;
     }
-    let until = Instant::now() + PATIENCE;
+    let until = Instant::now() + STANDBY_TIMEOUT;
     // The end of what this process committed last, at the least.
     let committed = server::flushed_up_to();
     loop {
@@ -107,9 +103,9 @@ pub(super) fn wait_for_standbys() {
             let why = format!(
                 "Standby \"{name}\" is not connected, or has not flushed it within ten seconds."
             );
-            background::transaction(|| Error::from(CheckpointError::StandbyBehind { why }).raise())
+            background::transaction(|| Error::from(EvidenceError::StandbyBehind { why }).raise())
         }
-        background::wait(Some(LOOK));
+        background::wait(Some(POLL_INTERVAL));
     }
 }
 

@@ -5,7 +5,7 @@
 use pgrx::{pg_guard, pg_sys};
 
 use super::{integrate, sign};
-use crate::error::CheckpointError;
+use crate::error::EvidenceError;
 use crate::log::own::{Own, access_method};
 use crate::pg::background::{self, Handle, Job};
 use crate::pg::process;
@@ -17,21 +17,21 @@ const JOB: Job = Job {
     function: "audit_immutable_checkpoint_worker",
 };
 
-/// Starts a worker for a database; nobody waits for its answer. None when too many run.
+/// Starts a worker for a database, without waiting for its answer. None when too many run.
 pub(super) fn start(database: pg_sys::Oid) -> Option<Handle> {
     JOB.run_once(argument(database, reply::NOBODY))
 }
 
 /// Has a worker make a checkpoint of this database, and waits for it.
-pub(super) fn run() -> Result<(), CheckpointError> {
+pub(super) fn run() -> Result<(), EvidenceError> {
     let reply = Reply::new();
     let argument = argument(process::database(), reply.handle());
-    let worker = JOB.run_once(argument).ok_or(CheckpointError::NoWorker)?;
+    let worker = JOB.run_once(argument).ok_or(EvidenceError::NoWorker)?;
     worker.wait_for_end();
     match reply.answer() {
-        None => Err(CheckpointError::WorkerLost),
+        None => Err(EvidenceError::WorkerLost),
         Some(Ok(())) => Ok(()),
-        Some(Err(it)) => Err(CheckpointError::Worker {
+        Some(Err(it)) => Err(EvidenceError::Worker {
             code: it.code,
             message: it.message,
             detail: it.detail,
@@ -51,7 +51,7 @@ unsafe extern "C-unwind" fn audit_immutable_checkpoint_worker(argument: pg_sys::
     let argument = argument.value() as u64;
     let database = pg_sys::Oid::from(argument as u32);
     background::begin_in(database);
-    settle();
+    override_settings();
     session::act_as_server();
     reply::to((argument >> 32) as u32, || {
         if !background::transaction(is_installed) {
@@ -70,7 +70,7 @@ fn is_installed() -> bool {
 }
 
 /// What a database's settings may say is not for this process.
-fn settle() {
+fn override_settings() {
     for (name, value) in [
         (c"application_name", c"audit_immutable checkpoint worker"),
         (c"default_transaction_read_only", c"off"),

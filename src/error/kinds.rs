@@ -4,10 +4,10 @@ use std::fmt;
 
 use pgrx::PgSqlErrorCode;
 
-use super::CheckpointError;
+use super::EvidenceError;
 use super::define::{Said, errors};
 
-/// What somebody tried to do to rows that are there for good.
+/// A change of rows that are there for good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Change {
     Update,
@@ -170,10 +170,10 @@ errors! {
             Code::ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
             "function audit_immutable.{function}() was not called by {caller}";
 
-        /// What the policy does not allow. `deed` goes after "cannot".
-        Forbidden { object: String, deed: String, detail: String, hint: &'static str }:
+        /// What the policy does not allow. `action` goes after "cannot".
+        Forbidden { object: String, action: String, detail: String, hint: &'static str }:
             Code::ERRCODE_INSUFFICIENT_PRIVILEGE,
-            "cannot {deed}",
+            "cannot {action}",
             detail "{detail}",
             hint "{hint}";
 
@@ -202,7 +202,7 @@ errors! {
             "{message}";
 
         /// A checkpoint or a proof cannot be had.
-        Checkpoint { code: PgSqlErrorCode, message: String, detail: String, hint: String }:
+        Evidence { code: PgSqlErrorCode, message: String, detail: String, hint: String }:
             *code,
             "{message}",
             detail "{detail}",
@@ -210,9 +210,9 @@ errors! {
     }
 }
 
-impl From<CheckpointError> for Error {
-    fn from(error: CheckpointError) -> Error {
+impl From<EvidenceError> for Error {
+    fn from(error: EvidenceError) -> Error {
         let Said { code, message, detail, hint } = error.said();
-        Error::Checkpoint { code, message, detail, hint }
+        Error::Evidence { code, message, detail, hint }
     }
 }

@@ -1,19 +1,19 @@
 //! Every error the extension raises: its SQLSTATE, message, DETAIL and HINT, said in one place.
 
-mod checkpoint;
 mod define;
+mod evidence;
 mod kinds;
 
 use std::sync::OnceLock;
 
-pub(crate) use checkpoint::CheckpointError;
+pub(crate) use evidence::EvidenceError;
 pub(crate) use kinds::{Change, Error};
 
 use define::Said;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{PgLogLevel, PgSqlErrorCode, function_name, pg_sys};
 
-/// Who is told of refused attempts.
+/// What is called for refused attempts.
 static NOTE: OnceLock<fn(&Error)> = OnceLock::new();
 
 /// Has `note` called for every refused attempt, before its error is raised.
@@ -41,7 +41,7 @@ impl Error {
         report
     }
 
-    /// Whether somebody tried what audit tables are there to prevent: such an attempt is noted.
+    /// Whether the statement attempted what audit tables are there to prevent: such an attempt is noted.
     pub(crate) fn is_refusal(&self) -> bool {
         matches!(
             self,

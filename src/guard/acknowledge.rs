@@ -1,8 +1,8 @@
-//! `audit_immutable.acknowledge`: somebody knows why a table is not as its log's events say.
+//! `audit_immutable.acknowledge`: an administrator knows why a table is not as its log's events say.
 
 use pgrx::{pg_extern, pg_sys};
 
-use super::{record, retire};
+use super::{events, retire};
 use crate::error::Error;
 use crate::log::list;
 use crate::pg::privilege;
@@ -16,9 +16,9 @@ fn acknowledge(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     // As ALTER TABLE: one at a time counts the log's events.
     let table = Open::named(relation, pg_sys::ShareUpdateExclusiveLock);
     let log = list::guarded(relation).filter(|log| log.own.is_none());
-    let (Some(_), Some(log)) = (log, record::identifier(relation)) else {
+    let (Some(_), Some(log)) = (log, events::identifier(relation)) else {
         Error::NotAuditTable { table: table.name() }.raise()
     };
     privilege::require_owner(&table);
-    record::acknowledged(relation, log, &reason);
+    events::acknowledged(relation, log, &reason);
 }

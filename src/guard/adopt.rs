@@ -1,4 +1,4 @@
-//! Rows that were there before: written anew, stamped, into storage of our access method.
+//! Rows that were there before: rewritten, with their stamps, into storage of our access method.
 
 use ledger::{OpeningLine, RowHash, Stamp};
 use pgrx::pg_sys;

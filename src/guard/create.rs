@@ -15,7 +15,7 @@ use crate::pg::query;
 use crate::pg::query::statement;
 use crate::pg::snapshot::Latest;
 use crate::pg::table::Open;
-use crate::policy::deed;
+use crate::policy::exempt;
 
 pg_function_info!(pg_finfo_audit_immutable_finish_create);
 
@@ -28,9 +28,9 @@ unsafe extern "C-unwind" fn audit_immutable_finish_create(
     // SAFETY: the function manager's call.
     let call = unsafe { Call::of(call) };
     let statement = event(&call, "finish_create");
-    if !deed::is_under_way() {
+    if !exempt::is_any() {
         for table in touched_tables() {
-            finish(table, &Origin::of(statement));
+            finish(table, &StampSource::of(statement));
         }
     }
     pg_sys::Datum::null()
@@ -48,7 +48,7 @@ fn touched_tables() -> Vec<pg_sys::Oid> {
 
 /// Where a table's stamp columns come from, if it has any.
 #[derive(Debug, PartialEq, Eq)]
-enum Origin {
+enum StampSource {
     /// Written out in the command, as a dump does.
     Listed,
     /// Taken from another table: LIKE, PARTITION OF, inheritance.
@@ -59,17 +59,17 @@ enum Origin {
     Altered,
 }
 
-impl Origin {
-    fn of(statement: Statement<'_>) -> Origin {
+impl StampSource {
+    fn of(statement: Statement<'_>) -> StampSource {
         match statement.utility() {
-            Utility::CreateTableAs => Origin::Query,
-            Utility::AlterTable(_) => Origin::Altered,
+            Utility::CreateTableAs => StampSource::Query,
+            Utility::AlterTable(_) => StampSource::Altered,
             // By now LIKE has been replaced by the columns it stands for; those have no place in the
             // command's text.
             Utility::CreateTable(create) if lists_stamps(&create.written_columns()) => {
-                Origin::Listed
+                StampSource::Listed
             }
-            _ => Origin::Taken,
+            _ => StampSource::Taken,
         }
     }
 }
@@ -83,18 +83,18 @@ fn check_altered(oid: pg_sys::Oid) {
 }
 
 /// Opens a log in the table, unless it has one or a restore will bring it.
-fn finish(oid: pg_sys::Oid, origin: &Origin) {
+fn finish(oid: pg_sys::Oid, source: &StampSource) {
     let table = Open::relation(oid, pg_sys::AccessShareLock);
     let (name, presence) = (table.name(), columns::look(&*table));
     let armed = plan::of(&table).armed.is_some();
     drop(table);
-    match (presence, origin) {
+    match (presence, source) {
         _ if armed => check_altered(oid),
         // A dump lists the stamps among the columns, and brings rows, index and triggers itself.
-        (Presence::All(_), Origin::Listed | Origin::Altered) => (),
-        (Presence::All(_), Origin::Query) => open_log::clash(name, "audit_chain"),
+        (Presence::All(_), StampSource::Listed | StampSource::Altered) => (),
+        (Presence::All(_), StampSource::Query) => open_log::clash(name, "audit_chain"),
         (Presence::Clash(column), _) => open_log::clash(name, column),
-        (Presence::All(_), Origin::Taken) | (Presence::None, _) => {
+        (Presence::All(_), StampSource::Taken) | (Presence::None, _) => {
             open_log::open_log(oid, &Options::default());
         }
     }

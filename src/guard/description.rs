@@ -3,8 +3,8 @@
 use pgrx::{Uuid, pg_sys};
 
 use crate::log::own;
-use crate::pg::pinned::plain_identifiers;
 use crate::pg::query::{self, statement};
+use crate::pg::settings::plain_identifiers;
 
 /// One aspect of a table: its owner, its columns and so on.
 pub(crate) struct Aspect {
@@ -62,7 +62,7 @@ impl Description {
     }
 
     /// What is not as the events say. A role that was renamed has its oid, one that was restored its
-    /// name; a table's oid is nobody's but the catalog's.
+    /// name; a table's oid is in the catalog alone.
     pub(super) fn differences(self) -> Vec<Aspect> {
         let same_role = self.0.iter().any(|it| it.name == "owner_oid" && !it.differs());
         self.0

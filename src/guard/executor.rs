@@ -1,7 +1,7 @@
 //! A plan is about to run: every table it names to write to, in data-modifying CTEs too.
 //!
 //! Of a partitioned table some leaves may be audit tables and others not. Which of them a statement
-//! on the root would change, only its rows can tell, and storage sees each of those.
+//! on the root would change, only its rows show, and storage sees each of those.
 
 use pgrx::pg_sys::{self, CmdType};
 

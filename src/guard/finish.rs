@@ -2,7 +2,7 @@
 
 use pgrx::{pg_guard, pg_sys};
 
-use super::record;
+use super::events;
 use super::touched::{self, Aspect};
 use super::{eligible, statement};
 use crate::error::Error;
@@ -14,7 +14,7 @@ use crate::pg::library::pg_function_info;
 use crate::pg::parse_tree::Statement;
 use crate::pg::table::{Open, Table};
 use crate::pg::xact;
-use crate::policy::deed;
+use crate::policy::exempt;
 
 pg_function_info!(pg_finfo_audit_immutable_check);
 pg_function_info!(pg_finfo_audit_immutable_finish);
@@ -68,11 +68,11 @@ pub(super) fn event<'a>(call: &'a Call, function: &'static str) -> Statement<'a>
 /// for what has become of the table.
 pub(super) fn touched_tables() {
     // Our own functions look and record themselves.
-    if deed::is_under_way() {
+    if exempt::is_any() {
         return;
     }
     for (oid, aspect) in touched::take() {
-        let Some(log) = list::guarded(oid).filter(|_| !deed::is_installing()) else { continue };
+        let Some(log) = list::guarded(oid).filter(|_| !exempt::is_installing()) else { continue };
         match aspect {
             Aspect::Armed => check_only_one(&log),
             Aspect::Columns | Aspect::Constraints => {
@@ -83,7 +83,7 @@ pub(super) fn touched_tables() {
             _ => (),
         }
         if log.own.is_none() {
-            record::altered(&log, &aspect);
+            events::altered(&log, &aspect);
         }
     }
 }
@@ -118,7 +118,7 @@ fn check_only_one(log: &Log) {
     if let Some(other) = taken {
         Error::Forbidden {
             object: log.name.clone(),
-            deed: format!("make \"{}\" the audit table of log {identifier}", log.name),
+            action: format!("make \"{}\" the audit table of log {identifier}", log.name),
             detail: format!("That log is the one of audit table \"{other}\"."),
             hint: "Restore a log into a database that does not have it.",
         }

@@ -5,11 +5,11 @@ use pgrx::pg_sys;
 use crate::log::list::{self, Log};
 use crate::log::triggers;
 use crate::pg::catalog::{self, Entry};
-use crate::policy::deed;
+use crate::policy::exempt;
 
 /// The audit table with this oid, unless our own functions are at work on it.
 pub(super) fn not_ours_to_change(oid: pg_sys::Oid) -> Option<Log> {
-    list::guarded(oid).filter(|log| !deed::covers(log.oid))
+    list::guarded(oid).filter(|log| !exempt::covers(log.oid))
 }
 
 /// What of a trigger matters here.

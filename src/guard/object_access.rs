@@ -1,4 +1,4 @@
-//! The object access hook: PostgreSQL tells of every object that is dropped, altered, created or
+//! The object access hook: PostgreSQL calls it for every object that is dropped, altered, created or
 //! truncated, by its oid, whatever cascade it is part of.
 //!
 //! It is called in the middle of commands. So nothing here runs a query or makes the command's
@@ -15,11 +15,11 @@ use crate::log::list::Log;
 use crate::log::own::access_method;
 use crate::pg::catalog::{self, CONSTRAINT_RELATION, POLICY_RELATION, REWRITE_CLASS};
 use crate::pg::hooks::{Access, Object};
-use crate::policy::{Operation, deed};
+use crate::policy::{Operation, exempt};
 
 /// Decides about an access to an object.
 pub(super) fn decide(object: Object, access: Access) {
-    if access_method() == pg_sys::InvalidOid || deed::is_installing() {
+    if access_method() == pg_sys::InvalidOid || exempt::is_installing() {
         return;
     }
     match access {

@@ -3,7 +3,7 @@
 use ledger::OpeningLine;
 use pgrx::{Uuid, pg_extern, pg_sys};
 
-use super::{adopt, eligible, record};
+use super::{adopt, eligible, events};
 use crate::error::Error;
 use crate::log::columns::{self, DEFINITIONS, Presence};
 use crate::log::own::{self, Own, access_method};
@@ -12,7 +12,7 @@ use crate::pg::query::{Argument, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::Open;
 use crate::pg::{heap, index, process, query, random, role};
-use crate::policy::deed::{self, Deed};
+use crate::policy::exempt::{self, Exemption};
 
 /// How a log is opened.
 #[derive(Debug, Default)]
@@ -26,7 +26,7 @@ pub(super) struct Options {
 /// Makes an audit table of a table: stamp columns, rows adopted, unique index, opening line, guard
 /// triggers. All or nothing, since an ERROR anywhere undoes the statement.
 pub(super) fn open_log(oid: pg_sys::Oid, options: &Options) -> Uuid {
-    let _deed = Deed::on(oid);
+    let _exemption = Exemption::of(oid);
     let lock = pg_sys::AccessExclusiveLock;
     let table = Open::relation(oid, lock);
     eligible::check(&table);
@@ -44,7 +44,7 @@ pub(super) fn open_log(oid: pg_sys::Oid, options: &Options) -> Uuid {
     add_index(oid);
     record(log, &line);
     add_triggers(oid, line.log);
-    record::opened(oid, log);
+    events::opened(oid, log);
     log
 }
 
@@ -55,7 +55,7 @@ fn open_own_log(relation: pg_sys::Oid) {
     let table = Open::relation(relation, pg_sys::AccessExclusiveLock);
     let (own, name) = (Own::of(&table), table.name());
     drop(table);
-    let Some(own) = own.filter(|_| deed::is_installing()) else {
+    let Some(own) = own.filter(|_| exempt::is_installing()) else {
         Error::NotAuditTable { table: name }.raise()
     };
     add_stamps(relation);
@@ -139,7 +139,7 @@ fn record(log: Uuid, line: &OpeningLine) {
 /// Replaces the guard triggers: from here on the table is armed.
 fn add_triggers(oid: pg_sys::Oid, log: ledger::Uuid) {
     let quoted = Open::relation(oid, pg_sys::NoLock).quoted();
-    // Only a superuser can create a trigger that calls guard(): nobody arms a table by hand.
+    // Only a superuser can create a trigger that calls guard(): no user arms a table by hand.
     own::acting_as_owner(|| {
         for Guard { name, events, level, .. } in GUARDS {
             query::run(

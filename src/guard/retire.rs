@@ -2,7 +2,7 @@
 
 use pgrx::{pg_extern, pg_sys};
 
-use super::record;
+use super::events;
 use crate::error::Error;
 use crate::log::own::{Own, access_method};
 use crate::log::walk::Walk;
@@ -10,7 +10,7 @@ use crate::log::{plan, triggers};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
 use crate::pg::{encoding, privilege, query, rewrite};
-use crate::policy::deed::Deed;
+use crate::policy::exempt::Exemption;
 use crate::policy::{self, Need, Operation, Subject};
 
 /// Turns an audit table into a plain heap table that keeps its stamps.
@@ -19,19 +19,19 @@ fn retire(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     let Some(relation) = relation else { Error::NullRelation { verb: "retire" }.raise() };
     check(&Open::named(relation, pg_sys::AccessShareLock));
     let reason = stated(reason);
-    let _deed = Deed::on(relation);
+    let _exemption = Exemption::of(relation);
     let table = Open::named(relation, pg_sys::AccessExclusiveLock);
     check(&table);
     table.check_not_in_use(c"audit_immutable.retire");
     let (quoted, triggers) = (table.quoted(), triggers::present(&table));
-    let log = record::identifier(relation);
+    let log = events::identifier(relation);
     let detail = detail(&table);
     drop(table);
     for trigger in triggers {
         query::run(&format!("DROP TRIGGER {trigger} ON {quoted}"), &[]);
     }
     rewrite::become_heap(relation);
-    record::retired(relation, log, &reason, &detail);
+    events::retired(relation, log, &reason, &detail);
 }
 
 /// The reason a caller gave. Raises the error for none.
@@ -65,7 +65,7 @@ fn detail(table: &Table) -> String {
         .map(|walk| walk.heads())
         .into_iter()
         .flatten()
-        .map(|(chain, seq, hash)| format!("\"{chain}:{seq}:{hash}\""))
+        .map(|head| format!("\"{head}\""))
         .collect();
     format!("{{\"relation\":{},\"heads\":[{}]}}", plan.relation.to_u32(), heads.join(","))
 }

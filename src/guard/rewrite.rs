@@ -1,4 +1,4 @@
-//! The event trigger that refuses an ALTER TABLE that would write the rows anew: with values that
+//! The event trigger that refuses an ALTER TABLE that would rewrite the rows: with values that
 //! were not hashed, or into other storage.
 
 use pgrx::{pg_guard, pg_sys};
@@ -12,7 +12,7 @@ use crate::pg::library::pg_function_info;
 use crate::pg::query;
 use crate::pg::query::statement;
 use crate::pg::table::Open;
-use crate::policy::deed;
+use crate::policy::exempt;
 
 pg_function_info!(pg_finfo_audit_immutable_refuse_rewrite);
 
@@ -25,7 +25,7 @@ unsafe extern "C-unwind" fn audit_immutable_refuse_rewrite(
     // SAFETY: the function manager's call.
     let call = unsafe { Call::of(call) };
     event(&call, "refuse_rewrite");
-    if !deed::is_under_way() {
+    if !exempt::is_any() {
         query::read(statement!("guard/rewrite_under_way"), &[], |row| {
             if let (Some(oid), Some(reason)) = (row.value(1), row.value::<i32>(2)) {
                 refuse_if_armed(oid, reason.cast_unsigned());

@@ -14,7 +14,7 @@ use crate::log::list::{self, Log};
 use crate::log::own::{SCHEMA, access_method};
 use crate::log::triggers::is_guard_name;
 use crate::pg::parse_tree::{self, Statement, Tree, Utility};
-use crate::policy::{self, Need, Operation, Subcommand, Subject, deed};
+use crate::policy::{self, Need, Operation, Subcommand, Subject, exempt};
 
 thread_local!(static DROPS_WHOLE: Cell<bool> = const { Cell::new(false) });
 
@@ -27,7 +27,7 @@ pub(super) fn drops_whole() -> bool {
 /// Ends a statement that may not run.
 pub(super) fn check(statement: Statement<'_>) {
     DROPS_WHOLE.set(false);
-    if access_method() == pg_sys::InvalidOid || deed::is_under_way() || deed::is_installing() {
+    if access_method() == pg_sys::InvalidOid || exempt::is_any() || exempt::is_installing() {
         return;
     }
     match statement.utility() {

@@ -15,7 +15,7 @@ use super::{WriteValue, tsquery};
 use crate::pg::function::Function;
 use crate::pg::layout::Described;
 use crate::pg::memory::Owned;
-use crate::pg::pinned::Reach;
+use crate::pg::settings::Reach;
 use crate::pg::soundness::Structure;
 use crate::pg::tuple::RowValues;
 use crate::pg::varlena::{with_bytes, with_whole};
@@ -100,7 +100,7 @@ pub(crate) fn columns(table: &impl Described, left_out: impl Fn(&str) -> bool) -
         .collect()
 }
 
-/// Appends the members of a row to a line that was opened. The settings must be pinned.
+/// Appends the members of a row to a line that was opened. The settings must be fixed.
 ///
 /// # Safety
 /// The row is one of the table that the columns are of.
@@ -259,8 +259,8 @@ fn reach(base: pg_sys::Oid) -> Reach {
     reach
 }
 
-/// A function in C that casts the type to json. Casts in other languages are passed over: anybody can
-/// create them and change them, and they would run as whoever verifies.
+/// A function in C that casts the type to json. Casts in other languages are passed over: any user can
+/// create and change them, and they would run with the privileges of the role that verifies.
 fn json_cast(kind: pg_sys::Oid) -> Option<pg_sys::Oid> {
     if types::is_built_in(kind) {
         return None;

@@ -38,9 +38,8 @@ pub(crate) fn hash(log: &str) -> Option<RowHash> {
 
 /// The identifier of a log as a value; None for what is none.
 pub(crate) fn uuid(log: &str) -> Option<Uuid> {
-    let mut bytes = [0u8; 16];
-    hex::decode_to_slice(log.replace('-', ""), &mut bytes).ok()?;
-    Some(Uuid::from_bytes(bytes))
+    let uuid: ledger::Uuid = log.parse().ok()?;
+    Some(Uuid::from_bytes(*uuid.as_bytes()))
 }
 
 fn stored(log: &str) -> Option<String> {

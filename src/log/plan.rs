@@ -15,7 +15,7 @@ use super::{opening, triggers};
 use crate::line::writer::{self, Column};
 use crate::pg::layout::Layout;
 use crate::pg::memory::Owned;
-use crate::pg::pinned::Reach;
+use crate::pg::settings::Reach;
 use crate::pg::table::Table;
 use crate::pg::{index, invalidation};
 
@@ -110,7 +110,7 @@ pub(super) fn init() {
     }
 }
 
-/// Has the table's plan made anew.
+/// Has the table's plan made again.
 pub(crate) fn forget_table(relation: pg_sys::Oid) {
     forget(|plan| plan == relation);
 }

@@ -12,7 +12,7 @@ use crate::line::writer::{self, Column};
 use crate::pg::column::Value;
 use crate::pg::encoding;
 use crate::pg::layout::Damage;
-use crate::pg::pinned::{Pinned, Reach};
+use crate::pg::settings::{Fixed, Reach};
 use crate::pg::table::Table;
 use crate::pg::tuple::{RowValues, Tuple, Values};
 use crate::pg::varlena::with_bytes;
@@ -87,7 +87,7 @@ impl<'a> Row<'a> {
         prev: &RowHash,
     ) -> Result<PrevAt, NoLine> {
         no_line::check(stamp)?;
-        let _pinned = Pinned::pin(self.log.reach);
+        let _settings = Fixed::for_values(self.log.reach);
         let prev_at = match self.log.lists().said_by(stamp.chain, stamp.seq) {
             None => line::open(out, stamp, prev),
             Some(columns) => line::open_with_columns(out, stamp, prev, columns),
@@ -111,9 +111,9 @@ impl<'a> Row<'a> {
         self.line(out, &Stamp { chain, seq, at, session }, prev)
     }
 
-    /// Writes the members of some of its columns. The settings must be pinned.
+    /// Writes the members of some of its columns. The settings must be fixed.
     fn members(&self, out: &mut Vec<u8>, columns: &[Column]) -> Result<(), NoLine> {
-        // SAFETY: the columns are those of the row's table; the settings are pinned.
+        // SAFETY: the columns are those of the row's table; the settings are fixed.
         let mut write = || unsafe { writer::members(out, columns, self.values) };
         let written = match self.log.reach {
             Reach::Nothing => write(),

@@ -1,7 +1,7 @@
 //! Rows of a log in the order of its chains, through the unique index, read as carefully as in a
 //! verification.
 
-use ledger::RowHash;
+use ledger::{Head, RowHash};
 use pgrx::pg_sys;
 
 use super::plan::{Plan, Stamped};
@@ -81,8 +81,8 @@ impl<'a> Walk<'a> {
         });
     }
 
-    /// The last row's seq and hash of each chain, by chain.
-    pub(crate) fn heads(&self) -> Vec<(i32, i64, RowHash)> {
+    /// The last row of each chain, by chain.
+    pub(crate) fn heads(&self) -> Vec<Head> {
         let mut heads = Vec::new();
         let mut chain = None;
         while let Some(next) = self.chain_after(chain) {
@@ -90,7 +90,7 @@ impl<'a> Walk<'a> {
             let mut values = Values::default();
             self.each(&[self.chain(next)], End::Last, |tuple| {
                 self.with(tuple, &mut values, &mut |found: &Found<'_>| {
-                    heads.push((found.chain, found.seq, found.hash));
+                    heads.push(Head { chain: found.chain, seq: found.seq, hash: found.hash });
                     false
                 })
             });

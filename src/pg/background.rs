@@ -1,9 +1,14 @@
 //! Background workers: starting them, and what runs inside one.
+//!
+//! pgrx does what it has. Its handle of a worker is never freed, and a launcher would leak one each time; its connection cannot go into a database that allows none; its SIGTERM does not end
+//! a worker that waits for a lock; and its transaction reports no statistics.
 
 use std::ffi::{CStr, c_int};
 use std::time::Duration;
 
-use pgrx::bgworkers::{BackgroundWorkerBuilder, BgWorkerStartTime};
+use pgrx::bgworkers::{
+    BackgroundWorker, BackgroundWorkerBuilder, BgWorkerStartTime, SignalWakeFlags,
+};
 use pgrx::{pg_guard, pg_sys};
 
 use super::sys;
@@ -89,10 +94,7 @@ impl Drop for Handle {
 
 /// In a worker without a database: SIGTERM makes `must_stop` true, and SIGHUP reads the settings.
 pub(crate) fn begin() {
-    handle(pg_sys::SIGTERM, sys::stop_later);
-    handle(pg_sys::SIGHUP, sys::reload_later);
-    // SAFETY: the handlers are there.
-    unsafe { pg_sys::BackgroundWorkerUnblockSignals() }
+    BackgroundWorker::attach_signal_handlers(SignalWakeFlags::SIGHUP | SignalWakeFlags::SIGTERM);
 }
 
 /// In a worker that looks at shared catalogs alone.
@@ -111,9 +113,13 @@ pub(crate) fn begin_in_no_database() {
 /// In a worker: connects to the database as the bootstrap superuser. SIGTERM ends the process, whatever
 /// it waits for.
 pub(crate) fn begin_in(database: pg_sys::Oid) {
-    handle(pg_sys::SIGTERM, sys::die);
-    // SAFETY: the handler is there; the connection is the first and only one of this process.
+    #[cfg(not(feature = "pg18"))]
+    use pg_sys::pqsignal;
+    #[cfg(feature = "pg18")]
+    use pg_sys::pqsignal_be as pqsignal;
+    // SAFETY: one of the server's own handlers; the connection is the first and only one of this process.
     unsafe {
+        pqsignal(pg_sys::SIGTERM as c_int, Some(sys::die));
         pg_sys::BackgroundWorkerUnblockSignals();
         pg_sys::BackgroundWorkerInitializeConnectionByOid(
             database,
@@ -138,15 +144,6 @@ unsafe extern "C-unwind" fn ending(_code: c_int, last: pg_sys::Datum) {
     last();
 }
 
-fn handle(signal: u32, handler: unsafe extern "C-unwind" fn(c_int)) {
-    #[cfg(not(feature = "pg18"))]
-    use pg_sys::pqsignal;
-    #[cfg(feature = "pg18")]
-    use pg_sys::pqsignal_be as pqsignal;
-    // SAFETY: one of the server's own handlers.
-    unsafe { pqsignal(signal as c_int, Some(handler)) };
-}
-
 /// Sets a setting for this process, above what the database, the role or the file say.
 pub(crate) fn set(name: &CStr, value: &CStr) {
     // SAFETY: terminated strings.
@@ -161,26 +158,15 @@ pub(crate) fn set(name: &CStr, value: &CStr) {
 }
 
 /// Waits until the latch is set or the time is over; ends the process with the postmaster.
-pub(crate) fn wait(most: Option<Duration>) {
-    let mut events = pg_sys::WL_LATCH_SET | pg_sys::WL_EXIT_ON_PM_DEATH;
-    if most.is_some() {
-        events |= pg_sys::WL_TIMEOUT;
+pub(crate) fn wait(limit: Option<Duration>) {
+    // False for a SIGTERM, of which must_stop knows too, and for the postmaster's end.
+    if !BackgroundWorker::wait_latch(limit) && !must_stop() {
+        stop();
     }
-    let milliseconds = most.map_or(-1, |most| most.as_millis() as std::ffi::c_long);
-    // SAFETY: the latch is this process's own.
-    unsafe {
-        pg_sys::WaitLatch(
-            pg_sys::MyLatch,
-            events as c_int,
-            milliseconds,
-            pg_sys::PG_WAIT_EXTENSION,
-        );
-        pg_sys::ResetLatch(pg_sys::MyLatch);
-        if std::ptr::replace(&raw mut pg_sys::ConfigReloadPending, 0) != 0 {
-            pg_sys::ProcessConfigFile(pg_sys::GucContext::PGC_SIGHUP);
-        }
+    if BackgroundWorker::sighup_received() {
+        // SAFETY: in a background worker, between two steps of its work.
+        unsafe { pg_sys::ProcessConfigFile(pg_sys::GucContext::PGC_SIGHUP) };
     }
-    pg_sys::check_for_interrupts!();
 }
 
 /// Whether SIGTERM has come, in a worker without a database.

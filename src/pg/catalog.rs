@@ -89,8 +89,8 @@ pub(crate) fn row_type_of(relation: pg_sys::Oid) -> pg_sys::Oid {
     unsafe { pg_sys::get_rel_type_id(relation) }
 }
 
-/// The number of the column of a catalog that names an object's owner; None for a catalog of objects that
-/// nobody owns.
+/// The number of the column of a catalog that names an object's owner; None for a catalog of objects
+/// without an owner.
 pub(crate) fn owner_column(catalog: pg_sys::Oid) -> Option<u32> {
     // SAFETY: reads a constant table; raises an error for what is no catalog of objects.
     let number = unsafe { pg_sys::get_object_attnum_owner(catalog) };

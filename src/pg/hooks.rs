@@ -13,11 +13,11 @@ use super::parse_tree::Statement;
 use super::plan_tree::Plan;
 use super::{process, server, unguarded};
 
-/// What is told of what is about to be done.
+/// The functions that are called before, and after, something is done.
 pub(crate) struct Hooks {
     /// An object is accessed, in the middle of a command.
     pub(crate) object_accessed: fn(Object, Access),
-    /// Whether to tell of a utility statement. It must not fail.
+    /// Whether the two below are called for such a utility statement. It must not fail.
     pub(crate) concerns: fn(NodeTag) -> bool,
     pub(crate) before_utility: fn(Statement<'_>),
     pub(crate) after_utility: fn(),
@@ -139,14 +139,14 @@ unsafe extern "C-unwind" fn on_utility(
     unsafe {
         let node = (*statement).utilityStmt;
         // Ends of transactions and the like run where no catalog can be read.
-        let is_told = OURS.get().is_some_and(|hooks| (hooks.concerns)((*node).type_))
+        let concerns_us = OURS.get().is_some_and(|hooks| (hooks.concerns)((*node).type_))
             && process::is_in_transaction()
             && !server::is_standby();
-        if is_told {
+        if concerns_us {
             before_utility(node);
         }
         next(statement, text, read_only, context, parameters, environment, receiver, completion);
-        if is_told {
+        if concerns_us {
             after_utility();
         }
     }

@@ -1,4 +1,7 @@
 //! Memory contexts of our own.
+//!
+//! pgrx's `PgMemoryContexts` makes them of eight times the size, below the current one, and deletes them even
+//! while an ERROR unwinds.
 
 use pgrx::pg_sys;
 

@@ -1,56 +1,69 @@
 //! Small safe wrappers over `pg_sys` that all the other modules stand on.
 
+// Relations, their rows, and the values in them.
 pub(crate) mod attribute;
-pub(crate) mod background;
-pub(crate) mod call;
-pub(crate) mod catalog;
 pub(crate) mod chain_index;
-pub(crate) mod client;
 pub(crate) mod column;
-pub(crate) mod encoding;
-pub(crate) mod extension;
-pub(crate) mod ffi;
-pub(crate) mod float;
-pub(crate) mod function;
 pub(crate) mod heap;
-pub(crate) mod hooks;
 pub(crate) mod index;
-pub(crate) mod invalidation;
-pub(crate) mod latch;
 pub(crate) mod layout;
-pub(crate) mod library;
-pub(crate) mod lock;
-pub(crate) mod log;
-pub(crate) mod memory;
 pub(crate) mod page;
-pub(crate) mod parse_tree;
-pub(crate) mod pinned;
-pub(crate) mod plan_tree;
-pub(crate) mod privilege;
 pub(crate) mod probe;
-pub(crate) mod process;
-pub(crate) mod query;
-pub(crate) mod random;
-pub(crate) mod reply;
 pub(crate) mod rewrite;
-pub(crate) mod role;
 pub(crate) mod row_type;
-pub(crate) mod sequence;
-pub(crate) mod server;
-pub(crate) mod shared;
 pub(crate) mod slot;
 pub(crate) mod snapshot;
 pub(crate) mod soundness;
-pub(crate) mod subxact;
-mod sys;
 pub(crate) mod table;
 pub(crate) mod tid;
 pub(crate) mod trigger;
 pub(crate) mod tuple;
 pub(crate) mod types;
-pub(crate) mod unguarded;
 pub(crate) mod varlena;
+
+// The catalog, and who may do what.
+pub(crate) mod catalog;
+pub(crate) mod extension;
+pub(crate) mod lock;
+pub(crate) mod privilege;
+pub(crate) mod role;
+pub(crate) mod sequence;
+
+// SQL, and the settings it runs under.
+pub(crate) mod parse_tree;
+pub(crate) mod plan_tree;
+pub(crate) mod query;
+pub(crate) mod settings;
+pub(crate) mod subxact;
+
+// What PostgreSQL calls of ours.
+pub(crate) mod call;
+pub(crate) mod function;
+pub(crate) mod hooks;
+pub(crate) mod invalidation;
+pub(crate) mod library;
 pub(crate) mod xact;
+
+// The server and its processes.
+pub(crate) mod background;
+pub(crate) mod client;
+pub(crate) mod latch;
+pub(crate) mod log;
+pub(crate) mod memory;
+pub(crate) mod process;
+pub(crate) mod reply;
+pub(crate) mod server;
+pub(crate) mod shared;
+
+// Values as text.
+pub(crate) mod encoding;
+pub(crate) mod ffi;
+pub(crate) mod float;
+pub(crate) mod random;
+
+// What pgrx has no binding for.
+mod sys;
+pub(crate) mod unguarded;
 
 /// Once per process, when the library is loaded: before every other module's.
 pub(crate) fn init() {

@@ -1,4 +1,5 @@
-//! SQL statements of our own, through SPI, saying outright whether they only read.
+//! SQL statements of our own, through SPI, saying outright whether they only read. pgrx's `Spi` takes
+//! every statement for a writing one once its transaction has written.
 //!
 //! A reading statement runs under the active snapshot and assigns no transaction id, so it works on
 //! a standby and in a READ ONLY transaction. All run with pg_catalog alone in the search path, and, but for the
@@ -11,7 +12,7 @@ use pgrx::{IntoDatum, pg_sys};
 use super::column::{self, Value};
 use super::encoding;
 use super::ffi::c_string;
-use super::pinned::Pinned;
+use super::settings::Fixed;
 use crate::error::Error;
 
 /// The text of a query that stands in `sql/queries`.
@@ -82,19 +83,19 @@ impl Row {
 
 /// Runs a statement that changes something.
 pub(crate) fn run(sql: &str, arguments: &[Argument]) {
-    let _serial = Pinned::serial();
+    let _settings = Fixed::without_workers();
     execute(sql, arguments, false, |_| ());
 }
 
 /// Runs a reading statement and hands each row to `each`.
 pub(crate) fn read(sql: &str, arguments: &[Argument], each: impl FnMut(&Row)) {
-    let _serial = Pinned::serial();
+    let _settings = Fixed::without_workers();
     execute(sql, arguments, true, each);
 }
 
 /// The first column of the first row of a reading statement.
 pub(crate) fn one<T: Value>(sql: &str, arguments: &[Argument]) -> Option<T> {
-    let _serial = Pinned::serial();
+    let _settings = Fixed::without_workers();
     one_by_many(sql, arguments)
 }
 
@@ -107,7 +108,7 @@ pub(crate) fn one_by_many<T: Value>(sql: &str, arguments: &[Argument]) -> Option
 
 /// The `text` in the first column of the first row of a reading statement.
 pub(crate) fn one_text(sql: &str, arguments: &[Argument]) -> Option<String> {
-    let _serial = Pinned::serial();
+    let _settings = Fixed::without_workers();
     let mut found = None;
     execute(sql, arguments, true, |row| found = found.take().or_else(|| row.text(1)));
     found
@@ -115,7 +116,7 @@ pub(crate) fn one_text(sql: &str, arguments: &[Argument]) -> Option<String> {
 
 /// A reading statement's rows, in batches of `size`, each handed to `each`.
 pub(crate) fn stream(sql: &str, size: i64, mut each: impl FnMut(&Row)) {
-    let _path = Pinned::statement();
+    let _settings = Fixed::for_statement();
     let _connection = Connection::open();
     let sql = c_string(sql);
     // SAFETY: no parameters; the portal is closed below, or by the end of the (sub)transaction.
@@ -169,7 +170,7 @@ impl Drop for Connection {
 const EVERY_ROW: i64 = 0;
 
 fn execute(sql: &str, arguments: &[Argument], read_only: bool, mut each: impl FnMut(&Row)) {
-    let _path = Pinned::statement();
+    let _settings = Fixed::for_statement();
     let _connection = Connection::open();
     let mut kinds: Vec<_> = arguments.iter().map(|argument| argument.kind).collect();
     let mut values: Vec<_> =

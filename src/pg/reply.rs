@@ -1,4 +1,4 @@
-//! The answer of a background worker to whoever waits for it, through a piece of shared memory.
+//! The answer of a background worker to the session that waits for it, through a segment of shared memory.
 
 use std::panic::AssertUnwindSafe;
 
@@ -9,10 +9,10 @@ use pgrx::{PgTryBuilder, pg_sys};
 pub(crate) const NOBODY: u32 = 0;
 
 /// The longest text that comes back, in bytes.
-const MOST: usize = 2048;
+const MAX_TEXT_BYTES: usize = 2048;
 
 /// An error that ended a worker.
-pub(crate) struct Told {
+pub(crate) struct WorkerError {
     /// The SQLSTATE, packed.
     pub(crate) code: i32,
     pub(crate) message: String,
@@ -36,7 +36,7 @@ const FAILED: u32 = 2;
 #[repr(C)]
 struct Text {
     length: u32,
-    bytes: [u8; MOST],
+    bytes: [u8; MAX_TEXT_BYTES],
 }
 
 /// A place for an answer; gone when dropped, or at the end of the transaction.
@@ -60,12 +60,12 @@ impl Reply {
     }
 
     /// The answer; None when the worker ended without one. Only after its end.
-    pub(crate) fn answer(&self) -> Option<Result<(), Told>> {
+    pub(crate) fn answer(&self) -> Option<Result<(), WorkerError>> {
         // SAFETY: a Block by `new`; nobody writes it any more.
         let block = unsafe { &*pg_sys::dsm_segment_address(self.0).cast::<Block>() };
         match block.state {
             DONE => Some(Ok(())),
-            FAILED => Some(Err(Told {
+            FAILED => Some(Err(WorkerError {
                 code: block.code,
                 message: block.message.read(),
                 detail: block.detail.read(),
@@ -133,13 +133,13 @@ impl Block {
 
 impl Text {
     fn write(&mut self, text: &str) {
-        let end = text.floor_char_boundary(MOST);
+        let end = text.floor_char_boundary(MAX_TEXT_BYTES);
         self.bytes[..end].copy_from_slice(&text.as_bytes()[..end]);
         self.length = end as u32;
     }
 
     fn read(&self) -> String {
-        let length = (self.length as usize).min(MOST);
+        let length = (self.length as usize).min(MAX_TEXT_BYTES);
         String::from_utf8_lossy(&self.bytes[..length]).into_owned()
     }
 }

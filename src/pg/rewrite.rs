@@ -1,4 +1,4 @@
-//! A table's rows written anew into fresh storage, as ALTER TABLE does.
+//! A table's rows rewritten into new storage, as ALTER TABLE does it.
 
 use std::ffi::c_char;
 
@@ -17,7 +17,7 @@ const PERMANENT: c_char = pg_sys::RELPERSISTENCE_PERMANENT as c_char;
 /// Makes an empty table shaped like `table`, with its own storage and the given access method.
 pub(crate) fn empty_twin(table: &Table, access_method: pg_sys::Oid) -> pg_sys::Oid {
     let lock = pg_sys::AccessExclusiveLock as pg_sys::LOCKMODE;
-    // SAFETY: the table is open and locked against everybody; the routine commits its catalog
+    // SAFETY: the table is open and locked exclusively; the routine commits its catalog
     // changes with a command counter increment.
     unsafe {
         let (oid, tablespace) = (table.oid(), table.class().reltablespace);
@@ -41,7 +41,7 @@ pub(crate) fn take_over(table: pg_sys::Oid, twin: pg_sys::Oid) {
 /// Makes a table whose rows are stored as the heap stores them a heap table.
 pub(crate) fn become_heap(table: pg_sys::Oid) {
     let catalog = Open::relation(pg_sys::RelationRelationId, pg_sys::RowExclusiveLock);
-    // SAFETY: the table is locked against everybody; the tuple is a copy of its pg_class row.
+    // SAFETY: the table is locked exclusively; the tuple is a copy of its pg_class row.
     unsafe {
         let cache = pg_sys::SysCacheIdentifier::RELOID as i32;
         let nothing = pg_sys::Datum::null();

@@ -1,4 +1,4 @@
-//! Who is asking, and acting as somebody else for a moment.
+//! The roles of this session, and acting as another role for a moment.
 
 use std::ffi::CStr;
 
@@ -12,7 +12,7 @@ pub(crate) fn acting_as<T>(role: pg_sys::Oid, work: impl FnOnce() -> T) -> T {
 }
 
 /// The same, and what `role` may have attached to its tables can do nothing that outlasts `work`,
-/// such as a trigger deferred until whoever steps back commits.
+/// such as a trigger that is deferred until the caller's transaction commits.
 pub(crate) fn confined_to<T>(role: pg_sys::Oid, work: impl FnOnce() -> T) -> T {
     let flags = pg_sys::SECURITY_LOCAL_USERID_CHANGE | pg_sys::SECURITY_RESTRICTED_OPERATION;
     acting(role, flags, work)

@@ -27,7 +27,7 @@ pub(crate) fn is_standby() -> bool {
     unsafe { pg_sys::RecoveryInProgress() }
 }
 
-/// What tells this server's data from any other's, from initdb on.
+/// The system identifier: initdb gives each data directory its own.
 pub(crate) fn system_identifier() -> u64 {
     // SAFETY: what the control file says, read at server start.
     unsafe { pg_sys::GetSystemIdentifier() }

@@ -1,4 +1,7 @@
 //! Memory that all processes of the server share, there when the library was loaded at server start.
+//!
+//! pgrx's `PgLwLock` panics where it was not, and takes its first value by way of the stack, where our largest,
+//! of megabytes, does not fit.
 
 use std::ffi::CStr;
 use std::ptr;

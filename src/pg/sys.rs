@@ -46,14 +46,6 @@ unsafe extern "C-unwind" {
     /// tcop/tcopprot.h: at the next safe place, ends the process.
     pub(super) fn die(signal: c_int);
 
-    /// postmaster/interrupt.h: sets `ConfigReloadPending`, and the latch.
-    #[link_name = "SignalHandlerForConfigReload"]
-    pub(super) fn reload_later(signal: c_int);
-
-    /// postmaster/interrupt.h: sets `ShutdownRequestPending`, and the latch.
-    #[link_name = "SignalHandlerForShutdownRequest"]
-    pub(super) fn stop_later(signal: c_int);
-
     /// utils/elog.h: whether a report of this level goes anywhere; if so, begins it.
     pub(super) fn errstart(level: c_int, domain: *const c_char) -> bool;
 

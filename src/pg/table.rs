@@ -10,12 +10,12 @@ use pgrx::pg_sys;
 use super::attribute::Attribute;
 use super::ffi;
 use super::layout::Described;
-use super::pinned::plain_identifiers;
+use super::settings::plain_identifiers;
 use crate::error::Error;
 
 /// A relation that is open as long as the reference to it lives.
 ///
-/// PostgreSQL may build the relcache entry anew whenever it is called, so every answer is a copy.
+/// PostgreSQL may rebuild the relcache entry whenever it is called, so every answer is a copy.
 #[repr(transparent)]
 pub(crate) struct Table(UnsafeCell<pg_sys::RelationData>);
 
@@ -201,7 +201,7 @@ impl Table {
         unsafe { (*self.raw()).rd_createSubid != NOT_NEW }
     }
 
-    /// Raises PostgreSQL's error where somebody else in this session uses it, as for ALTER TABLE.
+    /// Raises PostgreSQL's error where another query of this session uses it, as for ALTER TABLE.
     pub(crate) fn check_not_in_use(&self, statement: &std::ffi::CStr) {
         // SAFETY: open; a terminated string.
         unsafe { pg_sys::CheckTableNotInUse(self.raw(), statement.as_ptr()) }

@@ -4,8 +4,8 @@ use pgrx::pg_sys;
 
 use super::ffi;
 use super::layout::Described;
-use super::pinned::plain_identifiers;
 use super::row_type::RowType;
+use super::settings::plain_identifiers;
 
 /// Calls `visit` with every type inside `kind`, itself first: through domains, arrays, ranges and
 /// composites.

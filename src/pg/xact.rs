@@ -1,7 +1,7 @@
-//! Being told of the ends of transactions and savepoints.
+//! Callbacks at the ends of transactions and savepoints.
 //!
-//! pgrx's `register_xact_callback` lasts for one transaction; these last as long as the process. Who
-//! registered last is told first, as PostgreSQL does it.
+//! pgrx's `register_xact_callback` lasts for one transaction; these last as long as the process. The
+//! one registered last is called first, as PostgreSQL does it.
 
 use std::cell::RefCell;
 use std::ffi::c_void;
@@ -24,10 +24,10 @@ thread_local! {
     static OF_SUBTRANSACTIONS: RefCell<Vec<OnSubEnd>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Has `told` called at every end of a transaction.
-pub(crate) fn on_end(told: OnEnd) {
+/// Has `callback` called at every end of a transaction.
+pub(crate) fn on_end(callback: OnEnd) {
     let is_first = OF_TRANSACTIONS.with_borrow_mut(|all| {
-        all.push(told);
+        all.push(callback);
         all.len() == 1
     });
     if is_first {
@@ -36,10 +36,10 @@ pub(crate) fn on_end(told: OnEnd) {
     }
 }
 
-/// Has `told` called at every end of a subtransaction, with its nesting level.
-pub(crate) fn on_subtransaction_end(told: OnSubEnd) {
+/// Has `callback` called at every end of a subtransaction, with its nesting level.
+pub(crate) fn on_subtransaction_end(callback: OnSubEnd) {
     let is_first = OF_SUBTRANSACTIONS.with_borrow_mut(|all| {
-        all.push(told);
+        all.push(callback);
         all.len() == 1
     });
     if is_first {
@@ -50,7 +50,7 @@ pub(crate) fn on_subtransaction_end(told: OnSubEnd) {
 
 #[pg_guard]
 unsafe extern "C-unwind" fn end(event: Event, _argument: *mut c_void) {
-    OF_TRANSACTIONS.with_borrow(|all| all.iter().rev().for_each(|told| told(event)));
+    OF_TRANSACTIONS.with_borrow(|all| all.iter().rev().for_each(|callback| callback(event)));
 }
 
 #[pg_guard]
@@ -62,5 +62,6 @@ unsafe extern "C-unwind" fn subtransaction_end(
 ) {
     // The subtransaction that ends is still the current one.
     let level = unguarded::GetCurrentTransactionNestLevel();
-    OF_SUBTRANSACTIONS.with_borrow(|all| all.iter().rev().for_each(|told| told(event, level)));
+    OF_SUBTRANSACTIONS
+        .with_borrow(|all| all.iter().rev().for_each(|callback| callback(event, level)));
 }

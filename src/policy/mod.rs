@@ -5,7 +5,7 @@
 //! and nowhere else, in the same words for all of them.
 
 mod alter_table;
-pub(crate) mod deed;
+pub(crate) mod exempt;
 
 use crate::error::{Change, Error};
 pub(crate) use alter_table::{RULES, Subcommand, Verdict};
@@ -72,7 +72,7 @@ pub(crate) fn decide(subject: Subject<'_>, operation: Operation<'_>) -> Result<(
         Subject::Part(object, need) => part(object, need, operation),
         Subject::Type(kind, table) => Err(Error::Forbidden {
             object: table.into(),
-            deed: format!("alter type \"{kind}\" in this way"),
+            action: format!("alter type \"{kind}\" in this way"),
             detail: format!(
                 "A column of audit table \"{table}\" holds it, and rows were hashed with its text."
             ),
@@ -80,19 +80,19 @@ pub(crate) fn decide(subject: Subject<'_>, operation: Operation<'_>) -> Result<(
         }),
         Subject::Schema(schema, table) => Err(Error::Forbidden {
             object: table.into(),
-            deed: format!("rename schema \"{schema}\""),
+            action: format!("rename schema \"{schema}\""),
             detail: format!("It holds audit table \"{table}\" or its types."),
             hint: "Create a schema of the other name, with views.",
         }),
         Subject::Extension(tables) => Err(Error::Forbidden {
             object: "extension audit_immutable".into(),
-            deed: "drop extension audit_immutable while there are audit tables".into(),
+            action: "drop extension audit_immutable while there are audit tables".into(),
             detail: format!("Audit tables: {tables}."),
             hint: "End their protection first, with the reason on record: SELECT audit_immutable.retire('the table', 'the reason').",
         }),
         Subject::Catalog(catalog) => Err(Error::Forbidden {
             object: format!("pg_catalog.{catalog}"),
-            deed: format!("edit system catalog \"{catalog}\" by hand"),
+            action: format!("edit system catalog \"{catalog}\" by hand"),
             detail: "This database has audit tables, and an edit could unmake their guards.".into(),
             hint: "Use the commands made for it. Where a catalog must be mended, start the server without audit_immutable in shared_preload_libraries; audit_immutable.verify() then tells what was touched.",
         }),
@@ -106,14 +106,14 @@ pub(crate) fn enforce(subject: Subject<'_>, operation: Operation<'_>) {
     }
 }
 
-/// No row of an audit table changes or goes, whoever asks and whatever its guards' state.
+/// No row of an audit table is changed or deleted, by no role and in no state of its guards.
 pub(crate) fn refuse_change(table: String, change: Change) -> ! {
     Error::Refused { change, table }.raise()
 }
 
 fn log(table: &str, operation: Operation<'_>) -> Result<(), Error> {
-    let refuse = |deed: String, detail: &str, hint| {
-        Err(Error::Forbidden { object: table.into(), deed, detail: detail.into(), hint })
+    let refuse = |action: String, detail: &str, hint| {
+        Err(Error::Forbidden { object: table.into(), action, detail: detail.into(), hint })
     };
     match operation {
         Operation::Insert | Operation::Create(_) => Ok(()),
@@ -176,7 +176,7 @@ fn log(table: &str, operation: Operation<'_>) -> Result<(), Error> {
 }
 
 fn own(table: &str, need: Need, operation: Operation<'_>) -> Result<(), Error> {
-    let deed = match operation {
+    let action = match operation {
         Operation::Drop
         | Operation::DropColumn(_)
         | Operation::DropIndex(_)
@@ -201,7 +201,7 @@ fn own(table: &str, need: Need, operation: Operation<'_>) -> Result<(), Error> {
     };
     Err(Error::Forbidden {
         object: table.into(),
-        deed,
+        action,
         detail: "It is a table of extension audit_immutable, which alone writes and shapes it."
             .into(),
         hint: "",
@@ -217,7 +217,7 @@ fn part(object: &str, need: Need, operation: Operation<'_>) -> Result<(), Error>
     };
     Err(Error::Forbidden {
         object: object.into(),
-        deed: format!("{verb} {object}"),
+        action: format!("{verb} {object}"),
         detail: "It is a part of extension audit_immutable, on which the audit tables of this database rely.".into(),
         hint: "To change the extension, use ALTER EXTENSION audit_immutable UPDATE.",
     })
@@ -227,7 +227,7 @@ fn alter_table(table: &str, subcommand: Subcommand<'_>) -> Result<(), Error> {
     let refused = |written: &str, detail: String| {
         Err(Error::Forbidden {
             object: table.into(),
-            deed: format!("use ALTER TABLE ... {written} on audit table \"{table}\""),
+            action: format!("use ALTER TABLE ... {written} on audit table \"{table}\""),
             detail,
             hint: "SELECT * FROM audit_immutable.policy() shows what may be done to an audit table.",
         })

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use ledger::note::{KeyKind, KeyName, SigningKey, VerifierKey};
 
 use super::settings;
-use crate::error::CheckpointError;
+use crate::error::EvidenceError;
 use crate::pg::server;
 
 /// A key file is some hundred bytes.
-const MOST_BYTES: u64 = 16 * 1024;
+const MAX_FILE_BYTES: u64 = 16 * 1024;
 
 const PERMISSIONS: &str = "Make it the server's user's own, with mode 0600.";
 const MAKE: &str = "Make a key with \"audit-immutable keygen\".";
@@ -20,17 +20,17 @@ const PLACE: &str =
     "Keep the key where neither a base backup nor a client of the database can reach it.";
 
 /// Where the key is, by the settings.
-pub(crate) fn path() -> Result<PathBuf, CheckpointError> {
-    settings::signing_key_file().map(PathBuf::from).ok_or(CheckpointError::NoKey)
+pub(crate) fn path() -> Result<PathBuf, EvidenceError> {
+    settings::signing_key_file().map(PathBuf::from).ok_or(EvidenceError::NoKey)
 }
 
 /// The key that signs under `origin`.
-pub(crate) fn signing(origin: &str) -> Result<SigningKey, CheckpointError> {
+pub(crate) fn signing(origin: &str) -> Result<SigningKey, EvidenceError> {
     let name = origin
         .parse::<KeyName>()
-        .map_err(|error| CheckpointError::NoOrigin { why: format!("\"{origin}\": {error}.") })?;
+        .map_err(|error| EvidenceError::NoOrigin { why: format!("\"{origin}\": {error}.") })?;
     let path = path()?;
-    let refused = |why: String, hint| CheckpointError::KeyUnusable {
+    let refused = |why: String, hint| EvidenceError::KeyUnusable {
         path: path.display().to_string(),
         why,
         hint,
@@ -74,7 +74,7 @@ fn read(path: &Path) -> Result<String, (String, &'static str)> {
     if Some(meta.uid()) != server::user() {
         return Err(("It does not belong to the server's user.".into(), PERMISSIONS));
     }
-    if meta.len() > MOST_BYTES {
+    if meta.len() > MAX_FILE_BYTES {
         return Err((format!("It has {} bytes.", meta.len()), MAKE));
     }
     let mut pem = String::new();

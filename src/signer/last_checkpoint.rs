@@ -3,22 +3,22 @@
 use ledger::note::{Checkpoint, Note};
 
 use super::key;
-use crate::tree::compare::Pinned;
+use crate::tree::compare::Commitment;
 use crate::tree::{head, incarnation};
 
 /// The tree at its last checkpoint; None before the first one. An error says why that checkpoint
 /// cannot be believed, in a sentence.
-pub(crate) fn last() -> Result<Option<Pinned>, String> {
+pub(crate) fn last() -> Result<Option<Commitment>, String> {
     let Some(incarnation) = incarnation::current() else { return Ok(None) };
     let Some(text) = head::last_note(incarnation.number) else {
         // Not signed yet: as much as the tree itself says.
         let head = head::latest(incarnation.number);
-        return Ok(head.map(|head| Pinned::new(incarnation.number, head.size, head.root)));
+        return Ok(head.map(|head| Commitment::new(incarnation.number, head.size, head.root)));
     };
     let checkpoint = believed(&text, &incarnation.origin).map_err(|why| {
         format!("The last note in audit_immutable.signed_checkpoint is not good: {why}.")
     })?;
-    Ok(Some(Pinned::new(incarnation.number, checkpoint.size, checkpoint.root)))
+    Ok(Some(Commitment::new(incarnation.number, checkpoint.size, checkpoint.root)))
 }
 
 /// The checkpoint in a note, if it is of this origin and signed by our key, where that is at hand.

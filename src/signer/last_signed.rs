@@ -7,10 +7,10 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use super::{key, origin};
-use crate::error::CheckpointError;
+use crate::error::EvidenceError;
 
 /// The note signed last for a database; None when there was none.
-pub(crate) fn last(database: &str) -> Result<Option<String>, CheckpointError> {
+pub(crate) fn last(database: &str) -> Result<Option<String>, EvidenceError> {
     let path = path(database)?;
     match fs::read_to_string(&path) {
         Ok(note) => Ok(Some(note)),
@@ -19,8 +19,8 @@ pub(crate) fn last(database: &str) -> Result<Option<String>, CheckpointError> {
     }
 }
 
-/// Keeps a note before it is given to anybody. It is on disk when this returns.
-pub(crate) fn keep(database: &str, note: &str) -> Result<(), CheckpointError> {
+/// Keeps a note before it is given out. It is on disk when this returns.
+pub(crate) fn keep(database: &str, note: &str) -> Result<(), EvidenceError> {
     let path = path(database)?;
     let new = path.with_extension("signed.new");
     write(&path, &new, note).map_err(|error| unusable(&path, &error))
@@ -39,7 +39,7 @@ fn write(path: &Path, new: &Path, note: &str) -> std::io::Result<()> {
 }
 
 /// `KEYFILE.DATABASE.signed`; what a file's name cannot have is written as %XX.
-fn path(database: &str) -> Result<PathBuf, CheckpointError> {
+fn path(database: &str) -> Result<PathBuf, EvidenceError> {
     let mut name = key::path()?.into_os_string();
     name.push(".");
     name.push(origin::escaped(database));
@@ -47,7 +47,7 @@ fn path(database: &str) -> Result<PathBuf, CheckpointError> {
     Ok(PathBuf::from(name))
 }
 
-fn unusable(path: &Path, error: &std::io::Error) -> CheckpointError {
+fn unusable(path: &Path, error: &std::io::Error) -> EvidenceError {
     let why = format!("{}.", key::plainly(error));
-    CheckpointError::RecordUnusable { path: path.display().to_string(), why }
+    EvidenceError::RecordUnusable { path: path.display().to_string(), why }
 }

@@ -1,11 +1,11 @@
 //! The origin of checkpoints: the server's name, the database and the incarnation, `NAME/DATABASE/N`.
 
 use super::settings;
-use crate::error::CheckpointError;
+use crate::error::EvidenceError;
 
 /// The origin of an incarnation of this database's tree, by the settings.
-pub(crate) fn of(database: &str, incarnation: i32) -> Result<String, CheckpointError> {
-    let server = settings::origin().ok_or_else(|| CheckpointError::NoOrigin {
+pub(crate) fn of(database: &str, incarnation: i32) -> Result<String, EvidenceError> {
+    let server = settings::origin().ok_or_else(|| EvidenceError::NoOrigin {
         why: "The setting audit_immutable.origin is empty.".into(),
     })?;
     Ok(format!("{server}/{}/{incarnation}", escaped(database)))

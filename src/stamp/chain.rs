@@ -1,42 +1,27 @@
 //! Chains: no writer waits for another.
 //!
-//! At its first row a transaction takes a chain that nobody holds, and holds it to its end. The head
-//! comes from shared memory or from the unique index; from then on it is known here, and steps back
-//! with a savepoint.
+//! At its first row a transaction takes a chain that no other transaction holds, and holds it to its end.
+//! From then on the chain's head is known here; a savepoint that rolls back takes it back.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use ledger::RowHash;
 use pgrx::pg_sys;
 
-use super::heads::{self, File, Spot};
+use super::heads::{self, Location};
+use super::last_row::{self, Head};
 use crate::error::Error;
 use crate::log::plan::{Armed, Stamped};
-use crate::log::row::Row;
-use crate::pg::probe::{self, End, Key};
-use crate::pg::snapshot::Snapshot;
 use crate::pg::table::Table;
-use crate::pg::tuple::{Tuple, Values};
-use crate::pg::{client, heap, lock, unguarded};
+use crate::pg::{client, lock, unguarded};
 
-/// The place of the next row, and the hash it links to.
+/// Chain and seq of the next row, and the hash it links to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct NextRow {
     pub(crate) chain: i32,
     pub(crate) seq: i64,
     pub(crate) prev: RowHash,
-}
-
-/// A chain's last row.
-#[derive(Debug, Clone, Copy)]
-struct Head {
-    /// The transaction nesting level that wrote it.
-    level: i32,
-    seq: i64,
-    hash: RowHash,
-    /// Where the row stands, once it is stored and where that matters.
-    spot: Option<Spot>,
 }
 
 /// A chain this transaction holds. `heads` has one entry for each nesting level that wrote, deepest
@@ -64,44 +49,41 @@ struct Used {
 }
 
 /// Where the next row of the table goes. Takes a chain if this transaction holds none.
-pub(crate) fn next(table: &Table, log: Stamped<'_>, armed: &Armed) -> Place {
-    if let Some(place) = place(log.relation) {
-        return place;
+pub(crate) fn next(table: &Table, log: Stamped<'_>, armed: &Armed) -> NextRow {
+    if let Some(next) = next_in_held(log.relation) {
+        return next;
     }
     let Some(opening) = armed.opening() else {
         Error::OpeningMissing { table: log.name.clone(), log: armed.log.clone() }.raise()
     };
     let Some(index) = log.index else { Error::IndexMissing { table: log.name.clone() }.raise() };
     let Used { chain, seq } = take(log.relation, armed.chains);
-    // The index is read backwards a page at a time, down to the row known to be there.
     let known = (seq > 0).then_some(seq);
     // The chain's lock is held, so its last row cannot change.
-    let found = shared_head(table, log, chain)
-        .or_else(|| known.and_then(|_| indexed_head(table, log, index, chain, known)))
-        .or_else(|| indexed_head(table, log, index, chain, None));
+    let found = last_row::find(table, log, index, chain, known);
     let level = unguarded::GetCurrentTransactionNestLevel();
-    let none = Head { level, seq: 0, hash: opening, spot: None };
+    let none = Head { level, seq: 0, hash: opening, location: None };
     let head = found.map_or(none, |found| Head { level, ..found });
     let (seq, hash) = (head.seq, head.hash);
     HELD.with_borrow_mut(|held| {
         held.push(Held { relation: log.relation, chain, heads: vec![head], replaced: None });
     });
-    Place { chain, seq: seq.saturating_add(1), prev: hash }
+    NextRow { chain, seq: seq.saturating_add(1), prev: hash }
 }
 
 /// Where the next row goes in the chain this transaction holds, if it holds one.
-pub(crate) fn place(relation: pg_sys::Oid) -> Option<Place> {
+fn next_in_held(relation: pg_sys::Oid) -> Option<NextRow> {
     HELD.with_borrow(|held| {
         let held = held.iter().find(|held| held.relation == relation)?;
         let head = held.heads.last()?;
-        Some(Place { chain: held.chain, seq: head.seq.saturating_add(1), prev: head.hash })
+        Some(NextRow { chain: held.chain, seq: head.seq.saturating_add(1), prev: head.hash })
     })
 }
 
 /// The row at `seq` is written: it is the head now.
 pub(crate) fn advance(relation: pg_sys::Oid, seq: i64, hash: RowHash) {
     let level = unguarded::GetCurrentTransactionNestLevel();
-    let head = Head { level, seq, hash, spot: None };
+    let head = Head { level, seq, hash, location: None };
     HELD.with_borrow_mut(|held| {
         let Some(held) = held.iter_mut().find(|held| held.relation == relation) else {
             return;
@@ -117,11 +99,11 @@ pub(crate) fn advance(relation: pg_sys::Oid, seq: i64, hash: RowHash) {
 }
 
 /// The head's row is stored, and stands there.
-pub(crate) fn stored(relation: pg_sys::Oid, spot: Spot) {
+pub(crate) fn stored(relation: pg_sys::Oid, location: Location) {
     HELD.with_borrow_mut(|held| {
         let held = held.iter_mut().find(|held| held.relation == relation);
         if let Some(head) = held.and_then(|held| held.heads.last_mut()) {
-            head.spot = Some(spot);
+            head.location = Some(location);
         }
     });
 }
@@ -149,8 +131,8 @@ pub(crate) fn transaction_ended(committed: bool) -> bool {
         let any = committed && !held.is_empty();
         for held in held.drain(..).filter(|_| committed) {
             let Some(head) = held.heads.last() else { continue };
-            if let Some(spot) = head.spot {
-                heads::put(held.chain, head.seq, &head.hash, spot);
+            if let Some(location) = head.location {
+                heads::put(held.chain, head.seq, &head.hash, location);
             }
             let used = Used { chain: held.chain, seq: head.seq };
             LAST.with_borrow_mut(|last| last.insert(held.relation, used));
@@ -190,14 +172,14 @@ pub(crate) fn subtransaction_aborted(level: i32) {
     });
 }
 
-/// So many chains are everybody's; few writers at once need no others.
+/// How many chains any backend tries first. A few concurrent writers need no others.
 const COMMON: i32 = 4;
 
 /// Takes a chain: the one used last if it is free, else a common one, else this backend's own. Waits only
 /// where a limit leaves no free chain.
 ///
-/// A chain beyond the common ones is used by the backend whose number it has, so that even among many
-/// writers a few attempts do. Only where a prepared transaction holds it are those after it tried.
+/// A chain beyond the common ones is used by the backend whose number it has, so that a few attempts are
+/// enough however many write at once. Those after it are tried only where a prepared transaction holds it.
 fn take(relation: pg_sys::Oid, limit: Option<i32>) -> Used {
     let used = LAST.with_borrow(|last| last.get(&relation).copied());
     let last = used.map_or(1, |used| used.chain);
@@ -227,53 +209,4 @@ fn take(relation: pg_sys::Oid, limit: Option<i32>) -> Used {
             used
         }
     }
-}
-
-/// The last row of a chain as shared memory has it, if that row is where it is said to be.
-fn shared_head(table: &Table, log: Stamped<'_>, chain: i32) -> Option<Head> {
-    let file = File::of(table);
-    // The block is looked for first, since a database can have come in place of another with its number.
-    let known = heads::take(file, chain).filter(|it| it.tid.block < heap::pages(table))?;
-    let found =
-        probe::at(table, known.tid, Snapshot::Newest, |tuple| read(table, log, tuple)).flatten();
-    let (found_chain, head) = found?;
-    let is_known = found_chain == chain && head.seq == known.seq && head.hash == known.hash;
-    is_known.then_some(Head { spot: Some(Spot { file, tid: known.tid }), ..head })
-}
-
-/// The last row of a chain as the index has it, at `from` or after it: everything committed, and our
-/// own.
-fn indexed_head(
-    table: &Table,
-    log: Stamped<'_>,
-    index: pg_sys::Oid,
-    chain: i32,
-    from: Option<i64>,
-) -> Option<Head> {
-    let [chain_number, seq_number] = log.stamps().index_columns();
-    let keys = [Key::is(chain_number, chain), Key::from(seq_number, from.unwrap_or(1))];
-    let found = probe::one(table, index, &keys, Snapshot::Newest, End::Last, |tuple| {
-        read(table, log, tuple)
-    });
-    match found {
-        Some(None) => Error::ChainBroken {
-            table: log.name.clone(),
-            detail: format!("The last row of chain {chain} cannot be read."),
-        }
-        .raise(),
-        Some(found) => found.map(|(_, head)| head),
-        None => None,
-    }
-}
-
-/// The chain and the head that a row is; None where the row cannot be read.
-fn read(table: &Table, log: Stamped<'_>, tuple: Tuple<'_>) -> Option<(i32, Head)> {
-    thread_local!(static VALUES: Cell<Values> = Cell::default());
-    let mut values = VALUES.take();
-    let head = Row::read(log, table, tuple, &mut values).ok().and_then(|row| {
-        let (chain, seq) = row.position();
-        row.hash().map(|hash| (chain, Head { level: 0, seq, hash, spot: None }))
-    });
-    VALUES.set(values);
-    head
 }

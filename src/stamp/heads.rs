@@ -1,10 +1,10 @@
-//! The chains' heads in shared memory, where the library is preloaded: whoever takes a chain learns
-//! here how it ends, and need not look into the index.
+//! The chains' heads in shared memory, where the library is preloaded: a backend that takes a chain reads
+//! its head here, and need not look into the index.
 //!
-//! Who takes a chain takes its entry out, and puts one back when the transaction has committed: both
-//! under the chain's lock. After anything else (an abort, a prepared transaction, a table that is
+//! A transaction that takes a chain takes its entry out, and puts one back when it has committed: both under
+//! the chain's lock. After anything else (an abort, a prepared transaction, a table that is
 //! not armed) there is no entry, and the index is asked. An entry says in which file and where in it the
-//! head's row stands, and counts only if that row is found there (`chain.rs`): rows that vanished with
+//! head's row stands, and counts only if that row is found there (`last_row.rs`): rows that vanished with
 //! their file cannot be continued. If an entry were older than the chain, the unique index would refuse the
 //! row, and the next transaction, finding no entry, would ask the index.
 
@@ -30,7 +30,7 @@ pub(crate) struct File {
 
 /// Where a row stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Spot {
+pub(crate) struct Location {
     pub(super) file: File,
     pub(super) tid: Tid,
 }
@@ -45,9 +45,9 @@ pub(super) struct Known {
 
 /// An entry: as large as a line of the processor's cache.
 ///
-/// `key` is the database and the file, [`EMPTY`], or [`BUSY`] while somebody reads or writes the rest. Nobody
-/// waits: to a reader a busy slot is empty, and a writer leaves it. Both leave it without the entry
-/// that was in it, so that no old one can come to light again.
+/// `key` is the database and the file, [`EMPTY`], or [`BUSY`] while a backend reads or writes the rest. No backend
+/// waits: to a reader a busy slot is empty, and a writer leaves it alone. Either way the entry that was in it
+/// is gone, so that no old one is ever read.
 #[repr(C, align(64))]
 struct Slot {
     key: AtomicU64,
@@ -85,9 +85,9 @@ pub(super) fn take(file: File, chain: i32) -> Option<Known> {
 }
 
 /// Puts a chain's entry in; it may find no room. The chain's lock must be held, and the row committed.
-pub(super) fn put(chain: i32, seq: i64, hash: &RowHash, spot: Spot) {
-    if let Some(slot) = slot(spot.file, chain) {
-        slot.put(spot.file.key(), chain, Known { seq, hash: *hash, tid: spot.tid });
+pub(super) fn put(chain: i32, seq: i64, hash: &RowHash, location: Location) {
+    if let Some(slot) = slot(location.file, chain) {
+        slot.put(location.file.key(), chain, Known { seq, hash: *hash, tid: location.tid });
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod chain;
 pub(crate) mod heads;
+mod last_row;
 mod restore;
 pub(crate) mod session;
 mod slot;

@@ -21,7 +21,7 @@ struct Identity {
 }
 
 /// How many identities a backend remembers.
-const MOST_KNOWN: usize = 64;
+const MAX_IDENTITIES: usize = 64;
 
 /// An identity that has its row.
 struct Known {
@@ -54,7 +54,7 @@ pub(super) fn init() {
 const SERVER: i64 = 0;
 
 /// From now on this process writes as the server itself, and leaves no row of its own in the session
-/// table: else every checkpoint would be news for the next.
+/// table: else every checkpoint would leave rows for the next.
 pub(crate) fn act_as_server() {
     IS_SERVER.set(true);
 }
@@ -135,9 +135,9 @@ fn register() -> i64 {
     WRITING.set(None);
     let level = unguarded::GetCurrentTransactionNestLevel();
     KNOWN.with_borrow_mut(|all| {
-        // Whoever puts a request's number into application_name shall not fill the memory. The
-        // identity used longest ago gets a row anew should it come back.
-        if all.len() >= MOST_KNOWN {
+        // A client that puts a number of its requests into application_name must not fill the memory. The
+        // identity used longest ago gets another row should it come back.
+        if all.len() >= MAX_IDENTITIES {
             all.remove(0);
         }
         all.push(Known { identity, id, level });

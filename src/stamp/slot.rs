@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use ledger::{RowHash, Stamp};
 use pgrx::pg_sys;
 
-use super::heads::{self, File, Spot};
+use super::heads::{self, File, Location};
 use super::{chain, restore, session};
 use crate::error::Error;
 use crate::log::columns::{Given, Stamps};
@@ -89,7 +89,7 @@ pub(crate) unsafe fn slot(table: &Table, mut slot: Slot<'_>) {
 /// does, they find it there.
 pub(crate) fn stored(table: &Table, slot: &Slot<'_>) {
     if heads::are_shared() {
-        chain::stored(table.oid(), Spot { file: File::of(table), tid: slot.tid() });
+        chain::stored(table.oid(), Location { file: File::of(table), tid: slot.tid() });
     }
 }
 

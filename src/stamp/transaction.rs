@@ -1,4 +1,4 @@
-//! The end of a transaction or a savepoint, told to everything here that remembers.
+//! The end of a transaction or a savepoint, for everything here that keeps state.
 
 use std::sync::OnceLock;
 
@@ -23,18 +23,18 @@ fn transaction(event: xact::Event) {
     }
 }
 
-/// Who is told of commits that stamped rows.
-static NEWS: OnceLock<fn()> = OnceLock::new();
+/// What is called after commits that stamped rows.
+static ON_STAMPED_COMMIT: OnceLock<fn()> = OnceLock::new();
 
-/// Has `news` called after every commit that stamped rows. It must not fail.
-pub(crate) fn tell(news: fn()) {
-    NEWS.get_or_init(|| news);
+/// Has `callback` called after every commit that stamped rows. It must not fail.
+pub(crate) fn on_stamped_commit(callback: fn()) {
+    ON_STAMPED_COMMIT.get_or_init(|| callback);
 }
 
 fn ended(committed: bool) {
     let stamped = chain::transaction_ended(committed);
-    if let (true, Some(news)) = (stamped, NEWS.get()) {
-        news();
+    if let (true, Some(callback)) = (stamped, ON_STAMPED_COMMIT.get()) {
+        callback();
     }
     session::transaction_ended(committed);
     restore::transaction_ended();

@@ -1,7 +1,7 @@
 //! Indexes are built by the heap's own scans, which insist on a heap relation.
 //!
-//! As with inserts, nothing here needs to be cleaned up when an ERROR passes through; the disguise is
-//! taken off at the transaction's end then.
+//! As with inserts, nothing here needs to be cleaned up when an ERROR passes through: a loan of
+//! the heap's routine ends with the transaction then.
 
 use std::ffi::c_void;
 
@@ -28,7 +28,7 @@ pub(super) unsafe extern "C-unwind" fn build_range_scan(
     };
     // SAFETY: PostgreSQL's own arguments, passed on; the relation stays open for the call.
     unsafe {
-        heap::disguise(table);
+        heap::lend(table);
         let rows = build(
             table,
             index,
@@ -42,7 +42,7 @@ pub(super) unsafe extern "C-unwind" fn build_range_scan(
             state,
             scan,
         );
-        heap::undisguise();
+        heap::take_back();
         rows
     }
 }
@@ -58,9 +58,9 @@ pub(super) unsafe extern "C-unwind" fn validate_scan(
     // SAFETY: PostgreSQL's own arguments, passed on; the relation stays open for the call.
     unsafe {
         if let Some(validate) = heap::routine().index_validate_scan {
-            heap::disguise(table);
+            heap::lend(table);
             validate(table, index, info, snapshot, state);
-            heap::undisguise();
+            heap::take_back();
         }
     }
 }

@@ -12,8 +12,8 @@ use super::{log_text, ranges, sentence};
 use crate::log::opening;
 use crate::log::walk::Walk;
 
-/// The tree of an incarnation at a size somebody vouches for, by its root hash.
-pub(crate) struct Pinned {
+/// A commitment to the rows: the tree size and the root hash of an incarnation, as a checkpoint has them.
+pub(crate) struct Commitment {
     pub(crate) incarnation: i32,
     pub(crate) size: u64,
     pub(crate) root: TreeHash,
@@ -31,10 +31,10 @@ pub(crate) enum Difference {
     Damaged { chain: Option<i32>, why: String },
 }
 
-impl Pinned {
+impl Commitment {
     /// The tree of an incarnation at a size.
-    pub(crate) fn new(incarnation: i32, size: u64, root: TreeHash) -> Pinned {
-        Pinned { incarnation, size, root, stored: Stored::of(incarnation) }
+    pub(crate) fn new(incarnation: i32, size: u64, root: TreeHash) -> Commitment {
+        Commitment { incarnation, size, root, stored: Stored::of(incarnation) }
     }
 
     /// Whether the stored hashes lead up to the root.

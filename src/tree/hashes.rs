@@ -20,7 +20,7 @@ pub(crate) struct Stored {
 const WIDTH: u64 = ledger::tree::tile::WIDTH as u64;
 
 /// How many tiles are remembered, of 8 kB each.
-const MOST_KNOWN: usize = 256;
+const MAX_TILES: usize = 256;
 
 /// A tile that is not there, or not whole.
 #[derive(Debug, Clone)]
@@ -77,7 +77,7 @@ impl Tiles for Stored {
         if hashes.len() < wanted {
             return Err(Missing(id));
         }
-        if self.tiles.len() >= MOST_KNOWN {
+        if self.tiles.len() >= MAX_TILES {
             self.tiles.clear();
         }
         self.tiles.insert(id, hashes.clone());
@@ -101,7 +101,7 @@ struct Pending {
 }
 
 /// The most bytes in a row: those of four tiles.
-const MOST_BYTES: usize = 4 * WIDTH as usize * TreeHash::LEN;
+const MAX_ROW_BYTES: usize = 4 * WIDTH as usize * TreeHash::LEN;
 
 impl Growing {
     /// Nothing yet, of an incarnation.
@@ -120,7 +120,7 @@ impl Growing {
             pending.first = run.index * WIDTH + u64::from(run.first);
         }
         pending.bytes.extend(run.hashes.iter().flat_map(TreeHash::as_bytes));
-        if pending.bytes.len() >= MOST_BYTES {
+        if pending.bytes.len() >= MAX_ROW_BYTES {
             pending.store(self.incarnation, run.level.into());
         }
     }

@@ -4,7 +4,7 @@
 use ledger::tree::{Entry, TreeHash};
 use pgrx::Uuid;
 
-use super::identity::Identity;
+use super::site::Site;
 use super::{hash, number, sql};
 use crate::log::own;
 use crate::pg::query::{self, Argument, Row, statement};
@@ -20,7 +20,7 @@ pub(crate) struct Incarnation {
     pub(crate) tree: [u8; 16],
     /// First line of its checkpoints.
     pub(crate) origin: String,
-    pub(crate) place: Identity,
+    pub(crate) site: Site,
     /// Size and root of the last checkpoint known of the incarnation before.
     pub(crate) known: Option<(u64, TreeHash)>,
 }
@@ -56,7 +56,7 @@ pub(crate) struct Cause<'a> {
     pub(crate) note: Option<&'a str>,
 }
 
-/// Records an incarnation, or that another place goes on with one.
+/// Records an incarnation, or that another site goes on with one.
 pub(crate) fn write(it: &Incarnation, cause: &Cause<'_>) {
     let role = role::name(role::current());
     own::write(
@@ -66,10 +66,10 @@ pub(crate) fn write(it: &Incarnation, cause: &Cause<'_>) {
             it.number.into(),
             Uuid::from_bytes(it.tree).into(),
             Argument::text(&it.origin),
-            Argument::text(&it.place.database),
-            i64::from(it.place.database_oid).into(),
-            it.place.system_identifier.cast_signed().into(),
-            it.place.timeline.cast_signed().into(),
+            Argument::text(&it.site.database),
+            i64::from(it.site.database_oid).into(),
+            it.site.system_identifier.cast_signed().into(),
+            it.site.timeline.cast_signed().into(),
             cause.resumed.into(),
             it.known.map(|(size, _)| sql(size)).into(),
             it.known.map(|(_, root)| root.as_bytes().to_vec()).into(),
@@ -93,7 +93,7 @@ fn read(row: &Row) -> Option<Incarnation> {
         number: row.value(2)?,
         tree: *row.value::<Uuid>(3)?.as_bytes(),
         origin: row.text(4)?,
-        place: Identity {
+        site: Site {
             database: row.text(5)?,
             database_oid: u32::try_from(row.value::<i64>(6)?).ok()?,
             system_identifier: row.value::<i64>(7)?.cast_unsigned(),

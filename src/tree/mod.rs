@@ -6,9 +6,9 @@
 pub(crate) mod compare;
 pub(crate) mod hashes;
 pub(crate) mod head;
-pub(crate) mod identity;
 pub(crate) mod incarnation;
 pub(crate) mod ranges;
+pub(crate) mod site;
 
 use ledger::tree::TreeHash;
 use pgrx::Uuid;
@@ -42,7 +42,7 @@ pub(crate) fn log_text(log: &[u8; 16]) -> String {
     Uuid::from_bytes(*log).to_string()
 }
 
-/// What somebody else says is wrong, as a whole sentence.
+/// The message of an error from another crate, as a whole sentence.
 pub(crate) fn sentence(error: &dyn std::fmt::Display) -> String {
     let text = error.to_string();
     let mut letters = text.chars();

@@ -1,4 +1,4 @@
-//! Who may read a log's evidence: whoever may read all of its rows.
+//! Who may read a log's evidence: a role that may read all of its rows.
 
 use pgrx::pg_sys;
 
@@ -16,7 +16,7 @@ pub(crate) fn open(oid: pg_sys::Oid) -> Open {
     table
 }
 
-/// Opens a log to tell what anybody may know of it.
+/// Opens a log for what every role may know of it.
 pub(super) fn open_unread(oid: pg_sys::Oid) -> Open {
     let table = Open::named(oid, pg_sys::AccessShareLock);
     check_is_log(&table);

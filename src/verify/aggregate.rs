@@ -1,5 +1,7 @@
 //! The aggregate that does the work, so that PostgreSQL's own parallel scan, cancellation and
 //! snapshots serve it: `audit_immutable.check_rows(oid, tid, boolean)`.
+//!
+//! pgrx's `#[pg_aggregate]` writes the SQL itself, under names of its own; ours is written by hand.
 
 use ledger::{Chains, Keep};
 use pgrx::{IntoDatum, PgMemoryContexts, pg_guard, pg_sys};

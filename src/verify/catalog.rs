@@ -7,7 +7,7 @@ use pgrx::pg_sys;
 use super::pass::finding;
 use super::retired;
 use crate::guard::installation::Installation;
-use crate::guard::{eligible, record};
+use crate::guard::{eligible, events};
 use crate::log::columns::{self, Presence};
 use crate::log::own::{Own, identity};
 use crate::log::plan::{self, Armed, Plan};
@@ -80,7 +80,7 @@ fn shared(table: &Table, log: &str) -> Option<String> {
 /// Logs that were opened in this database and whose tables are gone.
 fn missing_logs() -> Vec<Finding> {
     let present: Vec<_> = list::present().into_iter().map(|(_, log)| log).collect();
-    record::missing_logs(&present)
+    events::missing_logs(&present)
         .into_iter()
         .map(|(log, table)| {
             finding(
@@ -94,8 +94,8 @@ fn missing_logs() -> Vec<Finding> {
 
 /// What of the table is not as the log's events say.
 fn unsealed(table: &Table) -> Vec<Finding> {
-    let Some(log) = record::identifier(table.oid()) else { return Vec::new() };
-    record::differences(table.oid(), log)
+    let Some(log) = events::identifier(table.oid()) else { return Vec::new() };
+    events::differences(table.oid(), log)
         .into_iter()
         .map(|it| Finding {
             chain: None,

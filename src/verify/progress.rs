@@ -13,7 +13,7 @@ use crate::pg::table::Table;
 use crate::pg::xact;
 
 /// How many verifications can be seen at once; further ones run unseen.
-const PLACES: usize = 64;
+const CAPACITY: usize = 64;
 
 /// So many rows are reported at a time.
 const STEP: u64 = 4096;
@@ -21,7 +21,7 @@ const STEP: u64 = 4096;
 /// A verification that is under way; `leader` is 0 for none.
 #[repr(C)]
 #[derive(Clone, Copy)]
-struct Place {
+struct Verification {
     leader: i32,
     database: pg_sys::Oid,
     relation: pg_sys::Oid,
@@ -31,7 +31,7 @@ struct Place {
 }
 
 #[repr(C)]
-struct Board([Place; PLACES]);
+struct Board([Verification; CAPACITY]);
 
 // SAFETY: zeros are a value of every field, and no pointer is among them.
 unsafe impl InAnyProcess for Board {}
@@ -55,7 +55,7 @@ pub(super) fn init() {
 
 /// A verification begins.
 pub(super) fn begin(table: &Table) {
-    let place = Place {
+    let place = Verification {
         leader: process::id(),
         database: process::database(),
         relation: table.oid(),

@@ -2,7 +2,7 @@
 
 use pgrx::pg_sys;
 
-use crate::guard::record;
+use crate::guard::events;
 use crate::log::columns::{self, Presence};
 use crate::log::opening;
 use crate::log::own::access_method;
@@ -14,12 +14,12 @@ pub(super) fn is_retired(table: &Table) -> bool {
     matches!(columns::look(table), Presence::All(_))
         && access_method() != pg_sys::InvalidOid
         && table.access_method() != access_method()
-        && record::retired_log(table.oid(), &table.quoted()).is_some()
+        && events::retired_log(table.oid(), &table.quoted()).is_some()
 }
 
 /// The log that a retired table was the table of.
 pub(super) fn log(plan: &Plan) -> Option<String> {
-    record::retired_log(plan.relation, &plan.quoted)
+    events::retired_log(plan.relation, &plan.quoted)
 }
 
 /// Tells the plan of a table that has no guard triggers which log it is of: the one it was retired as, or the newest

@@ -5,7 +5,7 @@ use pgrx::pg_sys;
 
 use super::pass::{Pass, finding};
 use super::since::Since;
-use super::{access, careful, catalog, pinned, progress, since, tail};
+use super::{access, careful, catalog, checkpoint, progress, since, tail};
 use crate::error::Error;
 use crate::guard::installation::Installation;
 use crate::log::plan;
@@ -35,11 +35,11 @@ pub(super) fn log(
         let detail = format!("The unique index cannot be read: {why}.");
         vec![finding(FindingKind::GuardMissing, None, detail)]
     });
-    let pinned = carefully(|| pinned::findings(&table)).unwrap_or_else(|why| {
+    let contradictions = carefully(|| checkpoint::findings(&table)).unwrap_or_else(|why| {
         let detail = format!("The rows cannot be compared with the last checkpoint: {why}.");
         vec![finding(FindingKind::CheckpointMismatch, None, detail)]
     });
-    for finding in tail.into_iter().chain(pinned) {
+    for finding in tail.into_iter().chain(contradictions) {
         enter(&mut report, keep, finding);
     }
     report
@@ -49,7 +49,7 @@ pub(super) fn log(
 /// scanning the table to its end, row by row.
 fn rows(table: &Table, keep: Keep, installation: &Installation) -> Chains {
     if !installation.has_aggregate {
-        return careful::scan(table, keep); // somebody's other functions could make anything of our state
+        return careful::scan(table, keep); // other functions could make anything of our state
     }
     let (oid, quoted) = (table.oid(), table.quoted());
     let all = keep == Keep::All;

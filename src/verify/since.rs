@@ -1,11 +1,11 @@
 //! Verification of what came after a position that was verified before: along the chains, at a cost
 //! that goes by the new rows alone.
 
-use ledger::{Chains, Finding, FindingKind, Keep, RowHash};
+use ledger::{Chains, Finding, FindingKind, Head, Keep};
 use pgrx::Array;
 
+use super::checkpoint;
 use super::pass::Pass;
-use super::pinned;
 use crate::error::Error;
 use crate::log::plan;
 use crate::log::walk::Walk;
@@ -13,28 +13,20 @@ use crate::pg::encoding;
 use crate::pg::table::Table;
 use crate::tree::{incarnation, ranges};
 
-/// The last verified row of a chain.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Position {
-    chain: i32,
-    seq: i64,
-    hash: RowHash,
-}
-
 /// From where on rows are read.
 #[derive(Debug, Clone)]
 pub(super) enum Since {
     /// From the beginning.
     Beginning,
     /// Behind these rows.
-    Heads(Vec<Position>),
+    Heads(Vec<Head>),
     /// Behind the rows that are leaves of the tree of this size.
     Checkpoint(u64),
 }
 
 impl Since {
     /// The positions in a log; None to read all of it.
-    pub(super) fn positions(&self, table: &Table) -> Option<Vec<Position>> {
+    pub(super) fn positions(&self, table: &Table) -> Option<Vec<Head>> {
         match self {
             Since::Beginning => None,
             Since::Heads(positions) => Some(positions.clone()),
@@ -44,26 +36,26 @@ impl Since {
 }
 
 /// The last row of each chain that is a leaf of the tree of this size, with the hash it has now: that
-/// it is the hash of its leaf is for `pinned` to tell.
-fn below(table: &Table, size: u64) -> Option<Vec<Position>> {
+/// it is the hash of its leaf is for `checkpoint` to tell.
+fn below(table: &Table, size: u64) -> Option<Vec<Head>> {
     let plan = plan::of(table);
-    let log = pinned::log_of(&plan)?;
+    let log = checkpoint::log_of(&plan)?;
     let number = incarnation::current()?.number;
     let walk = Walk::along(table, &plan);
     let position = |chain| {
         let seq = ranges::last(number, log, chain, size)?.last_seq_below(size)?;
         let hash = walk.row(chain, seq, |found| found.hash)?;
-        Some(Position { chain, seq, hash })
+        Some(Head { chain, seq, hash })
     };
     Some(ranges::chains(log).into_iter().filter_map(position).collect())
 }
 
 /// Positions as `verify` and `status` write them: CHAIN:SEQ:HASH.
-pub(super) fn parse(since: &Array<'_, &[u8]>) -> Vec<Position> {
+pub(super) fn parse(since: &Array<'_, &[u8]>) -> Vec<Head> {
     let parse = |text: Option<&[u8]>| {
         let text =
             String::from_utf8_lossy(&encoding::from_server(text.unwrap_or_default())).into_owned();
-        position(&text).unwrap_or_else(|| {
+        text.parse().unwrap_or_else(|_| {
             Error::BadParameter {
                 message: format!("\"{text}\" is no head of a chain"),
                 detail: "A head is CHAIN:SEQ:HASH, as audit_immutable.verify() answers it.".into(),
@@ -74,21 +66,8 @@ pub(super) fn parse(since: &Array<'_, &[u8]>) -> Vec<Position> {
     since.iter().map(parse).collect()
 }
 
-fn position(text: &str) -> Option<Position> {
-    let mut parts = text.split(':');
-    let (chain, seq, hash) = (parts.next()?, parts.next()?, parts.next()?);
-    let mut bytes = [0u8; 32];
-    hex::decode_to_slice(hash, &mut bytes).ok()?;
-    let position = Position {
-        chain: chain.parse().ok().filter(|chain| *chain > 0)?,
-        seq: seq.parse().ok().filter(|seq| *seq > 0)?,
-        hash: RowHash::from_bytes(bytes),
-    };
-    parts.next().is_none().then_some(position)
-}
-
 /// The rows behind the positions, all of the chains that have none, and the rows at the positions.
-pub(super) fn rows(table: &Table, keep: Keep, since: &[Position]) -> Chains {
+pub(super) fn rows(table: &Table, keep: Keep, since: &[Head]) -> Chains {
     let plan = plan::of(table);
     let walk = Walk::along(table, &plan);
     let mut pass = Pass::new(&plan, keep);
@@ -109,8 +88,8 @@ pub(super) fn rows(table: &Table, keep: Keep, since: &[Position]) -> Chains {
 }
 
 /// What became of the row at a position.
-fn changed(walk: &Walk<'_>, position: &Position) -> Option<Finding> {
-    let Position { chain, seq, hash } = *position;
+fn changed(walk: &Walk<'_>, position: &Head) -> Option<Finding> {
+    let Head { chain, seq, hash } = *position;
     let now = walk.row(chain, seq, |found| found.hash);
     let (kind, detail) = match now {
         Some(now) if now == hash => return None,

@@ -16,9 +16,7 @@ fn heads(
     let table = access::open(relation);
     let plan = plan::of(&table);
     let heads = Walk::along(&table, &plan).heads();
-    TableIterator::new(
-        heads.into_iter().map(|(chain, seq, hash)| (chain, seq, hash.as_bytes().to_vec())),
-    )
+    TableIterator::new(heads.into_iter().map(|it| (it.chain, it.seq, it.hash.as_bytes().to_vec())))
 }
 
 /// Whether the log's guard triggers are there, so that rows are stamped.

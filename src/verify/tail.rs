@@ -2,7 +2,7 @@
 //!
 //! VACUUM takes a row's entry out of the indexes before it frees the row's line pointer or shortens
 //! the file. An entry behind the last row of a chain that points to a free line pointer, or beyond
-//! the last page, says that somebody else took the row away. (One that points to a dead line pointer
+//! the last page, says that something other than VACUUM took the row away. (One that points to a dead line pointer
 //! says nothing: a transaction that was rolled back leaves such an entry.)
 
 use ledger::{Finding, FindingKind, RowHash};

@@ -14,7 +14,8 @@ pub(super) fn record(log: pg_sys::Oid, report: &Report) {
     if server::is_standby() || server::is_read_only() {
         return;
     }
-    let Some(size) = last_checkpoint::last().ok().flatten().map(|pinned| pinned.size) else {
+    let Some(size) = last_checkpoint::last().ok().flatten().map(|commitment| commitment.size)
+    else {
         return;
     };
     let Some(table) = Open::existing(log, pg_sys::AccessShareLock) else { return };

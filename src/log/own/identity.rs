@@ -78,7 +78,7 @@ pub(super) fn made() -> Uuid {
     uuid
 }
 
-/// Rows without an identity are a restore's, which is about to bring theirs; or somebody took it away.
+/// Rows without an identity are those of a restore, which has not brought theirs yet; or theirs was deleted.
 fn check_nothing_waits() {
     if let Some(own) = Own::ALL.into_iter().find(|own| has_rows(*own)) {
         Error::NoIdentity { table: own.table() }.raise();

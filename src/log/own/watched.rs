@@ -21,7 +21,7 @@ impl Watched {
         Watched { own, oid: Cell::new(pg_sys::InvalidOid), is_stale: Cell::new(true) }
     }
 
-    /// The relcache entry of `relation` was built anew.
+    /// The relcache entry of `relation` was rebuilt.
     pub(crate) fn changed(&self, relation: pg_sys::Oid) {
         if relation == self.oid.get() || relation == pg_sys::InvalidOid {
             self.is_stale.set(true);

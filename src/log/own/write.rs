@@ -19,7 +19,7 @@ pub(crate) fn write(sql: &str, arguments: &[Argument]) {
     acting_as_owner(|| writing(|| query::run(sql, arguments)));
 }
 
-/// Runs `work`, which may insert into the extension's own logs. Nobody else's statement can. The first row of
+/// Runs `work`, which may insert into the extension's own logs. No other statement can. The first row of
 /// them all is the database's identity, which their chains start from.
 pub(crate) fn writing<T>(work: impl FnOnce() -> T) -> T {
     flagged(|| {

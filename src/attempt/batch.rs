@@ -14,7 +14,7 @@ use crate::pg::{background, log, role, subxact};
 
 /// In one transaction. Each has a subtransaction, and a backend shows 64 of them to the others
 /// without a detour.
-const MOST: usize = 50;
+const MAX_ROWS: usize = 50;
 
 thread_local! {
     /// The places of what is being recorded.
@@ -22,8 +22,8 @@ thread_local! {
 }
 
 /// Records the oldest attempts that wait. False when none did.
-pub(super) fn batch(database: pg_sys::Oid) -> bool {
-    let taken = queue::take(database, MOST);
+pub(super) fn record(database: pg_sys::Oid) -> bool {
+    let taken = queue::take(database, MAX_ROWS);
     if taken.is_empty() {
         return false;
     }
@@ -34,7 +34,7 @@ pub(super) fn batch(database: pg_sys::Oid) -> bool {
     let outcome: Vec<_> =
         taken.iter().zip(&results).map(|(it, result)| (it.place, result.is_ok())).collect();
     queue::release(&outcome);
-    complain(&results);
+    warn_of_failures(&results);
     true
 }
 
@@ -50,7 +50,7 @@ fn write(taken: &[Taken]) -> Vec<Result<(), String>> {
     taken.iter().map(|it| role::confined_to(table.owner(), || insert(&it.entry))).collect()
 }
 
-/// The table, if it is ours: where the extension is not, somebody may have made one of that name.
+/// The table, if it is ours: where the extension is not installed, a user may have made one of that name.
 fn table() -> Option<Open> {
     let (oid, method) = (Own::Attempt.oid(), own::access_method());
     if oid == pg_sys::InvalidOid || method == pg_sys::InvalidOid {
@@ -105,7 +105,7 @@ fn time(microseconds: pg_sys::TimestampTz) -> Argument {
         .into()
 }
 
-fn complain(results: &[Result<(), String>]) {
+fn warn_of_failures(results: &[Result<(), String>]) {
     let failed = results.iter().filter_map(|result| result.as_ref().err());
     let count = failed.clone().count();
     if let Some(first) = failed.into_iter().next() {

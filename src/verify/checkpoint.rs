@@ -1,4 +1,4 @@
-//! What the last checkpoint says of a log: a tail that was cut off, a chain written anew.
+//! What the last checkpoint says of a log: a tail that was cut off, a chain that was rewritten.
 
 use ledger::{Finding, FindingKind};
 
@@ -15,22 +15,22 @@ use crate::tree::log_bytes;
 pub(super) fn findings(table: &Table) -> Vec<Finding> {
     let plan = plan::of(table);
     let Some(log) = log_of(&plan) else { return Vec::new() };
-    let mut pinned = match last_checkpoint::last() {
-        Ok(Some(pinned)) => pinned,
+    let mut commitment = match last_checkpoint::last() {
+        Ok(Some(commitment)) => commitment,
         Ok(None) => return Vec::new(),
         Err(why) => return vec![mismatch(why)],
     };
     if plan.own.is_some_and(|own| !own.is_in_tree()) {
-        let trouble = [pinned.check_root(), pinned.check_ranges()];
+        let trouble = [commitment.check_root(), commitment.check_ranges()];
         return trouble.into_iter().filter_map(Result::err).map(mismatch).collect();
     }
     if plan.stamped().is_none() || plan.index.is_none() {
         return Vec::new(); // said elsewhere; without them nothing can be looked up
     }
     let walk = Walk::along(table, &plan);
-    let size = pinned.size;
-    let lost = pinned.check_last_range().err().map(mismatch);
-    let differences = pinned.differences(log, Some(&walk));
+    let size = commitment.size;
+    let lost = commitment.check_last_range().err().map(mismatch);
+    let differences = commitment.differences(log, Some(&walk));
     lost.into_iter().chain(differences.into_iter().map(|it| told(it, size))).collect()
 }
 

@@ -1,4 +1,6 @@
-//! The one place that pins the settings under which a value is turned into text.
+//! Settings fixed for a moment: for statements of ours, and for turning values into text.
+//!
+//! pgrx's `GucSetting` is for the settings an extension declares itself.
 
 use std::cell::Cell;
 use std::ffi::{CStr, c_int};
@@ -19,10 +21,9 @@ pub(crate) enum Reach {
     Everything,
 }
 
-/// TimeZone = UTC, DateStyle = ISO, IntervalStyle = postgres, extra_float_digits = 1,
-/// bytea_output = hex and, where they matter, lc_monetary = C and search_path = pg_catalog; until
-/// dropped.
-pub(crate) struct Pinned {
+/// Settings that are fixed until this is dropped. For values: TimeZone = UTC, DateStyle = ISO, IntervalStyle = postgres, extra_float_digits = 1,
+/// bytea_output = hex and, where they matter, lc_monetary = C and search_path = pg_catalog.
+pub(crate) struct Fixed {
     saved: Option<Formats>,
     nest_level: c_int,
 }
@@ -41,47 +42,44 @@ const SEARCH_PATH: (&CStr, &CStr) = (c"search_path", c"pg_catalog");
 const NO_JIT: (&CStr, &CStr) = (c"jit", c"off");
 const NO_WORKERS: (&CStr, &CStr) = (c"max_parallel_workers_per_gather", c"0");
 
-impl Pinned {
-    /// For a statement of ours. search_path = pg_catalog alone: no operator or function of somebody
-    /// else's can stand in for the one it means. And it is not compiled: it is short, or its time goes
+impl Fixed {
+    /// For a statement of ours. search_path = pg_catalog alone: no other operator or function can
+    /// stand in for the one it means. And it is not compiled: it is short, or its time goes
     /// into our own functions, while the compiler would take megabytes in each process.
-    pub(crate) fn statement() -> Pinned {
-        Pinned { saved: None, nest_level: pin_by_setting(&[SEARCH_PATH, NO_JIT]) }
+    pub(crate) fn for_statement() -> Fixed {
+        Fixed { saved: None, nest_level: set_locally(&[SEARCH_PATH, NO_JIT]) }
     }
 
-    /// No parallel workers.
-    pub(crate) fn serial() -> Pinned {
-        Pinned { saved: None, nest_level: pin_by_setting(&[NO_WORKERS]) }
+    /// For a statement that starts no parallel workers.
+    pub(crate) fn without_workers() -> Fixed {
+        Fixed { saved: None, nest_level: set_locally(&[NO_WORKERS]) }
     }
 
-    /// Pins what `reach` says can matter.
-    pub(crate) fn pin(reach: Reach) -> Pinned {
+    /// For turning values into text: what `reach` says can matter.
+    pub(crate) fn for_values(reach: Reach) -> Fixed {
         if reach == Reach::Nothing {
-            return Pinned { saved: None, nest_level: 0 };
+            return Fixed { saved: None, nest_level: 0 };
         }
-        let nest_level = if reach == Reach::Everything {
-            pin_by_setting(&[LC_MONETARY, SEARCH_PATH])
-        } else {
-            0
-        };
-        let pinned = Formats {
+        let nest_level =
+            if reach == Reach::Everything { set_locally(&[LC_MONETARY, SEARCH_PATH]) } else { 0 };
+        let formats = Formats {
             date_style: pg_sys::USE_ISO_DATES as c_int,
             interval_style: pg_sys::INTSTYLE_POSTGRES as c_int,
             extra_float_digits: 1,
             bytea_output: 1, // BYTEA_OUTPUT_HEX
             time_zone: utc(),
         };
-        Pinned { saved: Some(pinned.swap()), nest_level }
+        Fixed { saved: Some(formats.swap()), nest_level }
     }
 }
 
-impl Drop for Pinned {
+impl Drop for Fixed {
     fn drop(&mut self) {
         if let Some(saved) = self.saved.take() {
             saved.swap();
         }
         if self.nest_level > 0 && !std::thread::panicking() {
-            // SAFETY: closes the nest level opened by pin; at an ERROR the end of the
+            // SAFETY: closes the nest level opened for it; at an ERROR the end of the
             // (sub)transaction does.
             unsafe { pg_sys::AtEOXact_GUC(true, self.nest_level) }
         }
@@ -131,7 +129,7 @@ fn utc() -> *mut pg_sys::pg_tz {
 }
 
 /// Opens a nest level in which these settings have these values.
-fn pin_by_setting(settings: &[(&CStr, &CStr)]) -> c_int {
+fn set_locally(settings: &[(&CStr, &CStr)]) -> c_int {
     // SAFETY: terminated strings; the saved values come back when the nest level closes.
     unsafe {
         let level = pg_sys::NewGUCNestLevel();

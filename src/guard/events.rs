@@ -22,7 +22,7 @@ pub(super) fn opened(table: pg_sys::Oid, log: Uuid) {
     write("protect", table, Some(log), None, &now(table, log).json());
 }
 
-/// Records the table's description as it is now, for somebody who knows why it differs.
+/// Records the table's description as it is now, for an administrator who knows why it differs.
 pub(super) fn acknowledged(table: pg_sys::Oid, log: Uuid, reason: &str) {
     write("acknowledge", table, Some(log), Some(reason), &now(table, log).json());
 }
@@ -52,7 +52,7 @@ pub(super) fn altered(log: &Log, altered: &touched::Aspect) {
 }
 
 /// Records the columns for the next row of each chain to say in its line, if they are others than the log has so
-/// far. ALTER TABLE keeps everybody else's rows out until it commits.
+/// far. ALTER TABLE keeps other transactions' rows out until it commits.
 fn new_columns(table: pg_sys::Oid, log: Uuid) {
     let open = Open::relation(table, pg_sys::AccessShareLock);
     let plan = plan::of(&open);
@@ -62,7 +62,7 @@ fn new_columns(table: pg_sys::Oid, log: Uuid) {
         return;
     }
     let heads = Walk::over_newest(&open, &plan).heads();
-    let heads: Vec<_> = heads.into_iter().map(|(chain, seq, _)| (chain, seq)).collect();
+    let heads: Vec<_> = heads.into_iter().map(|head| (head.chain, head.seq)).collect();
     plan.lists().add(log, &columns, &heads);
     plan::forget_table(table);
 }

@@ -2,20 +2,20 @@
 
 use crate::pg::{process, query, server};
 
-/// A place where checkpoints are signed. Another place must not sign for the same incarnation unless
-/// somebody who knows says so.
+/// Where checkpoints are signed. Another site must not sign for the same incarnation unless an
+/// administrator says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Identity {
+pub(crate) struct Site {
     pub(crate) database: String,
     pub(crate) database_oid: u32,
     pub(crate) system_identifier: u64,
     pub(crate) timeline: u32,
 }
 
-impl Identity {
-    /// This place. Not on a standby, which has no timeline of its own.
-    pub(crate) fn here() -> Identity {
-        Identity {
+impl Site {
+    /// This site. Not on a standby, which has no timeline of its own.
+    pub(crate) fn here() -> Site {
+        Site {
             database: query::one_text(DATABASE, &[]).unwrap_or_default(),
             database_oid: process::database().to_u32(),
             system_identifier: server::system_identifier(),
@@ -23,8 +23,8 @@ impl Identity {
         }
     }
 
-    /// How this place differs from another, in a sentence; None when it does not.
-    pub(crate) fn difference(&self, before: &Identity) -> Option<String> {
+    /// How this site differs from another, in a sentence; None when it does not.
+    pub(crate) fn difference(&self, before: &Site) -> Option<String> {
         if self.system_identifier != before.system_identifier {
             return Some(format!(
                 "Its checkpoints were signed on the server with system identifier {}; this one has {}.",

@@ -7,7 +7,7 @@ use super::define::{Said, errors};
 errors! {
     /// Why there is no checkpoint, proof or receipt.
     #[derive(Debug, Clone)]
-    pub(crate) enum CheckpointError {
+    pub(crate) enum EvidenceError {
         /// `audit_immutable.signing_key_file` is empty.
         NoKey:
             Code::ERRCODE_CONFIG_FILE_ERROR,

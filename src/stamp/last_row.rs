@@ -1,0 +1,90 @@
+//! Where a chain ends: its last row, as shared memory or the unique index has it.
+
+use std::cell::Cell;
+
+use ledger::RowHash;
+use pgrx::pg_sys;
+
+use super::heads::{self, File, Location};
+use crate::error::Error;
+use crate::log::plan::Stamped;
+use crate::log::row::Row;
+use crate::pg::heap;
+use crate::pg::probe::{self, End, Key};
+use crate::pg::snapshot::Snapshot;
+use crate::pg::table::Table;
+use crate::pg::tuple::{Tuple, Values};
+
+/// A chain's last row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Head {
+    /// The transaction nesting level that wrote it.
+    pub(super) level: i32,
+    pub(super) seq: i64,
+    pub(super) hash: RowHash,
+    /// Where the row stands, once it is stored and where that matters.
+    pub(super) location: Option<Location>,
+}
+
+/// The last row of a chain; None when it has none. The chain's lock must be held. `known` is the seq of a
+/// row that is there for good: the index is read backwards a page at a time, and no further than down to it.
+pub(super) fn find(
+    table: &Table,
+    log: Stamped<'_>,
+    index: pg_sys::Oid,
+    chain: i32,
+    known: Option<i64>,
+) -> Option<Head> {
+    shared_head(table, log, chain)
+        .or_else(|| known.and_then(|_| indexed_head(table, log, index, chain, known)))
+        .or_else(|| indexed_head(table, log, index, chain, None))
+}
+
+/// The last row of a chain as shared memory has it, if that row is where it is said to be.
+fn shared_head(table: &Table, log: Stamped<'_>, chain: i32) -> Option<Head> {
+    let file = File::of(table);
+    // The block is looked for first, since a database can have come in place of another with its number.
+    let known = heads::take(file, chain).filter(|it| it.tid.block < heap::pages(table))?;
+    let found =
+        probe::at(table, known.tid, Snapshot::Newest, |tuple| read(table, log, tuple)).flatten();
+    let (found_chain, head) = found?;
+    let is_known = found_chain == chain && head.seq == known.seq && head.hash == known.hash;
+    is_known.then_some(Head { location: Some(Location { file, tid: known.tid }), ..head })
+}
+
+/// The last row of a chain as the index has it, at `from` or after it: everything committed, and our
+/// own.
+fn indexed_head(
+    table: &Table,
+    log: Stamped<'_>,
+    index: pg_sys::Oid,
+    chain: i32,
+    from: Option<i64>,
+) -> Option<Head> {
+    let [chain_number, seq_number] = log.stamps().index_columns();
+    let keys = [Key::is(chain_number, chain), Key::from(seq_number, from.unwrap_or(1))];
+    let found = probe::one(table, index, &keys, Snapshot::Newest, End::Last, |tuple| {
+        read(table, log, tuple)
+    });
+    match found {
+        Some(None) => Error::ChainBroken {
+            table: log.name.clone(),
+            detail: format!("The last row of chain {chain} cannot be read."),
+        }
+        .raise(),
+        Some(found) => found.map(|(_, head)| head),
+        None => None,
+    }
+}
+
+/// The chain and the head that a row is; None where the row cannot be read.
+fn read(table: &Table, log: Stamped<'_>, tuple: Tuple<'_>) -> Option<(i32, Head)> {
+    thread_local!(static VALUES: Cell<Values> = Cell::default());
+    let mut values = VALUES.take();
+    let head = Row::read(log, table, tuple, &mut values).ok().and_then(|row| {
+        let (chain, seq) = row.position();
+        row.hash().map(|hash| (chain, Head { level: 0, seq, hash, location: None }))
+    });
+    VALUES.set(values);
+    head
+}
