@@ -116,6 +116,10 @@ sub check_copy
 	$node->safe_psql($database, q{ALTER TABLE told ADD COLUMN last text; INSERT INTO told (last) VALUES ('x')});
 	is(events($node, $database), events($origin, 'postgres') . "\nlog told 11: column_added", "$database: the next event has the next number");
 	is($node->safe_psql($database, $broken), '', "$database: everything is intact with that");
+	my $export = $node->basedir . "/$database.jsonl";
+	append_to_file($export, $node->safe_psql($database, q{
+		SELECT audit_immutable.export(relation) FROM audit_immutable.log ORDER BY relation::text COLLATE "C"}) . "\n");
+	$node->command_ok([ 'python3', "$ENV{TESTDIR}/../../docs/verify.py", $export ], "$database: a verifier written from the format accepts every export");
 	my ($status, undef, $error) = $node->psql($database, 'DELETE FROM t');
 	isnt($status, 0, "$database: guarded as before");
 	return;
