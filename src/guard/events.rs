@@ -126,6 +126,5 @@ fn write(kind: &str, table: pg_sys::Oid, log: Option<Uuid>, reason: Option<&str>
 
 /// The identifier of a guarded table's log.
 pub(crate) fn identifier(table: pg_sys::Oid) -> Option<Uuid> {
-    let log = triggers::log(&*Open::existing(table, pg_sys::AccessShareLock)?)?;
-    opening::uuid(&log)
+    opening::uuid(&triggers::log_of(table)?)
 }

@@ -104,15 +104,14 @@ fn check_index(log: &Log, table: &Table) {
 
 /// A log has one table, and a log of ours has ours.
 fn check_only_one(log: &Log) {
-    let Some(identifier) = identifier(log.oid) else { return };
+    let Some(identifier) = triggers::log_of(log.oid) else { return };
     let taken = match Own::by_log(&identifier) {
         Some(own) if log.own == Some(own) => None,
         Some(own) => Some(format!("audit_immutable.{}", own.table())),
-        None => list::all()
+        None => list::present()
             .into_iter()
-            .filter(|oid| *oid != log.oid)
-            .find(|oid| self::identifier(*oid).as_ref() == Some(&identifier))
-            .and_then(list::guarded)
+            .find(|(oid, its)| *oid != log.oid && *its == identifier)
+            .and_then(|(oid, _)| list::guarded(oid))
             .map(|other| other.name),
     };
     if let Some(other) = taken {
@@ -124,9 +123,4 @@ fn check_only_one(log: &Log) {
         }
         .raise();
     }
-}
-
-/// The identifier of a table's log, once both its guard triggers are there.
-fn identifier(oid: pg_sys::Oid) -> Option<String> {
-    triggers::log(&*Open::existing(oid, pg_sys::AccessShareLock)?)
 }

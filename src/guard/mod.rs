@@ -11,6 +11,7 @@ pub(crate) mod eligible;
 pub(crate) mod events;
 mod executor;
 mod finish;
+mod holders;
 mod hooks;
 pub(crate) mod installation;
 mod object;

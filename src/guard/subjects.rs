@@ -2,10 +2,9 @@
 
 use pgrx::pg_sys;
 
+use super::holders;
 use crate::log::list::{self, Log};
 use crate::log::own::{SCHEMA, access_method};
-use crate::pg::layout::Described;
-use crate::pg::table::Open;
 use crate::pg::{catalog, extension, types};
 use crate::policy::{self, Need, Operation, Subject};
 
@@ -69,7 +68,10 @@ fn schema() -> pg_sys::Oid {
 
 /// Refuses to alter a type that a column of an audit table holds.
 pub(super) fn enforce_type(kind: pg_sys::Oid) {
-    if let Some(log) = holder(|part| part == kind) {
+    if types::is_pinned(kind) {
+        return policy::enforce(Subject::Catalog("pg_type"), Operation::Alter);
+    }
+    if let Some(log) = holders::of_type(kind) {
         policy::enforce(Subject::Type(&types::written(kind, -1), &log), Operation::Alter);
     }
 }
@@ -115,30 +117,7 @@ pub(super) fn enforce_schema_members(function: pg_sys::Oid) {
 
 /// Refuses to rename a schema with audit tables, or with types of their columns.
 pub(super) fn enforce_schema(schema: pg_sys::Oid, name: &str) {
-    let lies_there = |oid: &pg_sys::Oid| catalog::schema_of_relation(*oid) == schema;
-    let table = list::all().into_iter().filter(lies_there).find_map(list::guarded);
-    let log = table.map(|log| log.name).or_else(|| holder(|kind| type_schema(kind) == schema));
-    if let Some(log) = log {
+    if let Some(log) = holders::of_schema(schema) {
         policy::enforce(Subject::Schema(name, &log), Operation::Rename);
     }
-}
-
-fn type_schema(kind: pg_sys::Oid) -> pg_sys::Oid {
-    if types::is_built_in(kind) {
-        return pg_sys::InvalidOid;
-    }
-    catalog::now(pg_sys::TypeRelationId, kind)
-        .map_or(pg_sys::InvalidOid, |it| it.oid(pg_sys::Anum_pg_type_typnamespace))
-}
-
-/// The first audit table with a column that has such a type inside.
-fn holder(wanted: impl Fn(pg_sys::Oid) -> bool) -> Option<String> {
-    list::all().into_iter().filter_map(list::guarded).find_map(|log| {
-        let table = Open::existing(log.oid, pg_sys::AccessShareLock)?;
-        let mut found = false;
-        for attribute in table.attributes().filter(|it| !it.is_dropped()) {
-            types::parts(attribute.kind(), &mut |part| found |= wanted(part));
-        }
-        found.then_some(log.name)
-    })
 }

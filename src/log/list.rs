@@ -1,11 +1,13 @@
 //! The audit tables of this database.
+//!
+//! All of this is read from the catalog's rows: no audit table is opened or locked, so that nobody can hold up
+//! what concerns others by a lock on a table of his own.
 
 use pgrx::pg_sys;
 
 use super::own::{Own, access_method};
 use super::triggers;
 use crate::pg::catalog;
-use crate::pg::table::Open;
 
 /// An audit table under guard.
 pub(crate) struct Log {
@@ -20,30 +22,32 @@ pub(crate) fn guarded(oid: pg_sys::Oid) -> Option<Log> {
     if !is_stored_by_us(oid) {
         return None;
     }
-    let table = Open::existing(oid, pg_sys::AccessShareLock)?;
-    let is_guarded = table.kind() == pg_sys::RELKIND_RELATION && triggers::any(&table);
-    is_guarded.then(|| Log { oid, name: table.name(), own: Own::of(&table) })
+    let class = catalog::class_of(oid).filter(|class| class.kind == pg_sys::RELKIND_RELATION)?;
+    triggers::any(oid).then(|| Log {
+        oid,
+        own: Own::named(&class.schema, &class.name),
+        name: format!("{}.{}", class.schema, class.name),
+    })
 }
 
-/// Whether the relation's access method is ours.
-pub(crate) fn is_stored_by_us(oid: pg_sys::Oid) -> bool {
+fn is_stored_by_us(oid: pg_sys::Oid) -> bool {
     let access_method = access_method();
     access_method != pg_sys::InvalidOid && catalog::access_method_of(oid) == access_method
 }
 
 /// The names of the users' audit tables, guarded or not, in order of their oids.
 pub(crate) fn of_users() -> Vec<String> {
-    all()
-        .into_iter()
-        .filter_map(|oid| Open::existing(oid, pg_sys::AccessShareLock))
-        .filter(|table| Own::of(table).is_none())
-        .map(|table| table.name())
+    let classes = all().into_iter().filter_map(catalog::class_of);
+    classes
+        .filter(|class| Own::named(&class.schema, &class.name).is_none())
+        .map(|class| format!("{}.{}", class.schema, class.name))
         .collect()
 }
 
 /// Whether there is an audit table that is not the extension's own.
 pub(crate) fn any_of_users() -> bool {
-    !of_users().is_empty()
+    let is_own = |class: catalog::Class| Own::named(&class.schema, &class.name).is_some();
+    all().into_iter().filter_map(catalog::class_of).any(|class| !is_own(class))
 }
 
 /// All tables with our access method.
@@ -51,11 +55,8 @@ pub(crate) fn all() -> Vec<pg_sys::Oid> {
     catalog::tables_stored_by(access_method())
 }
 
-/// Every table with guard triggers, with the identifier of its log.
+/// Every table with guard triggers, in order of their oids, with the identifier of its log.
 pub(crate) fn present() -> Vec<(pg_sys::Oid, String)> {
-    let log = |oid| {
-        let table = Open::existing(oid, pg_sys::AccessShareLock)?;
-        Some((oid, triggers::log(&table)?))
-    };
-    all().into_iter().filter_map(log).collect()
+    let mut logs = triggers::all();
+    all().into_iter().filter_map(|oid| Some((oid, logs.remove(&oid)?))).collect()
 }

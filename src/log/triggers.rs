@@ -1,11 +1,13 @@
 //! The guard triggers of a log: their presence arms it, their argument names it.
 
+use std::collections::HashMap;
+
 use pgrx::pg_sys;
 
 use super::own::SCHEMA;
 use crate::pg::catalog;
 use crate::pg::table::Table;
-use crate::pg::trigger::Trigger;
+use crate::pg::trigger::{Row, Trigger};
 
 /// A guard trigger: its name, and what it must fire for.
 #[derive(Debug, Clone, Copy)]
@@ -51,9 +53,34 @@ pub(crate) fn log(table: &Table) -> Option<String> {
     log
 }
 
-/// Whether any guard trigger is there: the table is an audit table, though perhaps not a whole one.
-pub(crate) fn any(table: &Table) -> bool {
-    !present(table).is_empty()
+/// The same by the catalog, of a table that is neither opened nor locked.
+pub(crate) fn log_of(table: pg_sys::Oid) -> Option<String> {
+    named_by(&Row::of_table(table))
+}
+
+/// Whether any guard trigger is there, by the catalog: the table is an audit table, though perhaps not a whole one.
+pub(crate) fn any(table: pg_sys::Oid) -> bool {
+    Row::of_table(table).iter().any(|it| is_guard_name(&it.name) && calls_guard(it.function))
+}
+
+/// Every table that has all guard triggers, with the log they name, by one look at the catalog.
+pub(crate) fn all() -> HashMap<pg_sys::Oid, String> {
+    let mut tables: HashMap<_, Vec<Row>> = HashMap::new();
+    Row::each(|row| {
+        if is_guard_name(&row.name) {
+            tables.entry(row.table).or_default().push(row);
+        }
+    });
+    tables.into_iter().filter_map(|(table, rows)| Some((table, named_by(&rows)?))).collect()
+}
+
+fn named_by(rows: &[Row]) -> Option<String> {
+    let mut log = None;
+    for guard in &GUARDS {
+        let row = rows.iter().find(|it| it.name == guard.name && calls_guard(it.function))?;
+        log = Some(only(&row.arguments)?.to_owned());
+    }
+    log
 }
 
 /// The names of the guard triggers that are there.
@@ -89,7 +116,11 @@ fn find<'a>(triggers: &'a [Trigger], guard: &Guard) -> Option<&'a Trigger> {
 }
 
 fn argument(trigger: &Trigger) -> Option<&str> {
-    match trigger.arguments.as_slice() {
+    only(&trigger.arguments)
+}
+
+fn only(arguments: &[String]) -> Option<&str> {
+    match arguments {
         [log] => Some(log),
         _ => None,
     }

@@ -124,6 +124,55 @@ fn oid_index(catalog: pg_sys::Oid) -> pg_sys::Oid {
     unsafe { pg_sys::get_object_oid_index(catalog) }
 }
 
+/// Hands copies of the rows that match `keys`, as the running command found them, to `visit`, as long as it
+/// answers true.
+pub(super) fn each(
+    catalog: pg_sys::Oid,
+    index: pg_sys::Oid,
+    keys: &[Key<'_>],
+    mut visit: impl FnMut(&Entry) -> bool,
+) {
+    let opened = Open::relation(catalog, pg_sys::AccessShareLock);
+    probe::each(&opened, index, keys, Snapshot::BeforeCommand, End::First, |tuple| {
+        let catalog = Open::relation(catalog, pg_sys::NoLock);
+        visit(&Entry { catalog, tuple: tuple.copy() })
+    });
+}
+
+/// Hands copies of all rows of a catalog to `visit`, as the running command found them.
+pub(super) fn all_of(catalog: pg_sys::Oid, mut visit: impl FnMut(&Entry)) {
+    let opened = Open::relation(catalog, pg_sys::AccessShareLock);
+    scan(&opened, &mut [], |tuple| {
+        let catalog = Open::relation(catalog, pg_sys::NoLock);
+        // SAFETY: the scan's tuple, before the next is asked for.
+        let tuple = unsafe { pg_sys::heap_copytuple(tuple) };
+        visit(&Entry { catalog, tuple });
+    });
+}
+
+/// Hands each row of a catalog that matches `keys` to `visit`, without an index.
+fn scan(
+    catalog: &Open,
+    keys: &mut [pg_sys::ScanKeyData],
+    mut visit: impl FnMut(pg_sys::HeapTuple),
+) {
+    let (no_index, snapshot) = (pg_sys::InvalidOid, std::ptr::null_mut());
+    let (count, keys) = (keys.len() as i32, keys.as_mut_ptr());
+    // SAFETY: a scan of an open catalog; each tuple is read before the next is asked for.
+    unsafe {
+        let scan =
+            pg_sys::systable_beginscan(catalog.raw(), no_index, false, snapshot, count, keys);
+        loop {
+            let tuple = pg_sys::systable_getnext(scan);
+            if tuple.is_null() {
+                break;
+            }
+            visit(tuple);
+        }
+        pg_sys::systable_endscan(scan);
+    }
+}
+
 fn find(
     catalog: pg_sys::Oid,
     index: pg_sys::Oid,
@@ -184,6 +233,32 @@ impl Drop for Entry {
     }
 }
 
+/// What of a relation stands in pg_class, read without opening or locking it.
+#[derive(Debug, Clone)]
+pub(crate) struct Class {
+    pub(crate) schema: String,
+    pub(crate) name: String,
+    pub(crate) kind: u8,
+}
+
+/// A relation's row in pg_class; None when it does not exist.
+pub(crate) fn class_of(oid: pg_sys::Oid) -> Option<Class> {
+    // SAFETY: the tuple, if there is one, is a pg_class row, and is released after it was read.
+    unsafe {
+        let tuple = pg_sys::SearchSysCache1(pg_sys::SysCacheIdentifier::RELOID as i32, oid.into());
+        if tuple.is_null() {
+            return None;
+        }
+        let form: pg_sys::FormData_pg_class = *pg_sys::GETSTRUCT(tuple).cast();
+        pg_sys::ReleaseSysCache(tuple);
+        Some(Class {
+            schema: ffi::text(pg_sys::get_namespace_name(form.relnamespace)),
+            name: ffi::name(&form.relname),
+            kind: form.relkind as u8,
+        })
+    }
+}
+
 /// The access method of a relation; InvalidOid when it has none, or does not exist.
 pub(crate) fn access_method_of(oid: pg_sys::Oid) -> pg_sys::Oid {
     // SAFETY: the tuple, if there is one, is a pg_class row, and is released after it was read.
@@ -205,7 +280,7 @@ pub(crate) fn tables_stored_by(access_method: pg_sys::Oid) -> Vec<pg_sys::Oid> {
     let catalog = Open::relation(pg_sys::RelationRelationId, pg_sys::AccessShareLock);
     let mut key = pg_sys::ScanKeyData::default();
     let mut tables = Vec::new();
-    // SAFETY: a scan of an open catalog; each tuple is read before the next is asked for.
+    // SAFETY: a comparison of oids, and rows of pg_class.
     unsafe {
         pg_sys::ScanKeyInit(
             &mut key,
@@ -214,21 +289,12 @@ pub(crate) fn tables_stored_by(access_method: pg_sys::Oid) -> Vec<pg_sys::Oid> {
             pg_sys::Oid::from(pg_sys::F_OIDEQ),
             access_method.into(),
         );
-        let no_index = pg_sys::InvalidOid;
-        let snapshot = std::ptr::null_mut();
-        let scan =
-            pg_sys::systable_beginscan(catalog.raw(), no_index, false, snapshot, 1, &mut key);
-        loop {
-            let tuple = pg_sys::systable_getnext(scan);
-            if tuple.is_null() {
-                break;
-            }
+        scan(&catalog, &mut [key], |tuple| {
             let form: *const pg_sys::FormData_pg_class = pg_sys::GETSTRUCT(tuple).cast();
             if (*form).relkind as u8 == pg_sys::RELKIND_RELATION {
                 tables.push((*form).oid);
             }
-        }
-        pg_sys::systable_endscan(scan);
+        });
     }
     tables.sort_unstable_by_key(|oid| oid.to_u32());
     tables
@@ -238,22 +304,12 @@ pub(crate) fn tables_stored_by(access_method: pg_sys::Oid) -> Vec<pg_sys::Oid> {
 pub(crate) fn databases() -> Vec<pg_sys::Oid> {
     let catalog = Open::relation(pg_sys::DatabaseRelationId, pg_sys::AccessShareLock);
     let mut databases = Vec::new();
-    // SAFETY: a scan of an open catalog; each tuple is read before the next is asked for.
-    unsafe {
-        let (none, snapshot) = (pg_sys::InvalidOid, std::ptr::null_mut());
-        let no_keys = std::ptr::null_mut();
-        let scan = pg_sys::systable_beginscan(catalog.raw(), none, false, snapshot, 0, no_keys);
-        loop {
-            let tuple = pg_sys::systable_getnext(scan);
-            if tuple.is_null() {
-                break;
-            }
-            let form: *const pg_sys::FormData_pg_database = pg_sys::GETSTRUCT(tuple).cast();
-            if (*form).datallowconn {
-                databases.push((*form).oid);
-            }
+    scan(&catalog, &mut [], |tuple| {
+        // SAFETY: a row of pg_database.
+        let form = unsafe { &*pg_sys::GETSTRUCT(tuple).cast::<pg_sys::FormData_pg_database>() };
+        if form.datallowconn {
+            databases.push(form.oid);
         }
-        pg_sys::systable_endscan(scan);
-    }
+    });
     databases
 }

@@ -56,6 +56,7 @@ pub(crate) mod server;
 pub(crate) mod shared;
 
 // Values as text.
+pub(crate) mod depend;
 pub(crate) mod encoding;
 pub(crate) mod ffi;
 pub(crate) mod float;

@@ -1,8 +1,10 @@
-//! The triggers of a table, as its cache entry has them.
+//! The triggers of a table, as its cache entry has them, and as pg_trigger has them.
 
 use pgrx::pg_sys;
 
+use super::catalog::{self, Entry};
 use super::ffi;
+use super::probe::Key;
 use super::table::Table;
 
 /// A trigger.
@@ -47,6 +49,52 @@ impl Trigger {
             kind: it.tgtype.cast_unsigned().into(),
             is_always: it.tgenabled as u8 == pg_sys::TRIGGER_FIRES_ALWAYS,
             is_plain: it.tgqual.is_null() && !it.tgisinternal && it.tgnattr == 0,
+            arguments,
+        }
+    }
+}
+
+/// What of a trigger is read from its row in pg_trigger, without opening or locking its table.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    pub(crate) table: pg_sys::Oid,
+    pub(crate) name: String,
+    pub(crate) function: pg_sys::Oid,
+    pub(crate) arguments: Vec<String>,
+}
+
+impl Row {
+    /// The triggers of a table.
+    pub(crate) fn of_table(table: pg_sys::Oid) -> Vec<Row> {
+        let by_table = pg_sys::Oid::from_u32(2701); // TriggerRelidNameIndexId
+        let key = Key::is_oid(pg_sys::Anum_pg_trigger_tgrelid as i16, table);
+        let mut rows = Vec::new();
+        catalog::each(pg_sys::TriggerRelationId, by_table, &[key], |entry| {
+            rows.push(Row::of(entry));
+            true
+        });
+        rows
+    }
+
+    /// Hands every trigger of the database to `visit`.
+    pub(crate) fn each(mut visit: impl FnMut(Row)) {
+        catalog::all_of(pg_sys::TriggerRelationId, |entry| visit(Row::of(entry)));
+    }
+
+    fn of(entry: &Entry) -> Row {
+        // Each argument ends with a zero byte.
+        let arguments: Vec<u8> = entry.value(pg_sys::Anum_pg_trigger_tgargs).unwrap_or_default();
+        let arguments = arguments
+            .split_inclusive(|byte| *byte == 0)
+            .map(|argument| {
+                String::from_utf8_lossy(argument.strip_suffix(&[0]).unwrap_or(argument))
+                    .into_owned()
+            })
+            .collect();
+        Row {
+            table: entry.oid(pg_sys::Anum_pg_trigger_tgrelid),
+            name: entry.name(pg_sys::Anum_pg_trigger_tgname),
+            function: entry.oid(pg_sys::Anum_pg_trigger_tgfoid),
             arguments,
         }
     }

@@ -126,6 +126,12 @@ pub(crate) fn is_built_in(kind: pg_sys::Oid) -> bool {
     kind.to_u32() < pg_sys::FirstNormalObjectId
 }
 
+/// Whether PostgreSQL cannot do without the type, and keeps no record of what depends on it.
+pub(crate) fn is_pinned(kind: pg_sys::Oid) -> bool {
+    // SAFETY: a comparison of numbers.
+    unsafe { pg_sys::IsPinnedObject(pg_sys::TypeRelationId, kind) }
+}
+
 /// Whether the type stands for itself: no domain, array, range, enum or composite.
 pub(crate) fn is_plain(kind: pg_sys::Oid) -> bool {
     // SAFETY: a look-up.

@@ -122,11 +122,12 @@ impl Own {
 
     /// Which own log the table is, if any.
     pub(crate) fn of(table: &Table) -> Option<Own> {
-        if table.schema() != SCHEMA {
-            return None;
-        }
-        let name = table.short_name();
-        Own::ALL.into_iter().find(|own| own.table() == name)
+        Own::named(&table.schema(), &table.short_name())
+    }
+
+    /// Which own log a table with this schema and name is, if any.
+    pub(crate) fn named(schema: &str, table: &str) -> Option<Own> {
+        Own::ALL.into_iter().find(|own| schema == SCHEMA && own.table() == table)
     }
 
     /// The log's opening line in a database.
