@@ -1,4 +1,8 @@
--- The storage, and the triggers' function.
+-- The schema, the storage, and the triggers' function.
+
+-- Here and not by the control file: so it is nobody else's, and DROP EXTENSION takes it along.
+CREATE SCHEMA audit_immutable;
+COMMENT ON SCHEMA audit_immutable IS 'what belongs to the extension audit_immutable';
 
 CREATE FUNCTION audit_immutable.handler(internal) RETURNS table_am_handler
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'audit_immutable_handler';

@@ -5,6 +5,7 @@
 
 use pgrx::pg_sys::{self, CmdType};
 
+use super::refuse_at;
 use super::subjects::{enforce, enforce_catalog};
 use crate::error::Change;
 use crate::log::list;
@@ -39,6 +40,7 @@ fn decide_target(relation: pg_sys::Oid, change: Option<Change>) {
     enforce_catalog(relation);
     if let Some(change) = change
         && let Some(log) = list::guarded(relation)
+        && (log.own.is_some() || refuse_at::statement())
     {
         enforce(&log, Operation::Change(change));
     }

@@ -18,6 +18,7 @@ mod object;
 mod object_access;
 mod open_log;
 mod protect;
+mod refuse_at;
 mod retire;
 mod rewrite;
 mod rules;
@@ -29,6 +30,7 @@ mod trigger;
 
 /// Once per process, when the library is loaded.
 pub(crate) fn init() {
+    refuse_at::declare();
     finish::init();
     hooks::init();
 }

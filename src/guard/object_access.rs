@@ -14,7 +14,9 @@ use crate::error::Change;
 use crate::log::list::Log;
 use crate::log::own::access_method;
 use crate::pg::catalog::{self, CONSTRAINT_RELATION, POLICY_RELATION, REWRITE_CLASS};
+use crate::pg::heap;
 use crate::pg::hooks::{Access, Object};
+use crate::pg::table::Open;
 use crate::policy::{Operation, exempt};
 
 /// Decides about an access to an object.
@@ -28,7 +30,9 @@ pub(super) fn decide(object: Object, access: Access) {
         Access::Created { is_internal } => created(object, is_internal),
         Access::Truncate => {
             subjects::enforce_catalog(object.oid);
-            if let Some(log) = not_ours_to_change(object.oid) {
+            if let Some(log) = not_ours_to_change(object.oid)
+                && (log.own.is_some() || has_pages(log.oid))
+            {
                 enforce(&log, Operation::Change(Change::Truncate));
             }
         }
@@ -105,4 +109,9 @@ fn trigger_created(oid: pg_sys::Oid, internal: bool) {
         enforce(&log, Operation::Create("a trigger"));
         touched::remember(log.oid, Aspect::NewTrigger(trigger.name));
     }
+}
+
+/// Whether there may be something to truncate: a table without a page never had a row.
+fn has_pages(table: pg_sys::Oid) -> bool {
+    heap::pages(&Open::locked(table)) > 0
 }

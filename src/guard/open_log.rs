@@ -5,7 +5,7 @@ use pgrx::{Uuid, pg_extern, pg_sys};
 
 use super::{adopt, eligible, events};
 use crate::error::Error;
-use crate::log::columns::{self, DEFINITIONS, Presence};
+use crate::log::columns::{self, DEFINITIONS, Definition, Presence};
 use crate::log::own::{self, Own, access_method};
 use crate::log::triggers::{GUARDS, Guard};
 use crate::pg::query::{Argument, statement};
@@ -63,24 +63,37 @@ fn open_own_log(relation: pg_sys::Oid) {
     add_triggers(relation, own.log());
 }
 
-/// Adds the stamp columns, to the root of the partition tree where there is one. Columns that came
-/// by LIKE or from the root get their defaults.
+/// Sees to the stamp columns and their defaults. Columns that the table has already, by LIKE or from the root of its
+/// partition tree, get their defaults in this table alone: else every further leaf would lock all the others.
 fn add_stamps(oid: pg_sys::Oid) {
-    let root = topmost(oid);
+    let table = Open::relation(oid, pg_sys::NoLock);
+    let (quoted, presence) = (table.quoted(), columns::look(&*table));
+    drop(table);
+    if let Presence::All(_) = presence {
+        let default =
+            |it: &Definition| format!("ALTER COLUMN {} SET DEFAULT {}", it.name, it.default);
+        alter(&format!("ONLY {quoted}"), default);
+    } else {
+        add_columns(topmost(oid));
+    }
+}
+
+/// Adds the stamp columns to a table, and to its leaves where it is the root of a partition tree.
+fn add_columns(root: pg_sys::Oid) {
     let table = Open::relation(root, pg_sys::AccessExclusiveLock);
     let (name, quoted, presence) = (table.name(), table.quoted(), columns::look(&*table));
     drop(table);
-    let action = match presence {
-        Presence::Clash(column) => clash(name, column),
-        Presence::All(_) => |it: &columns::Definition| {
-            format!("ALTER COLUMN {} SET DEFAULT {}", it.name, it.default)
-        },
-        Presence::None => |it: &columns::Definition| {
-            format!("ADD COLUMN {} {} DEFAULT {}", it.name, it.kind, it.default)
-        },
-    };
+    if let Presence::Clash(column) = presence {
+        clash(name, column);
+    }
+    let column =
+        |it: &Definition| format!("ADD COLUMN {} {} DEFAULT {}", it.name, it.kind, it.default);
+    alter(&quoted, column);
+}
+
+fn alter(table: &str, action: impl Fn(&Definition) -> String) {
     let actions: Vec<_> = DEFINITIONS.iter().map(action).collect();
-    query::run(&format!("ALTER TABLE {quoted} {}", actions.join(", ")), &[]);
+    query::run(&format!("ALTER TABLE {table} {}", actions.join(", ")), &[]);
 }
 
 /// Refuses a table with a column named like a stamp.

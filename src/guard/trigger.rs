@@ -2,14 +2,19 @@
 
 use pgrx::{pg_guard, pg_sys};
 
+use super::refuse_at;
 use crate::error::{Change, Error};
+use crate::log::own::Own;
 use crate::pg::call::Call;
+use crate::pg::heap;
 use crate::pg::library::pg_function_info;
+use crate::pg::table::Table;
 use crate::policy;
 
 pg_function_info!(pg_finfo_audit_immutable_guard);
 
-/// `audit_immutable.guard()`: refuses whatever it is called for.
+/// `audit_immutable.guard()`: refuses what it is called for, unless it is called for a statement that has no row to
+/// change.
 #[unsafe(no_mangle)]
 #[pg_guard]
 unsafe extern "C-unwind" fn audit_immutable_guard(call: pg_sys::FunctionCallInfo) -> pg_sys::Datum {
@@ -23,5 +28,20 @@ unsafe extern "C-unwind" fn audit_immutable_guard(call: pg_sys::FunctionCallInfo
         pg_sys::TRIGGER_EVENT_TRUNCATE => Change::Truncate,
         _ => Change::Delete,
     };
+    if !trigger.is_for_row() && may_find_no_row(change, trigger.table) {
+        return pg_sys::Datum::null();
+    }
     policy::refuse_change(trigger.table.name(), change)
+}
+
+/// Whether a statement may go on until it finds a row. None that is not the extension's has business with one of its
+/// own logs.
+fn may_find_no_row(change: Change, table: &Table) -> bool {
+    if Own::of(table).is_some() {
+        return false;
+    }
+    match change {
+        Change::Truncate => heap::pages(table) == 0,
+        Change::Update | Change::Delete => !refuse_at::statement(),
+    }
 }

@@ -15,6 +15,13 @@ pub(crate) struct TriggerCall<'a> {
     pub(crate) table: &'a Table,
 }
 
+impl TriggerCall<'_> {
+    /// Whether it is called for a row, and not for the statement.
+    pub(crate) fn is_for_row(&self) -> bool {
+        self.event & pg_sys::TRIGGER_EVENT_ROW != 0
+    }
+}
+
 impl Call {
     /// # Safety
     /// `call` is the function manager's, and not over while the answer is used.

@@ -73,12 +73,11 @@ def verify(data, vkeys, origin=None, log=None):
 
     body, signatures = split(note)
     found, size, root = checkpoint(body)
-    incarnation = re.fullmatch("[^/].*/([1-9][0-9]*)", found)
-    require(incarnation, f"no origin: {found!r}")
+    incarnation = incarnation_of(found)
     require(origin in (None, found), f"the origin is {found!r}")
     require(log in (None, opening.log), f"the log is {opening.log}")
     require(index < size, "the index is not below the size")
-    require(index > 0 or int(incarnation[1]) == 1, "index 0 of a later incarnation is no row")
+    require(index > 0 or incarnation == 1, "index 0 of a later incarnation is no row")
     place = row.chain.to_bytes(4, "big") + row.seq.to_bytes(8, "big")
     entry = b"\1" + bytes.fromhex(opening.hash) + place + bytes.fromhex(row.hash)
     require(climb(sha256(b"\0" + entry), index, size, proof) == root, "the row is not that leaf of the tree")
@@ -126,7 +125,9 @@ def split(note):
         dash, name, blob = (line.split(" ") + ["", ""])[:3]
         require(dash == "\u2014" and name and "+" not in name and len(line.split(" ")) == 3, f"no signature: {line!r}")
         require(not any(c.isspace() for c in name), f"no name of a key: {name!r}")
-        found.append((name, decode(blob)))
+        blob = decode(blob)
+        require(len(blob) >= 5, f"a signature of {len(blob)} bytes")
+        found.append((name, blob))
     require(1 <= len(found) <= 100, "no signature, or more than 100")
     return body + "\n", found
 
@@ -135,6 +136,13 @@ def checkpoint(body):
     origin, size, root, *_ = [*body[:-1].split("\n"), "", ""]
     require("" not in body[:-1].split("\n"), "an empty line in the text")
     return origin, number(size), decode(root, 32)
+
+
+def incarnation_of(origin):
+    """The last part of who signs, the database and the incarnation's number."""
+    parts = re.fullmatch(r"[^ +]+/[^ +/]+/([1-9][0-9]*)", origin)
+    require(parts and int(parts[1]) < 2**32, f"no origin: {origin!r}")
+    return int(parts[1])
 
 
 def key(vkey):

@@ -30,6 +30,7 @@ INSERT INTO plain VALUES (1, 'p');
 CREATE TABLE free (id int PRIMARY KEY, v text);
 CREATE TABLE lone (id int) USING audit_immutable;
 INSERT INTO lone VALUES (1);
+CREATE TABLE nothing (id int) USING audit_immutable;
 -- Types inside types.
 CREATE TYPE inner_mood AS ENUM ('up', 'off');
 CREATE TYPE inside AS (x inner_mood, y int);

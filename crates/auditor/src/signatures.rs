@@ -49,13 +49,9 @@ enum Verdict {
 impl Signatures {
     /// Checks the signatures of `note`, which holds a checkpoint of `origin`.
     pub fn check(note: &Note, origin: &str, keys: &RequiredKeys) -> Self {
-        let given = || keys.log.iter().chain(&keys.witnesses);
-        let verdict = |signature: &Signature| {
-            let is_of =
-                |key: &&VerifierKey| (key.name(), key.id()) == (&signature.name, signature.key_id);
-            given().find(is_of).map_or(Verdict::NoKey, |key| verdict(note, key))
-        };
-        let all: Vec<_> = note.signatures().iter().map(|one| (one.clone(), verdict(one))).collect();
+        let given = Judged::of(note, keys.log.iter().chain(&keys.witnesses));
+        let judged = |one: &Signature| (one.clone(), given.verdict_on(one));
+        let all: Vec<_> = note.signatures().iter().map(judged).collect();
         let bad = all.iter().filter(|(_, verdict)| *verdict == Verdict::Bad);
         let mut problems: Vec<String> = bad
             .map(|(signature, _)| {
@@ -67,8 +63,8 @@ impl Signatures {
             })
             .collect();
         if problems.is_empty() {
-            problems.extend(log_missing(note, origin, &keys.log));
-            problems.extend(witnesses_missing(note, keys));
+            problems.extend(log_missing(&given, origin, &keys.log));
+            problems.extend(witnesses_missing(&given, keys));
         }
         Self { all, unchecked: keys.log.is_empty(), problems }
     }
@@ -128,6 +124,28 @@ impl Signatures {
     }
 }
 
+/// The keys given, with what the note's signatures in the name of each are worth. Each is asked once: a note may
+/// have a hundred signatures of one key.
+struct Judged<'k>(Vec<(&'k VerifierKey, Verdict)>);
+
+impl<'k> Judged<'k> {
+    fn of(note: &Note, keys: impl Iterator<Item = &'k VerifierKey>) -> Self {
+        Self(keys.map(|key| (key, verdict(note, key))).collect())
+    }
+
+    fn verdict_on(&self, signature: &Signature) -> Verdict {
+        self.find(|key| (key.name(), key.id()) == (&signature.name, signature.key_id))
+    }
+
+    fn has_signed(&self, wanted: &VerifierKey) -> bool {
+        matches!(self.find(|key| key == wanted), Verdict::Good { .. })
+    }
+
+    fn find(&self, is_it: impl Fn(&VerifierKey) -> bool) -> Verdict {
+        self.0.iter().find(|(key, _)| is_it(key)).map_or(Verdict::NoKey, |(_, verdict)| *verdict)
+    }
+}
+
 fn verdict(note: &Note, key: &VerifierKey) -> Verdict {
     match note.verify(slice::from_ref(key)).as_deref() {
         Ok([signed]) => Verdict::Good { time: signed.time },
@@ -136,14 +154,10 @@ fn verdict(note: &Note, key: &VerifierKey) -> Verdict {
     }
 }
 
-fn is_good(note: &Note, key: &VerifierKey) -> bool {
-    matches!(verdict(note, key), Verdict::Good { .. })
-}
-
 /// What is wrong if no key of the log has signed, although some were given.
-fn log_missing(note: &Note, origin: &str, keys: &[VerifierKey]) -> Option<String> {
+fn log_missing(given: &Judged<'_>, origin: &str, keys: &[VerifierKey]) -> Option<String> {
     let (own, other): (Vec<_>, Vec<_>) = keys.iter().partition(|key| key.name().as_str() == origin);
-    if own.iter().any(|key| is_good(note, key)) || keys.is_empty() {
+    if own.iter().any(|key| given.has_signed(key)) || keys.is_empty() {
         return None;
     }
     Some(if own.is_empty() {
@@ -159,9 +173,9 @@ fn log_missing(note: &Note, origin: &str, keys: &[VerifierKey]) -> Option<String
 }
 
 /// What is wrong if too few witnesses have cosigned.
-fn witnesses_missing(note: &Note, keys: &RequiredKeys) -> Option<String> {
+fn witnesses_missing(given: &Judged<'_>, keys: &RequiredKeys) -> Option<String> {
     let (there, missing): (Vec<_>, Vec<_>) =
-        keys.witnesses.iter().partition(|key| is_good(note, key));
+        keys.witnesses.iter().partition(|key| given.has_signed(key));
     if there.len() >= keys.min_witnesses {
         return None;
     }

@@ -9,12 +9,14 @@ STRANGER = Key(ORIGIN, secret=RFC_8032)  # the origin's name, but another key
 
 def origins(c):
     form = "Checkpoints and receipts: 3, the origin must have the form above: a number, decimal, from 1, no leading zeros."
-    for origin in ("audit.example/bank/2", "audit.example/bank/10", "audit.example/a/b/c/1"):
+    for origin in ("audit.example/bank/2", "audit.example/bank/10", "audit.example/a/b/c/1", "audit.example/bank/4294967295",
+                   "audit//bank/1", "//bank/1", "audit.example/1/1"):
         c.accept(f"origin {origin}", Receipt(origin=origin, first=[sha256(b"the incarnation")]).file(keys=[Key(origin)]), form,
                  keys=[Key(origin)], origin=origin)
     for origin in ("audit.example/bank/0", "audit.example/bank/01", "audit.example/bank", "audit.example/bank/",
                    "audit.example/bank/1x", "audit.example/bank/-1", "audit.example/bank/1.0",
-                   "audit.example/bank/one", "1", "audit.example/bank/\u0661"):
+                   "audit.example/bank/one", "1", "audit.example/bank/\u0661", "audit.example/bank/4294967296",
+                   "audit.example/bank/18446744073709551617", "bank/1", "/1", "//1", "audit.example//1", "/bank/1"):
         c.refuse(f"origin {origin}", Receipt(origin=origin).file(keys=[Key(origin)]), form, keys=[Key(origin)], origin=origin)
         c.refuse(f"origin {origin}, not told", Receipt(origin=origin).file(keys=[Key(origin)]), form, keys=[Key(origin)],
                  origin=None)
@@ -93,6 +95,10 @@ def notes(c):
     c.refuse("101 signatures, the database's first", signed(line, *[cosigned] * 100), many)
     c.refuse("no signature", good.file(note_=good.text + "\n"), many)
     c.refuse("no signature and no empty line", good.file(note_=good.text), many)
+    short = "Checkpoints and receipts: a signature of fewer than 5 bytes is malformed, and so is its note, whoever's it is."
+    for count in range(5):
+        c.refuse(f"a stranger's signature of {count} bytes", signed(line, signature("x", bytes(count))), short)
+    c.accept("a stranger's signature of 5 bytes", signed(line, signature("x", bytes(5))), short)
     bad = "Checkpoints and receipts: refuse the note when a signature of a known key is not good."
     c.refuse("a signature of another text", signed(KEY.signature(good.text + "more\n")), bad)
     c.refuse("a bit of the signature", signed(signature(ORIGIN, KEY.id + bytes([made[0] ^ 1]) + made[1:])), bad)

@@ -93,6 +93,9 @@ def versions(c):
     c.refuse("of the second log", Log().row().text() + Log(2, audit_immutable=2).row().text(), why, version=True)
     c.refuse("of a line among rows", Log().row().add('{"audit_immutable":2}').row(), why, version=True)
     c.refuse("2 without the last LF", Log(audit_immutable=2).opening, why, version=True)
+    c.refuse("2 and a head of no row", Log(audit_immutable=2).row(), why, heads=[(7, 7, "0" * 64)], version=True)
+    c.refuse("of the second log, and a head", (first := Log().row()).text() + Log(2, audit_immutable=2).row().text(), why,
+             heads=[first.head()], version=True)
     why = "The opening line: `audit_immutable` is 1, a bare integer; this is neither that nor another version's number."
     for value in ('"1"', "01", "1.0", "1e0", "-1", "true", "null", '"2"', "02", "2.0", "-2", "1 ", " 1", "[1]"):
         c.refuse(f"{value!r} is no version", Log(audit_immutable=value).row(), why)

@@ -43,6 +43,28 @@ SELECT test.refused($$UPDATE mixed SET k = 1 WHERE k = 2$$);
 INSERT INTO mixed VALUES (1, 'moves');
 UPDATE mixed SET k = 2 WHERE note = 'moves' RETURNING tableoid::regclass, note, audit_chain, audit_seq;
 SELECT test.state('mixed_audit');
+-- A further leaf locks none of the others, nor does protecting one.
+CREATE FUNCTION locked() RETURNS SETOF regclass LANGUAGE sql AS $$
+    SELECT DISTINCT relation::regclass FROM pg_locks
+    WHERE relation::regclass::text LIKE 'many%' AND relation::regclass::text NOT LIKE '%idx' AND pid = pg_backend_pid()
+    ORDER BY 1
+$$;
+CREATE TABLE many (k int) PARTITION BY LIST (k);
+CREATE TABLE many_1 PARTITION OF many FOR VALUES IN (1) USING audit_immutable;
+CREATE TABLE many_2 PARTITION OF many FOR VALUES IN (2) USING audit_immutable;
+CREATE TABLE many_3 PARTITION OF many FOR VALUES IN (3);
+INSERT INTO many VALUES (1), (2), (3);
+BEGIN;
+CREATE TABLE many_4 PARTITION OF many FOR VALUES IN (4) USING audit_immutable;
+SELECT locked();
+COMMIT;
+BEGIN;
+SELECT audit_immutable.protect('many_3') IS NOT NULL AS protected;
+SELECT locked();
+COMMIT;
+INSERT INTO many VALUES (3), (4);
+SELECT tableoid::regclass, audit_chain, audit_seq FROM many ORDER BY 1, 3;
+SELECT test.state('many_3'), test.state('many_4');
 -- The default partition.
 CREATE TABLE mixed_default PARTITION OF mixed DEFAULT USING audit_immutable;
 INSERT INTO mixed VALUES (9, 'rest');

@@ -75,11 +75,25 @@ SET ROLE alice;
 UPDATE t SET v = 'x' WHERE id = 1;
 DELETE FROM t;
 TRUNCATE t;
--- The statement is refused even where no row is meant.
+-- A statement that finds no row does nothing, as on any table; or it is refused for what it is.
 DELETE FROM t WHERE false;
+UPDATE t SET v = 'x' WHERE id > 99;
+BEGIN;
 MERGE INTO t USING (VALUES (9, 'm')) AS s (id, v) ON s.id = t.id
     WHEN MATCHED THEN UPDATE SET v = s.v WHEN NOT MATCHED THEN INSERT (id, v) VALUES (s.id, s.v);
 INSERT INTO t VALUES (9, 'c') ON CONFLICT (id) DO UPDATE SET v = excluded.v;
+ROLLBACK;
+INSERT INTO t VALUES (1, 'c') ON CONFLICT (id) DO UPDATE SET v = excluded.v;
+SET audit_immutable.refuse_at = statement;
+RESET ROLE;
+SET audit_immutable.refuse_at = statement;
+SET ROLE alice;
+DELETE FROM t WHERE false;
+MERGE INTO t USING (VALUES (9, 'm')) AS s (id, v) ON s.id = t.id
+    WHEN MATCHED THEN UPDATE SET v = s.v WHEN NOT MATCHED THEN INSERT (id, v) VALUES (s.id, s.v);
+RESET ROLE;
+RESET audit_immutable.refuse_at;
+SET ROLE alice;
 PREPARE change (text) AS UPDATE t SET v = $1 WHERE id = 1;
 EXECUTE change ('x');
 BEGIN;

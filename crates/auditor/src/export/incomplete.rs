@@ -37,7 +37,12 @@ pub enum Incomplete {
         /// Which line.
         line: u64,
     },
-    /// A log has more chains than can be remembered.
+    /// It has more logs than can be remembered.
+    TooManyLogs {
+        /// The line where the limit was reached.
+        line: u64,
+    },
+    /// Its logs have more chains than can be remembered.
     TooManyChains {
         /// The line where the limit was reached.
         line: u64,
@@ -79,7 +84,13 @@ impl fmt::Display for Incomplete {
                 "line {line} is longer than expected; if that is right, allow more with --max-line"
             ),
             Self::TooManyChains { line } => {
-                write!(f, "on line {line} begins one chain more than a log can have here")
+                write!(
+                    f,
+                    "on line {line} begins one chain more than the logs of a file can have here"
+                )
+            }
+            Self::TooManyLogs { line } => {
+                write!(f, "on line {line} begins one log more than a file can have here")
             }
             Self::TooManyArrivals { line } => {
                 write!(

@@ -12,6 +12,13 @@ use super::log::Log;
 use super::obtained::Obtained;
 use super::report::LogReport;
 
+/// Logs that a file can have here.
+const MAX_LOGS: usize = 1 << 16;
+
+/// Chains that the logs of a file can have here, all together. Each was once a transaction at the same time as the
+/// others of its log.
+const MAX_CHAINS: usize = 1 << 20;
+
 /// Judges a file, line by line.
 pub struct Judge {
     obtained: Obtained,
@@ -23,6 +30,8 @@ pub struct Judge {
     seen: HashMap<Uuid, HashMap<Uuid, u64>>,
     /// How many more findings are to be kept.
     room: usize,
+    /// How many more chains can be kept.
+    room_for_chains: usize,
 }
 
 impl Judge {
@@ -36,6 +45,7 @@ impl Judge {
             reports: Vec::new(),
             seen: HashMap::new(),
             room: max_findings,
+            room_for_chains: MAX_CHAINS,
         }
     }
 
@@ -99,6 +109,9 @@ impl Judge {
 
     fn open(&mut self, opening: &OpeningLine, hash: RowHash) -> Result<(), Incomplete> {
         self.close(true);
+        if self.reports.len() == MAX_LOGS {
+            return Err(Incomplete::TooManyLogs { line: self.lines });
+        }
         let heads = &self.obtained.heads;
         let is_first = self.reports.is_empty();
         let OpeningLine { database, log, .. } = opening;
@@ -111,7 +124,7 @@ impl Judge {
         }
         let heads = heads.of(*log).map_err(Incomplete::Heads)?;
         let before = seen.insert(*database, self.lines);
-        let mut log = Log::new(self.lines, opening, hash, heads, self.room);
+        let mut log = Log::new(self.lines, opening, hash, heads, self.room, self.room_for_chains);
         if let Some(before) = before {
             log.add_finding(|| {
                 let detail = format!("The same log began on line {before} already.");
@@ -127,6 +140,7 @@ impl Judge {
         if let Some(log) = self.log.take() {
             let report = log.finish(complete);
             self.room = self.room.saturating_sub(report.findings.len());
+            self.room_for_chains = self.room_for_chains.saturating_sub(report.heads.len());
             self.reports.push(report);
         }
     }

@@ -13,8 +13,8 @@ use super::incomplete::Incomplete;
 use super::link::{Link, Rows};
 use super::report::{ChainHead, LogReport};
 
-/// Chains that a log can have here. Each was once a transaction at the same time as all the others.
-const MAX_CHAINS: usize = 1 << 20;
+/// The longest name of a table that is kept for the report: each log has one, and its line can be of any length.
+const MAX_TABLE_BYTES: usize = 1024;
 
 /// Unreadable lines, one after the other, that may be found to be the rows that are missing.
 const MAX_UNREADABLE: usize = 16;
@@ -31,6 +31,8 @@ pub(super) struct Log {
     evidence: Evidence,
     /// The chain that is being read.
     chain: Option<Chain>,
+    /// How many chains it may have.
+    max_chains: usize,
     /// Where the chains read before ended.
     ends: BTreeMap<i32, LastLine>,
     /// The line before, if it is a row, whose values the next may disclose.
@@ -40,23 +42,26 @@ pub(super) struct Log {
 }
 
 impl Log {
-    /// A log that begins on line `line` with `opening`, whose hash is `hash`. At most `max_findings` findings are kept.
+    /// A log that begins on line `line` with `opening`, whose hash is `hash`. At most `max_findings` findings are
+    /// kept, and `max_chains` chains.
     pub(super) fn new(
         line: u64,
         opening: &OpeningLine,
         hash: RowHash,
         heads: BTreeMap<(i32, i64), RowHash>,
         max_findings: usize,
+        max_chains: usize,
     ) -> Self {
         Self {
             line,
             database: opening.database,
             log: opening.log,
-            table: opening.table.clone(),
+            table: shortened(&opening.table),
             opening: hash,
             account: Account::new(max_findings),
             evidence: Evidence::new(heads, max_findings),
             chain: None,
+            max_chains,
             ends: BTreeMap::new(),
             row_before: None,
             unreadable: Vec::new(),
@@ -243,7 +248,7 @@ impl Log {
         if let Some(from) = from {
             self.end(from);
         }
-        if self.ends.len() >= MAX_CHAINS {
+        if self.ends.len() >= self.max_chains {
             return Err(Incomplete::TooManyChains { line: number });
         }
         let before = self.ends.remove(&id);
@@ -302,5 +307,12 @@ impl Log {
                 }
             });
         }
+    }
+}
+
+fn shortened(table: &str) -> String {
+    match table.len() {
+        0..=MAX_TABLE_BYTES => table.to_owned(),
+        _ => format!("{}…", &table[..table.floor_char_boundary(MAX_TABLE_BYTES)]),
     }
 }

@@ -8,6 +8,7 @@ mod checkpoint;
 mod damage;
 mod gaps;
 mod keys;
+mod limits;
 mod make;
 mod receipt;
 mod verify;

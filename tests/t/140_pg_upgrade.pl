@@ -1,0 +1,108 @@
+# pg_upgrade, copying and linking, without and with preload: every log goes along with its rows, its guards and its
+# evidence, and goes on.
+
+use strict;
+use warnings;
+
+use AuditCluster;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use SigningKey;
+use Test::More;
+
+my $rows = q{
+	CREATE TYPE mood AS ENUM ('sad', 'happy');
+	CREATE DOMAIN posint AS int CHECK (VALUE > 0);
+	CREATE TYPE pair AS (x int, y text);
+	CREATE TABLE t (id int PRIMARY KEY, m mood, d posint, p pair, note text) USING audit_immutable;
+	INSERT INTO t SELECT i, 'sad', i, ROW(i, 'y')::pair, repeat('x', 3000) FROM generate_series(1, 300) i;
+	CREATE TABLE adopted (id int);
+	INSERT INTO adopted VALUES (1), (2);
+	SELECT audit_immutable.protect('adopted');
+	INSERT INTO adopted VALUES (3);
+	CREATE TABLE root (id int, at date) PARTITION BY RANGE (at);
+	CREATE TABLE leaf PARTITION OF root FOR VALUES FROM ('2026-01-01') TO ('2027-01-01') USING audit_immutable;
+	INSERT INTO root VALUES (1, '2026-05-05');
+	CREATE TABLE old (id int) USING audit_immutable;
+	INSERT INTO old VALUES (1);
+	SELECT audit_immutable.retire('old', 'replaced by t');
+	ALTER TABLE t ADD COLUMN more text;
+	INSERT INTO t (id, more) VALUES (301, 'with the new column');
+};
+my @own = map { "audit_immutable.$_" } qw(opening session event database column_list signed_checkpoint tree_head);
+my @logs = (qw(t adopted leaf old), @own);
+
+sub upgraded
+{
+	my ($name, $preload, @mode) = @_;
+	my $key = new_key();
+	my $conf = signing_conf($key) . ($preload ? "shared_preload_libraries = 'audit_immutable'\n" : '')
+	  . "audit_immutable.checkpoint_interval = 0\n";
+	my $old = new_node("old_$name", conf => $conf);
+	$old->safe_psql('postgres', $rows);
+	my $note = checkpoint($old);
+	$old->safe_psql('postgres', q{INSERT INTO t (id, note) VALUES (302, 'after the checkpoint')});
+	my %before = map { $_ => stamps($old, 'postgres', $_) } @logs;
+	$old->stop;
+
+	my $new = PostgreSQL::Test::Cluster->new("new_$name");
+	$new->init;
+	$new->append_conf('postgresql.conf', $conf);
+	my $bin = $old->config_data('--bindir');
+	my @paths = ('--old-datadir', $old->data_dir, '--new-datadir', $new->data_dir, '--old-bindir', $bin, '--new-bindir', $bin);
+	my @sockets = ('--socketdir', $new->host, '--old-port', $old->port, '--new-port', $new->port);
+	my $directory = $new->basedir;
+	my ($out, $err) = ('', '');
+	my $done = chdir_run($directory, \$out, \$err, 'pg_upgrade', '--no-sync', @paths, @sockets, @mode);
+	ok($done, "$name: pg_upgrade") or diag($out, $err, logs_of($new));
+	return unless $done;
+	$new->start;
+	is(stamps($new, 'postgres', $_), $before{$_}, "$name: $_ has its rows") for @logs;
+	verify_intact($new, 'postgres', $_, "$name: $_ is intact") for @logs;
+	going_on($new, $name, $note);
+	$new->stop;
+	return;
+}
+
+# pg_upgrade writes into the directory where it is called.
+sub chdir_run
+{
+	my ($directory, $out, $err, @command) = @_;
+	my $before = Cwd::getcwd();
+	chdir $directory or die "$directory: $!";
+	my $done = IPC::Run::run(\@command, '>', $out, '2>', $err);
+	chdir $before or die "$before: $!";
+	return $done;
+}
+
+sub logs_of
+{
+	my ($node) = @_;
+	my @files = glob($node->data_dir . '/pg_upgrade_output.d/*/log/pg_upgrade_dump_*.log');
+	return join '', map { grep { /error/i } split /^/, slurp_file($_) } @files;
+}
+
+sub going_on
+{
+	my ($new, $name, $note) = @_;
+	my ($status, $out, $err) = $new->psql('postgres', q{DELETE FROM t});
+	like($err, qr/cannot delete from audit table "public.t"/, "$name: the guards are there");
+	$new->safe_psql('postgres', q{INSERT INTO t (id, more) VALUES (303, 'after the upgrade'); INSERT INTO root VALUES (2, '2026-06-06')});
+	verify_intact($new, 'postgres', $_, "$name: $_ goes on") for qw(t leaf audit_immutable.session);
+	is($new->safe_psql('postgres', "SELECT count(DISTINCT verdict), max(verdict) FROM audit_immutable.check_note(\$note\$$note\$note\$)"),
+		'1|contained', "$name: the note from before the upgrade holds");
+	($status, $out, $err) = $new->psql('postgres', 'SELECT audit_immutable.checkpoint()');
+	like($err, qr/begin_incarnation/, "$name: a checkpoint asks for the documented step");
+	$new->safe_psql('postgres', "SELECT audit_immutable.begin_incarnation('pg_upgrade', \$note\$$note\$note\$)");
+	like(checkpoint($new), qr{^db\.example\.org/ledger/postgres/\d+\n}, "$name: and then signs");
+	like($new->safe_psql('postgres', q{SELECT audit_immutable.receipt('t', 1, 300)}), qr/^c2sp.org/, "$name: receipts");
+	verify_intact($new, 'postgres', $_, "$name: $_ is intact behind the checkpoint") for @logs;
+	return;
+}
+
+use Cwd;
+upgraded('copied', 0);
+upgraded('linked', 0, '--link');
+upgraded('copied_preloaded', 1);
+upgraded('linked_preloaded', 1, '--link');
+done_testing();
