@@ -41,9 +41,6 @@ COMMENT ON COLUMN audit_immutable.column_list.columns IS 'as it stands in the li
 COMMENT ON COLUMN audit_immutable.column_list.heads IS
     'CHAIN:SEQ of the last row that each chain had when the columns changed, with commas between them; a chain that had none is not there';
 
-CREATE SEQUENCE audit_immutable.session_id_seq;
-COMMENT ON SEQUENCE audit_immutable.session_id_seq IS 'the next audit_session';
-
 CREATE TABLE audit_immutable.session (
     id bigint NOT NULL,
     backend_start timestamptz,
@@ -63,7 +60,7 @@ SELECT audit_immutable.open_own_log('audit_immutable.session');
 CREATE UNIQUE INDEX session_id_idx ON audit_immutable.session (id);
 COMMENT ON TABLE audit_immutable.session IS
     'one row for each connection identity that wrote: the audit_session of audit rows';
-COMMENT ON COLUMN audit_immutable.session.id IS 'the audit_session of the rows this identity wrote';
+COMMENT ON COLUMN audit_immutable.session.id IS 'the audit_session of the rows this identity wrote: a random number';
 COMMENT ON COLUMN audit_immutable.session.client_address IS 'NULL for a unix socket or a background process';
 COMMENT ON COLUMN audit_immutable.session.tls_version IS 'NULL for a connection without TLS';
 
@@ -79,8 +76,9 @@ CREATE TABLE audit_immutable.event (
 SELECT audit_immutable.open_own_log('audit_immutable.event');
 CREATE UNIQUE INDEX event_log_number_idx ON audit_immutable.event (log, number);
 CREATE INDEX event_database_idx ON audit_immutable.event (audit_at) WHERE log IS NULL;
+CREATE INDEX event_relation_idx ON audit_immutable.event (relation, kind, audit_at) WHERE log IS NULL;
 COMMENT ON TABLE audit_immutable.event IS
-    'what became of each log: protect, retire, acknowledge, column_added, owner_changed, trigger_changed, row_security_changed; and of what guards them: guard_trouble, preload_on, preload_off; key_changed: another key signs checkpoints; verified: what verify with since_checkpoint found';
+    'what became of each log: protect, retire, acknowledge, column_added, owner_changed, trigger_changed, row_security_changed; and of what guards them: guard_trouble, preload_on, preload_off; key_changed: another key signs checkpoints; verified: what verify with since_checkpoint found; checkpoint_skipped: a checkpoint that left a locked table out';
 COMMENT ON COLUMN audit_immutable.event.log IS 'identifier of the log; NULL for an event of the whole database';
 COMMENT ON COLUMN audit_immutable.event.number IS 'counts the events of a log, from 1';
 COMMENT ON COLUMN audit_immutable.event.relation IS 'schema and name of the table at the time';
@@ -112,7 +110,7 @@ COMMENT ON COLUMN audit_immutable.attempt.state IS 'SQLSTATE of the error';
 COMMENT ON COLUMN audit_immutable.attempt.object IS 'schema and name of the audit table, not quoted; NULL where the error does not name one by itself';
 COMMENT ON COLUMN audit_immutable.attempt.statement IS 'what the client sent, its first 1024 bytes';
 COMMENT ON COLUMN audit_immutable.attempt.dropped IS
-    'how many attempts in this database before this one, since the last recorded one, could not be recorded';
+    'how many attempts in this database before this one, since the last recorded one, were not recorded: more than a session user may leave, or than there was room for';
 COMMENT ON COLUMN audit_immutable.attempt.audit_session IS 'the background worker that recorded it';
 
 CREATE FUNCTION audit_immutable.attempts_dropped() RETURNS bigint
@@ -120,14 +118,13 @@ CREATE FUNCTION audit_immutable.attempts_dropped() RETURNS bigint
 COMMENT ON FUNCTION audit_immutable.attempts_dropped() IS
     'how many refused attempts in this server since its start are not recorded and never will be; NULL where the library is not in shared_preload_libraries';
 
--- A dump carries the rows of the logs, and where the numbering of sessions stands.
+-- A dump carries the rows of the logs.
 SELECT pg_catalog.pg_extension_config_dump('audit_immutable.database', '');
 SELECT pg_catalog.pg_extension_config_dump('audit_immutable.opening', '');
 SELECT pg_catalog.pg_extension_config_dump('audit_immutable.column_list', '');
 SELECT pg_catalog.pg_extension_config_dump('audit_immutable.session', '');
 SELECT pg_catalog.pg_extension_config_dump('audit_immutable.event', '');
 SELECT pg_catalog.pg_extension_config_dump('audit_immutable.attempt', '');
-SELECT pg_catalog.pg_extension_config_dump('audit_immutable.session_id_seq', '');
 
 CREATE FUNCTION audit_immutable.protect(relation regclass, chains int DEFAULT NULL, order_by text[] DEFAULT NULL)
     RETURNS uuid LANGUAGE c AS 'MODULE_PATHNAME', 'protect_wrapper';

@@ -61,10 +61,11 @@ CREATE FUNCTION audit_immutable.armed(relation regclass) RETURNS boolean
 COMMENT ON FUNCTION audit_immutable.armed(regclass) IS
     'whether the guard triggers of a log are there, so that its rows are stamped';
 
-CREATE FUNCTION audit_immutable.indexed(relation regclass) RETURNS boolean
-    LANGUAGE c STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'indexed_wrapper';
-COMMENT ON FUNCTION audit_immutable.indexed(regclass) IS
-    'whether the unique index of a log over (audit_chain, audit_seq) is there and valid';
+CREATE FUNCTION audit_immutable.state(relation regclass)
+    RETURNS TABLE (locked boolean, rows bigint, chains int, heads text[])
+    LANGUAGE c STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'state_wrapper';
+COMMENT ON FUNCTION audit_immutable.state(regclass) IS
+    'the heads of a log''s chains, for audit_immutable.status: waits for no lock; no row where the log has no valid unique index over (audit_chain, audit_seq)';
 
 CREATE FUNCTION audit_immutable.library_version() RETURNS text
     LANGUAGE c AS 'MODULE_PATHNAME', 'library_version_wrapper';
@@ -107,26 +108,30 @@ COMMENT ON COLUMN audit_immutable.log.opened_as IS 'schema and name of the table
 CREATE VIEW audit_immutable.status AS
     SELECT c.oid::regclass AS relation,
            audit_immutable.armed(c.oid) AS armed,
-           h.rows,
-           h.chains,
-           h.heads,
+           s.rows,
+           s.chains,
+           s.heads,
+           s.locked,
+           (
+               SELECT max(e.audit_at)
+               FROM audit_immutable.event AS e
+               WHERE e.log IS NULL AND e.kind = 'checkpoint_skipped'
+                     AND e.relation = format('%I.%I', n.nspname, c.relname)
+           ) AS skipped,
            audit_immutable.library_version() AS version,
            audit_immutable.preloaded() AS preloaded
     FROM pg_catalog.pg_class AS c
     JOIN pg_catalog.pg_am AS a ON a.oid = c.relam AND a.amname = 'audit_immutable'
-    CROSS JOIN LATERAL (
-        SELECT has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid)
-               AND audit_immutable.indexed(c.oid) AS readable
-    ) AS may
-    LEFT JOIN LATERAL (
-        SELECT coalesce(sum(e.seq), 0)::bigint AS rows,
-               count(*)::int AS chains,
-               coalesce(array_agg(e.chain || ':' || e.seq || ':' || encode(e.hash, 'hex') ORDER BY e.chain), '{}') AS heads
-        FROM audit_immutable.heads(CASE WHEN may.readable THEN c.oid END) AS e
-    ) AS h ON may.readable
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    LEFT JOIN LATERAL audit_immutable.state(
+        CASE WHEN has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid) THEN c.oid END
+    ) AS s ON true
     WHERE c.relkind = 'r';
 COMMENT ON VIEW audit_immutable.status IS
-    'the state of every log, from the heads of its chains; NULL where the caller may not read the log, or its index is gone';
+    'the state of every log, from the heads of its chains; NULL where the caller may not read the log, its index is gone, or it is locked';
 COMMENT ON COLUMN audit_immutable.status.rows IS 'rows by the heads of the chains, which have no gaps; verify counts them';
 COMMENT ON COLUMN audit_immutable.status.heads IS 'CHAIN:SEQ:HASH of each chain''s last row';
+COMMENT ON COLUMN audit_immutable.status.locked IS 'true where another session holds the table so that it cannot be read now';
+COMMENT ON COLUMN audit_immutable.status.skipped IS
+    'when a checkpoint last left the table out since it was locked, to the hour; NULL for never';
 GRANT SELECT ON audit_immutable.log, audit_immutable.status, audit_immutable.verify_progress TO PUBLIC;

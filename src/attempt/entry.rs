@@ -7,14 +7,14 @@ use crate::pg::{client, encoding, log, process, role};
 
 /// A text in the encoding of its database, cut to fit.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Text<const BYTES: usize> {
     length: u16,
     bytes: [u8; BYTES],
 }
 
 impl<const BYTES: usize> Text<BYTES> {
-    fn new(text: &[u8]) -> Text<BYTES> {
+    pub(super) fn new(text: &[u8]) -> Text<BYTES> {
         let text = encoding::cut(text, BYTES);
         let mut bytes = [0; BYTES];
         bytes[..text.len()].copy_from_slice(text);
@@ -30,15 +30,18 @@ impl<const BYTES: usize> Text<BYTES> {
 /// The length of a name, with its terminator.
 const NAME: usize = pg_sys::NAMEDATALEN as usize;
 
+/// The name of a role or an application.
+pub(super) type Name = Text<NAME>;
+
 /// Who tried what, and from where. Empty texts and zeros stand for what there was not.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub(super) struct Entry {
     pub(super) database: pg_sys::Oid,
     pub(super) at: pg_sys::TimestampTz,
-    pub(super) session_user: Text<NAME>,
-    pub(super) current_user: Text<NAME>,
-    pub(super) application: Text<NAME>,
+    pub(super) session_user: Name,
+    pub(super) current_user: Name,
+    pub(super) application: Name,
     pub(super) client_address: Text<64>,
     pub(super) client_port: i32,
     pub(super) backend_pid: i32,

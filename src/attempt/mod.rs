@@ -5,6 +5,7 @@
 //! takes it from there and records it in `audit_immutable.attempt`, in a transaction of its own:
 //! `note` → `queue` → (`launcher` starts) `worker` → `batch`.
 
+mod allowance;
 mod batch;
 mod dropped;
 mod entry;

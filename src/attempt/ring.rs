@@ -2,6 +2,7 @@
 
 use pgrx::pg_sys::Oid;
 
+use super::allowance::Allowance;
 use super::dropped::Dropped;
 use super::entry::Entry;
 use crate::pg::latch::Latch;
@@ -37,6 +38,7 @@ pub(super) struct Ring {
     launcher_sleeps: bool,
     arrived: u64,
     dropped: Dropped,
+    allowance: Allowance,
     free_count: usize,
     free: [u16; CAPACITY],
     statuses: [Status; CAPACITY],
@@ -55,7 +57,9 @@ impl Ring {
 
     /// Puts an entry in, or counts it as dropped. Answers the latch to set, if one must be.
     pub(super) fn put(&mut self, entry: Entry) -> Option<Latch> {
-        if self.free_count == 0 {
+        if self.free_count == 0
+            || !self.allowance.take(entry.database, &entry.session_user, entry.at)
+        {
             self.dropped.count(entry.database, 1);
             return None;
         }

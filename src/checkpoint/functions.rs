@@ -5,7 +5,7 @@ use pgrx::pg_extern;
 use super::worker;
 use crate::error::{Error, EvidenceError};
 use crate::pg::snapshot::Latest;
-use crate::pg::{encoding, server};
+use crate::pg::{encoding, log, server};
 use crate::tree::head;
 
 /// Makes a checkpoint of everything committed by now: the signed note.
@@ -14,8 +14,10 @@ fn checkpoint() -> Vec<u8> {
     if server::is_standby() {
         Error::from(EvidenceError::Standby).raise();
     }
-    if let Err(error) = worker::run() {
-        Error::from(error).raise();
+    let left_out = worker::run().unwrap_or_else(|error| Error::from(error).raise());
+    if !left_out.is_empty() {
+        let message = "the checkpoint does not commit to all rows, since audit tables are locked";
+        log::warning(message.into(), &left_out);
     }
     // What the worker committed is newer than the caller's snapshot.
     let _latest = Latest::push();

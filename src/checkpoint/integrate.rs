@@ -2,15 +2,18 @@
 //! in order of log, chain and seq.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use ledger::RowHash;
 use ledger::tree::{Growth, TreeHash};
 use pgrx::pg_sys;
 
+use super::skipped;
 use crate::error::{Error, EvidenceError};
 use crate::log::own::Own;
 use crate::log::walk::Walk;
 use crate::log::{list, plan};
+use crate::pg::read_lock::{self, Outcome, Patience};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
 use crate::pg::{encoding, lock, random, subxact, table};
@@ -26,13 +29,16 @@ use crate::tree::{compare, log_bytes, log_text, sentence};
 /// What every signature line of a note begins with.
 const EM_DASH: &str = "\u{2014}";
 
+/// How long a checkpoint waits for tables that are locked, all of them together.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// Holds up every other checkpoint of this database, to the end of the transaction.
 pub(super) fn one_at_a_time() {
     lock::wait_for_chain(Own::TreeHead.oid(), 0);
 }
 
-/// Brings the tree up to date.
-pub(super) fn new_rows() {
+/// Brings the tree up to date. Answers the tables that somebody holds locked, and whose rows have to wait.
+pub(super) fn new_rows() -> Vec<String> {
     if subxact::attempt(|| encoding::to_server(EM_DASH.as_bytes()).len()).is_err() {
         raise(EvidenceError::Encoding);
     }
@@ -40,10 +46,11 @@ pub(super) fn new_rows() {
     let _latest = Latest::push();
     let incarnation = incarnation_here();
     let before = head::latest(incarnation.number);
-    let head = Integration::resume(&incarnation, before).run();
+    let (head, skipped) = Integration::resume(&incarnation, before).run();
     if before.is_none_or(|before| before.size < head.size) {
         head::save(incarnation.number, &head);
     }
+    skipped.into_iter().map(skipped::record).collect()
 }
 
 /// The incarnation that this site grows; begins the first one.
@@ -101,18 +108,25 @@ impl<'a> Integration<'a> {
         it
     }
 
-    fn run(mut self) -> Head {
+    /// The tree's new head, and the tables that were locked.
+    fn run(mut self) -> (Head, Vec<pg_sys::Oid>) {
+        let patience = Patience::of(PATIENCE);
+        let mut skipped = Vec::new();
         for (log, table) in logs_in_order() {
-            self.log(log, table);
+            match read_lock::ask(table, &patience) {
+                Outcome::Locked(_locks) => self.log(log, table),
+                Outcome::Busy => skipped.push(table),
+                Outcome::Gone => (),
+            }
         }
         let mut growing = self.growing;
         let finished = self.growth.finish(&mut |run| growing.take(&run));
         growing.finish();
-        Head { size: finished.size, root: finished.root }
+        (Head { size: finished.size, root: finished.root }, skipped)
     }
 
     fn log(&mut self, log: [u8; 16], table: pg_sys::Oid) {
-        let Some(table) = Open::existing(table, pg_sys::AccessShareLock) else { return };
+        let table = Open::locked(table);
         let plan = plan::of(&table);
         let walk = Walk::along(&table, &plan);
         let mut chains = BTreeSet::from_iter(ranges::chains(log));

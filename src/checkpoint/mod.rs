@@ -16,6 +16,7 @@ mod news;
 mod proof;
 mod receipt;
 mod sign;
+mod skipped;
 mod worker;
 
 use crate::pg::library::is_preloaded;

@@ -22,15 +22,16 @@ pub(super) fn start(database: pg_sys::Oid) -> Option<Handle> {
     JOB.run_once(argument(database, reply::NOBODY))
 }
 
-/// Has a worker make a checkpoint of this database, and waits for it.
-pub(super) fn run() -> Result<(), EvidenceError> {
+/// Has a worker make a checkpoint of this database, and waits for it. Answers which tables it had to leave out,
+/// in a sentence; nothing for none.
+pub(super) fn run() -> Result<String, EvidenceError> {
     let reply = Reply::new();
     let argument = argument(process::database(), reply.handle());
     let worker = JOB.run_once(argument).ok_or(EvidenceError::NoWorker)?;
     worker.wait_for_end();
     match reply.answer() {
         None => Err(EvidenceError::WorkerLost),
-        Some(Ok(())) => Ok(()),
+        Some(Ok(left_out)) => Ok(left_out),
         Some(Err(it)) => Err(EvidenceError::Worker {
             code: it.code,
             message: it.message,
@@ -55,12 +56,17 @@ unsafe extern "C-unwind" fn audit_immutable_checkpoint_worker(argument: pg_sys::
     session::act_as_server();
     reply::to((argument >> 32) as u32, || {
         if !background::transaction(is_installed) {
-            return;
+            return String::new();
         }
-        background::transaction(integrate::new_rows);
+        let skipped = background::transaction(integrate::new_rows);
         sign::wait_for_standbys();
         background::transaction(sign::newest);
+        left_out(&skipped)
     });
+}
+
+fn left_out(skipped: &[String]) -> String {
+    if skipped.is_empty() { String::new() } else { format!("Left out: {}.", skipped.join(", ")) }
 }
 
 /// Whether this database has the extension, with all of its tables.

@@ -1,6 +1,11 @@
 //! Whether the extension itself is as its script made it.
 
+use std::collections::HashMap;
+
+use pgrx::pg_sys;
+
 use super::script;
+use crate::log::list;
 use crate::pg::query::{self, Argument, statement};
 
 /// The state of the extension's own objects.
@@ -9,6 +14,8 @@ pub(crate) struct Installation {
     pub(crate) trouble: Vec<String>,
     /// The aggregate behind verify calls what it should.
     pub(crate) has_aggregate: bool,
+    /// The tables that say they are the table of a log, by the log.
+    tables: HashMap<String, Vec<pg_sys::Oid>>,
 }
 
 impl Installation {
@@ -26,7 +33,16 @@ impl Installation {
             trouble
                 .push("Aggregate audit_immutable.check_rows does not call its functions.".into());
         }
-        Installation { trouble, has_aggregate }
+        let mut tables: HashMap<_, Vec<_>> = HashMap::new();
+        for (table, log) in list::present() {
+            tables.entry(log).or_default().push(table);
+        }
+        Installation { trouble, has_aggregate, tables }
+    }
+
+    /// The tables that say they are the table of a log.
+    pub(crate) fn tables_of(&self, log: &str) -> &[pg_sys::Oid] {
+        self.tables.get(log).map(Vec::as_slice).unwrap_or_default()
     }
 }
 

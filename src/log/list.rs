@@ -30,7 +30,8 @@ pub(crate) fn guarded(oid: pg_sys::Oid) -> Option<Log> {
     })
 }
 
-fn is_stored_by_us(oid: pg_sys::Oid) -> bool {
+/// Whether the relation's access method is ours.
+pub(crate) fn is_stored_by_us(oid: pg_sys::Oid) -> bool {
     let access_method = access_method();
     access_method != pg_sys::InvalidOid && catalog::access_method_of(oid) == access_method
 }

@@ -6,6 +6,7 @@ use super::column::{self, Value};
 use super::ffi::{self, c_string};
 use super::layout::Described;
 use super::probe::{self, End, Key};
+use super::settings::plain_identifiers;
 use super::snapshot::Snapshot;
 use super::table::Open;
 
@@ -60,6 +61,17 @@ pub(crate) fn relation_named(schema: pg_sys::Oid, name: &str) -> pg_sys::Oid {
 pub(crate) fn relation_name(relation: pg_sys::Oid) -> String {
     // SAFETY: a look-up that answers null for an unknown oid.
     unsafe { ffi::text(pg_sys::get_rel_name(relation)) }
+}
+
+/// `schema.table`, quoted for SQL where needed, of a relation that is neither opened nor locked; its oid where it does
+/// not exist.
+pub(crate) fn quoted_name(relation: pg_sys::Oid) -> String {
+    let Some(class) = class_of(relation) else { return relation.to_u32().to_string() };
+    let [schema, name] = [class.schema, class.name].map(|it| c_string(&it));
+    // SAFETY: terminated names.
+    plain_identifiers(|| unsafe {
+        ffi::text(pg_sys::quote_qualified_identifier(schema.as_ptr(), name.as_ptr()))
+    })
 }
 
 /// The schema of a relation; InvalidOid for none.
@@ -239,6 +251,8 @@ pub(crate) struct Class {
     pub(crate) schema: String,
     pub(crate) name: String,
     pub(crate) kind: u8,
+    /// Its TOAST table; InvalidOid for none.
+    pub(crate) toast: pg_sys::Oid,
 }
 
 /// A relation's row in pg_class; None when it does not exist.
@@ -255,6 +269,7 @@ pub(crate) fn class_of(oid: pg_sys::Oid) -> Option<Class> {
             schema: ffi::text(pg_sys::get_namespace_name(form.relnamespace)),
             name: ffi::name(&form.relname),
             kind: form.relkind as u8,
+            toast: form.reltoastrelid,
         })
     }
 }

@@ -31,7 +31,7 @@ pub(crate) fn unique_indexes(table: &Table, columns: &[i16]) -> Vec<pg_sys::Oid>
 }
 
 fn serves(table: &Table, index: pg_sys::Oid, columns: &[i16]) -> bool {
-    let index = Open::index(index, pg_sys::AccessShareLock);
+    let index = Open::index_briefly(index);
     // SAFETY: the index is open; its arrays have an element for each column.
     unsafe {
         let raw = index.raw();

@@ -29,8 +29,9 @@ pub(crate) fn server_only(state: State, message: &[u8]) {
     }
 }
 
-/// A warning of a background worker, whom only the server's log hears.
+/// A warning, to the client if there is one; of a background worker only the server's log hears.
 pub(crate) fn warning(message: String, detail: &str) {
+    let [message, detail] = [message, detail.to_owned()].map(crate::error::in_any_encoding);
     ErrorReport::new(PgSqlErrorCode::ERRCODE_WARNING, message, function_name!())
         .set_detail(detail)
         .report(PgLogLevel::WARNING);

@@ -27,7 +27,6 @@ pub(crate) mod extension;
 pub(crate) mod lock;
 pub(crate) mod privilege;
 pub(crate) mod role;
-pub(crate) mod sequence;
 
 // SQL, and the settings it runs under.
 pub(crate) mod parse_tree;
@@ -52,6 +51,7 @@ pub(crate) mod latch;
 pub(crate) mod log;
 pub(crate) mod memory;
 pub(crate) mod process;
+pub(crate) mod read_lock;
 pub(crate) mod reply;
 pub(crate) mod server;
 pub(crate) mod shared;

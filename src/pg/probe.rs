@@ -157,7 +157,7 @@ pub(crate) fn each(
     end: End,
     mut read: impl FnMut(Tuple<'_>) -> bool,
 ) {
-    let index = Open::index(index, pg_sys::AccessShareLock);
+    let index = Open::index_briefly(index);
     if !index.is_index_of(table) || !keys.iter().all(|key| key.fits(table)) {
         let message = format!("index {} does not serve a look-up", index.oid().to_u32());
         Error::Internal { message }.raise();

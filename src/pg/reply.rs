@@ -59,12 +59,12 @@ impl Reply {
         unsafe { pg_sys::dsm_segment_handle(self.0) }
     }
 
-    /// The answer; None when the worker ended without one. Only after its end.
-    pub(crate) fn answer(&self) -> Option<Result<(), WorkerError>> {
+    /// The answer, with what the worker has to say; None when it ended without one. Only after its end.
+    pub(crate) fn answer(&self) -> Option<Result<String, WorkerError>> {
         // SAFETY: a Block by `new`; nobody writes it any more.
         let block = unsafe { &*pg_sys::dsm_segment_address(self.0).cast::<Block>() };
         match block.state {
-            DONE => Some(Ok(())),
+            DONE => Some(Ok(block.message.read())),
             FAILED => Some(Err(WorkerError {
                 code: block.code,
                 message: block.message.read(),
@@ -86,10 +86,11 @@ impl Drop for Reply {
     }
 }
 
-/// In a worker: runs `work` and answers how it went. An ERROR goes on, and ends the process.
-pub(crate) fn to(handle: u32, work: impl FnOnce()) {
+/// In a worker: runs `work` and answers how it went, with what `work` says. An ERROR goes on, and ends the process.
+pub(crate) fn to(handle: u32, work: impl FnOnce() -> String) {
     if handle == NOBODY {
-        return work();
+        work();
+        return;
     }
     // SAFETY: outside any transaction, so it stays attached to the end of this process. Null when
     // whoever asked is gone.
@@ -98,17 +99,17 @@ pub(crate) fn to(handle: u32, work: impl FnOnce()) {
         return;
     }
     #[allow(clippy::result_large_err, reason = "made once, and only to be taken apart")]
-    let outcome = PgTryBuilder::new(AssertUnwindSafe(|| {
-        work();
-        Ok(())
-    }))
-    .catch_others(Err)
-    .catch_rust_panic(Err)
-    .execute();
+    let outcome = PgTryBuilder::new(AssertUnwindSafe(|| Ok(work())))
+        .catch_others(Err)
+        .catch_rust_panic(Err)
+        .execute();
     // SAFETY: a Block by `new`, which nobody else touches before this process ends.
     let block = unsafe { &mut *pg_sys::dsm_segment_address(segment).cast::<Block>() };
     match outcome {
-        Ok(()) => block.state = DONE,
+        Ok(said) => {
+            block.message.write(&said);
+            block.state = DONE;
+        }
         Err(caught) => {
             block.fail(&caught);
             caught.rethrow()

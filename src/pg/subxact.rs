@@ -41,6 +41,31 @@ pub(crate) fn attempt<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
+/// Runs `work`, which changes nothing, in a subtransaction that is rolled back, so that the locks it takes are gone
+/// with it.
+pub(crate) fn undone<T>(work: impl FnOnce() -> T) -> T {
+    // SAFETY: reads two variables.
+    let (context, owner) = unsafe { (pg_sys::CurrentMemoryContext, pg_sys::CurrentResourceOwner) };
+    // SAFETY: within a transaction, not in parallel mode.
+    unsafe {
+        pg_sys::BeginInternalSubTransaction(std::ptr::null());
+        pg_sys::MemoryContextSwitchTo(context);
+    }
+    #[allow(clippy::result_large_err, reason = "made once, and only to be taken apart")]
+    let outcome = PgTryBuilder::new(AssertUnwindSafe(|| Ok(work())))
+        .catch_others(Err)
+        .catch_rust_panic(Err)
+        .execute();
+    // SAFETY: ends the subtransaction begun above, back in the caller's context and owner.
+    unsafe {
+        pg_sys::MemoryContextSwitchTo(context);
+        pg_sys::RollbackAndReleaseCurrentSubTransaction();
+        pg_sys::MemoryContextSwitchTo(context);
+        pg_sys::CurrentResourceOwner = owner;
+    }
+    outcome.unwrap_or_else(|caught: CaughtError| caught.rethrow())
+}
+
 fn must_end(code: PgSqlErrorCode) -> bool {
     matches!(
         code,

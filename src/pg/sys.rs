@@ -34,9 +34,6 @@ unsafe extern "C-unwind" {
         parent_counts: *mut *mut List,
     ) -> *mut List;
 
-    /// commands/sequence.h
-    pub(super) fn nextval_internal(sequence: Oid, check_permissions: bool) -> i64;
-
     /// common/shortest_dec.h; writes at most 25 bytes with the terminator.
     pub(super) fn double_to_shortest_decimal_buf(value: f64, out: *mut c_char) -> c_int;
 

@@ -19,21 +19,26 @@ use crate::error::Error;
 #[repr(transparent)]
 pub(crate) struct Table(UnsafeCell<pg_sys::RelationData>);
 
-/// A relation that was opened here; closed on drop, its lock kept to the end of the transaction.
-pub(crate) struct Open(pg_sys::Relation);
+/// A relation that was opened here; closed on drop, its lock kept to the end of the transaction unless it was
+/// opened briefly.
+pub(crate) struct Open {
+    relation: pg_sys::Relation,
+    /// What to unlock when it is closed.
+    unlock: u32,
+}
 
 impl Open {
     /// Opens any relation with `lock`; raises PostgreSQL's error when it does not exist.
     pub(crate) fn relation(oid: pg_sys::Oid, lock: u32) -> Open {
         // SAFETY: the call raises for an unknown oid.
-        Open(unsafe { pg_sys::relation_open(oid, lock as pg_sys::LOCKMODE) })
+        Open::of(unsafe { pg_sys::relation_open(oid, lock as pg_sys::LOCKMODE) })
     }
 
     /// Opens a relation, if it exists.
     pub(crate) fn existing(oid: pg_sys::Oid, lock: u32) -> Option<Open> {
         // SAFETY: answers null for an unknown oid.
         let relation = unsafe { pg_sys::try_relation_open(oid, lock as pg_sys::LOCKMODE) };
-        (!relation.is_null()).then(|| Open(relation))
+        (!relation.is_null()).then(|| Open::of(relation))
     }
 
     /// Opens a relation that a caller named; raises the error for one that does not exist.
@@ -45,7 +50,14 @@ impl Open {
     /// Opens an index with `lock`.
     pub(crate) fn index(oid: pg_sys::Oid, lock: u32) -> Open {
         // SAFETY: the call raises when the oid is not an index.
-        Open(unsafe { pg_sys::index_open(oid, lock as pg_sys::LOCKMODE) })
+        Open::of(unsafe { pg_sys::index_open(oid, lock as pg_sys::LOCKMODE) })
+    }
+
+    /// Opens an index to read, and gives its lock back on drop: that on its table keeps it.
+    pub(crate) fn index_briefly(oid: pg_sys::Oid) -> Open {
+        let mut index = Open::index(oid, pg_sys::AccessShareLock);
+        index.unlock = pg_sys::AccessShareLock;
+        index
     }
 
     /// Opens a relation on which a lock is held already, without the lock manager.
@@ -55,7 +67,11 @@ impl Open {
         if relation.is_null() {
             Error::NoSuchRelation { oid: oid.to_u32() }.raise();
         }
-        Open(relation)
+        Open::of(relation)
+    }
+
+    fn of(relation: pg_sys::Relation) -> Open {
+        Open { relation, unlock: pg_sys::NoLock }
     }
 }
 
@@ -72,7 +88,7 @@ impl Deref for Open {
 
     fn deref(&self) -> &Table {
         // SAFETY: open until the drop.
-        unsafe { Table::of(self.0) }
+        unsafe { Table::of(self.relation) }
     }
 }
 
@@ -81,8 +97,8 @@ impl Drop for Open {
         if std::thread::panicking() {
             return; // the end of the (sub)transaction closes it
         }
-        // SAFETY: opened by us; closing without unlocking serves tables and indexes alike.
-        unsafe { pg_sys::relation_close(self.0, pg_sys::NoLock as pg_sys::LOCKMODE) }
+        // SAFETY: opened by us; closing serves tables and indexes alike.
+        unsafe { pg_sys::relation_close(self.relation, self.unlock as pg_sys::LOCKMODE) }
     }
 }
 

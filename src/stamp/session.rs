@@ -6,11 +6,8 @@ use pgrx::{datum::TimestampWithTimeZone, pg_sys};
 
 use crate::log::event;
 use crate::log::own::{self, Own, Watched};
-use crate::pg::probe::{self, End, Key};
-use crate::pg::query::{self, Argument, statement};
-use crate::pg::snapshot::Snapshot;
-use crate::pg::table::Open;
-use crate::pg::{client, index, invalidation, process, role, sequence, unguarded};
+use crate::pg::query::{Argument, statement};
+use crate::pg::{client, invalidation, process, random, role, unguarded};
 
 /// What makes two writes come from the same identity, within one backend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,14 +114,14 @@ fn is_me(identity: &Identity) -> bool {
         && client::with_application(|application| identity.application == application)
 }
 
-/// Writes the row, as the owner of the table.
+/// Writes the row, as the owner of the table. Its number is random: nobody can use up what nobody counts.
 fn register() -> i64 {
     let identity = Identity {
         session_user: role::session(),
         current_user: role::current(),
         application: client::with_application(<[u8]>::to_vec),
     };
-    let id = new_id();
+    let id = random::positive();
     let session_user = role::name(identity.session_user);
     let current_user = role::name(identity.current_user);
     WRITING.set(Some(id));
@@ -145,26 +142,6 @@ fn register() -> i64 {
     event::note_preload();
     id
 }
-
-/// The next number that no session has. The sequence may have been set back.
-fn new_id() -> i64 {
-    let sequence = own::relation("session_id_seq");
-    let id = sequence::next_value(sequence);
-    let table = Open::relation(Own::Session.oid(), pg_sys::AccessShareLock);
-    let Some(index) = index::unique_index(&table, &[ID]) else { return id };
-    let keys = [Key::from(ID, id)];
-    let next_used = probe::one(&table, index, &keys, Snapshot::Newest, End::First, |tuple| {
-        tuple.value::<i64>(&*table, ID)
-    });
-    if next_used.flatten() != Some(id) {
-        return id;
-    }
-    own::acting_as_owner(|| query::run(statement!("stamp/catch_up_session_ids"), &[]));
-    sequence::next_value(sequence)
-}
-
-/// The attribute number of `id`.
-const ID: i16 = 1;
 
 fn start() -> TimestampWithTimeZone {
     TimestampWithTimeZone::try_from(process::start())

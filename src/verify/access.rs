@@ -4,6 +4,7 @@ use pgrx::pg_sys;
 
 use super::retired;
 use crate::error::Error;
+use crate::log::list;
 use crate::log::own::{Own, access_method};
 use crate::pg::privilege;
 use crate::pg::table::{Open, Table};
@@ -16,14 +17,15 @@ pub(crate) fn open(oid: pg_sys::Oid) -> Open {
     table
 }
 
-/// Opens a log for what every role may know of it.
-pub(super) fn open_unread(oid: pg_sys::Oid) -> Open {
-    let table = Open::named(oid, pg_sys::AccessShareLock);
-    check_is_log(&table);
-    table
+/// Raises the error for what is no log, for what every role may know of one: it is neither opened nor locked, but for
+/// a table that may have been retired.
+pub(super) fn check_is_log(oid: pg_sys::Oid) {
+    if !list::is_stored_by_us(oid) {
+        check_kind(&Open::named(oid, pg_sys::AccessShareLock));
+    }
 }
 
-fn check_is_log(table: &Table) {
+fn check_kind(table: &Table) {
     let is_ours = table.access_method() == access_method()
         || Own::of(table).is_some()
         || retired::is_retired(table);
@@ -33,8 +35,8 @@ fn check_is_log(table: &Table) {
 }
 
 /// Raises the error that says why the caller may not read all of the log.
-fn check(table: &Table) {
-    check_is_log(table);
+pub(super) fn check(table: &Table) {
+    check_kind(table);
     privilege::require_select(table);
     if privilege::hides_rows(table) {
         Error::RowsHidden { table: table.name() }.raise();

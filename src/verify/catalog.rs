@@ -48,9 +48,9 @@ pub(super) fn findings(table: &Table, installation: &Installation) -> Vec<Findin
     if plan.index.is_none() {
         findings.push(guard("There is no valid unique index on (audit_chain, audit_seq).".into()));
     }
-    findings.extend(shared(table, &armed.log).map(guard));
+    findings.extend(shared(table, &armed.log, installation).map(guard));
     match plan.own {
-        Some(Own::Opening) => findings.extend(missing_logs()),
+        Some(Own::Opening) => findings.extend(missing_logs(installation)),
         Some(_) => (),
         None => findings.extend(unsealed(table)),
     }
@@ -68,19 +68,18 @@ pub(super) fn findings(table: &Table, installation: &Installation) -> Vec<Findin
 }
 
 /// Another table that says it is the table of the same log.
-fn shared(table: &Table, log: &str) -> Option<String> {
+fn shared(table: &Table, log: &str, installation: &Installation) -> Option<String> {
     if let Some(reserved) = Own::by_log(log).filter(|it| Own::of(table) != Some(*it)) {
         return Some(format!("Its log is that of table audit_immutable.{}.", reserved.table()));
     }
-    let other = list::present().into_iter().find(|(oid, its)| *oid != table.oid() && its == log);
-    let other = list::guarded(other?.0)?;
+    let other = installation.tables_of(log).iter().find(|oid| **oid != table.oid());
+    let other = list::guarded(*other?)?;
     Some(format!("Its log is that of table {} as well.", other.name))
 }
 
 /// Logs that were opened in this database and whose tables are gone.
-fn missing_logs() -> Vec<Finding> {
-    let present: Vec<_> = list::present().into_iter().map(|(_, log)| log).collect();
-    events::missing_logs(&present)
+fn missing_logs(installation: &Installation) -> Vec<Finding> {
+    events::missing_logs(|log| !installation.tables_of(log).is_empty())
         .into_iter()
         .map(|(log, table)| {
             finding(

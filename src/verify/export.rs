@@ -8,9 +8,9 @@ use pgrx::{pg_extern, pg_sys};
 
 use super::{access, retired};
 use crate::error::Error;
-use crate::log::opening;
 use crate::log::plan::{self, Plan};
 use crate::log::walk::{Found, Walk};
+use crate::log::{opening, triggers};
 use crate::pg::encoding;
 use crate::pg::table::{Open, Table};
 
@@ -44,9 +44,12 @@ pub(crate) fn line_of(table: &Table, chain: i32, seq: i64) -> Vec<u8> {
 /// The line every chain of the log starts from; NULL when this database does not have it.
 #[pg_extern(sql = false)]
 fn opening_line(relation: pg_sys::Oid) -> Option<Vec<u8>> {
-    let table = access::open_unread(relation);
-    let plan = plan::of(&table);
-    opening_of(&plan).as_deref().map(encoding::result)
+    access::check_is_log(relation);
+    let line = match triggers::log_of(relation) {
+        Some(log) => opening::text(&log),
+        None => retired::opening_of_table(relation),
+    };
+    line.as_deref().map(encoding::result)
 }
 
 /// The opening line, then every line, chain by chain. Reads a batch at a time.

@@ -8,12 +8,14 @@ use pgrx::iter::TableIterator;
 use pgrx::{Array, name, pg_extern, pg_sys};
 
 use super::since::{self, Since};
-use super::{scan, verified};
+use super::{busy, scan, verified};
 use crate::error::Error;
 use crate::guard::installation::Installation;
 use crate::log::list;
 use crate::log::own::Own;
 use crate::pg::encoding;
+use crate::pg::read_lock::Patience;
+use crate::tree::{head, incarnation};
 
 /// One row for each log: NULL means all of the database, the extension's own included. With `since`,
 /// the heads that an earlier call answered, or `since_checkpoint`, a tree size, only what came after is
@@ -37,18 +39,21 @@ fn verify<'a>(
         name!(heads, Vec<String>),
     ),
 > {
-    let is_recorded = since_checkpoint.is_some();
     let since = from_where(relation, since.as_ref(), since_checkpoint);
     let logs = relation.map_or_else(all_logs, |relation| vec![relation]);
-    let installation = Installation::inspect();
-    TableIterator::new(logs.into_iter().map(move |log| {
+    let (installation, patience) = (Installation::inspect(), Patience::of_caller());
+    TableIterator::new(logs.into_iter().filter_map(move |log| {
         let start = Instant::now();
-        let report = scan::log(log, Keep::First, &installation, &since);
-        if is_recorded {
-            verified::record(log, &report);
+        let verify = || scan::log(log, Keep::First, &installation, &since);
+        let report = match relation {
+            Some(_) => verify(),
+            None => busy::one_of_all(log, &patience, verify)?,
+        };
+        if let Since::Checkpoint(size) = since {
+            verified::record(log, size, &report);
         }
         let Report { rows, chains, heads, count, first, .. } = report;
-        (
+        Some((
             log,
             count == 0,
             rows as i64,
@@ -57,7 +62,7 @@ fn verify<'a>(
             first.map(|first| encoding::result(&sentence(&first))),
             interval(start),
             heads.iter().map(|(chain, seq, hash)| format!("{chain}:{seq}:{hash}")).collect(),
-        )
+        ))
     }))
 }
 
@@ -81,12 +86,22 @@ fn from_where(
         ),
         (Some(heads), None) => Since::Heads(since::parse(heads)),
         (None, Some(size)) => match u64::try_from(size) {
+            Ok(size) if size > tree_size() => refused(
+                &format!("no checkpoint has the tree size {size}"),
+                &format!("The tree has {} leaves.", tree_size()),
+            ),
             Ok(size) => Since::Checkpoint(size),
             Err(_) => {
                 refused("a tree size cannot be negative", "0 stands for no checkpoint at all.")
             }
         },
     }
+}
+
+/// How many leaves the tree has now.
+fn tree_size() -> u64 {
+    let head = incarnation::current().and_then(|it| head::latest(it.number));
+    head.map_or(0, |head| head.size)
 }
 
 /// Everything that is wrong with a log; no row when it is intact.

@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 mod aggregate;
+mod busy;
 mod careful;
 mod catalog;
 mod checkpoint;

@@ -7,6 +7,7 @@ use crate::log::columns::{self, Presence};
 use crate::log::opening;
 use crate::log::own::access_method;
 use crate::log::plan::Plan;
+use crate::pg::catalog;
 use crate::pg::table::Table;
 
 /// Whether the table was an audit table once, and was retired.
@@ -34,4 +35,9 @@ pub(super) fn learn_log(plan: &Plan) {
 /// The opening line of a retired table's log.
 pub(super) fn opening(plan: &Plan) -> Option<String> {
     opening::text(&log(plan)?)
+}
+
+/// The same, of a table that is neither opened nor locked.
+pub(super) fn opening_of_table(oid: pg_sys::Oid) -> Option<String> {
+    opening::text(&events::retired_log(oid, &catalog::quoted_name(oid))?)
 }

@@ -4,9 +4,11 @@ use pgrx::iter::TableIterator;
 use pgrx::{name, pg_extern, pg_sys};
 
 use super::access;
-use crate::log::plan;
 use crate::log::walk::Walk;
+use crate::log::{plan, triggers};
 use crate::pg::library::is_preloaded;
+use crate::pg::read_lock::{self, Outcome, Patience};
+use crate::pg::table::Open;
 
 /// The last row of each chain.
 #[pg_extern(sql = false)]
@@ -22,13 +24,46 @@ fn heads(
 /// Whether the log's guard triggers are there, so that rows are stamped.
 #[pg_extern(sql = false)]
 fn armed(relation: pg_sys::Oid) -> bool {
-    plan::of(&access::open_unread(relation)).armed.is_some()
+    access::check_is_log(relation);
+    triggers::log_of(relation).is_some()
 }
 
-/// Whether the log's unique index over (audit_chain, audit_seq) is there and valid.
+/// The heads of a log's chains, for a view of all logs: without a wait, and with no lock kept. `locked` where
+/// somebody holds the table; no row where it has no index to read them from.
 #[pg_extern(sql = false)]
-fn indexed(relation: pg_sys::Oid) -> bool {
-    plan::of(&access::open_unread(relation)).index.is_some()
+#[allow(clippy::type_complexity)]
+fn state(
+    relation: pg_sys::Oid,
+) -> TableIterator<
+    'static,
+    (
+        name!(locked, bool),
+        name!(rows, Option<i64>),
+        name!(chains, Option<i32>),
+        name!(heads, Option<Vec<String>>),
+    ),
+> {
+    access::check_is_log(relation);
+    TableIterator::new(match read_lock::ask(relation, &Patience::NONE) {
+        Outcome::Locked(_locks) => known_state(relation),
+        Outcome::Busy => Some((true, None, None, None)),
+        Outcome::Gone => None,
+    })
+}
+
+type State = (bool, Option<i64>, Option<i32>, Option<Vec<String>>);
+
+fn known_state(relation: pg_sys::Oid) -> Option<State> {
+    let table = Open::locked(relation);
+    access::check(&table);
+    let plan = plan::of(&table);
+    if plan.index.is_none() || plan.stamped().is_none() {
+        return None;
+    }
+    let heads = Walk::along(&table, &plan).heads();
+    let rows = heads.iter().map(|head| head.seq).fold(0, i64::saturating_add);
+    let chains = i32::try_from(heads.len()).unwrap_or(i32::MAX);
+    Some((false, Some(rows), Some(chains), Some(heads.iter().map(ToString::to_string).collect())))
 }
 
 /// The version of the library that is loaded.

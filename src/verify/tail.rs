@@ -6,7 +6,6 @@
 //! says nothing: a transaction that was rolled back leaves such an entry.)
 
 use ledger::{Finding, FindingKind, RowHash};
-use pgrx::pg_sys;
 
 use super::pass::finding;
 use crate::log::plan;
@@ -21,7 +20,7 @@ pub(super) fn findings(table: &Table, heads: &[(i32, i64, RowHash)]) -> Vec<Find
     let Some(index) = plan.index else {
         return Vec::new();
     };
-    let index = Open::index(index, pg_sys::AccessShareLock);
+    let index = Open::index_briefly(index);
     let mut findings = Vec::new();
     let mut below = None;
     loop {

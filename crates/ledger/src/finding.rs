@@ -45,6 +45,8 @@ pub enum FindingKind {
     SchemaChanged,
     /// A signed checkpoint contradicts the rows.
     CheckpointMismatch,
+    /// The table was not looked at: somebody holds it locked.
+    NotChecked,
 }
 
 impl FindingKind {
@@ -61,6 +63,7 @@ impl FindingKind {
             Self::LogMissing => "log_missing",
             Self::SchemaChanged => "schema_changed",
             Self::CheckpointMismatch => "checkpoint_mismatch",
+            Self::NotChecked => "not_checked",
         }
     }
 }
@@ -87,8 +90,10 @@ mod tests {
             Truncated,
             Unstamped,
             GuardMissing,
+            LogMissing,
             SchemaChanged,
             CheckpointMismatch,
+            NotChecked,
         ] {
             assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{kind}\""));
         }

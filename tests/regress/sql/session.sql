@@ -8,9 +8,10 @@ GRANT USAGE ON SCHEMA who TO alice, bob;
 GRANT INSERT, SELECT ON t TO alice, bob;
 -- Identities in the order they were first seen by this file; ids differ from run to run.
 CREATE VIEW seen AS
-    SELECT t.n, t.note, dense_rank() OVER (ORDER BY t.audit_session) AS session, s.session_user_name AS session_user,
+    SELECT t.n, t.note, dense_rank() OVER (ORDER BY t.first) AS session, s.session_user_name AS session_user,
         s.current_user_name AS current_user, s.application_name AS application
-    FROM t LEFT JOIN audit_immutable.session AS s ON s.id = t.audit_session ORDER BY t.audit_chain, t.audit_seq;
+    FROM (SELECT *, min(n) OVER (PARTITION BY audit_session) AS first FROM t) AS t
+    LEFT JOIN audit_immutable.session AS s ON s.id = t.audit_session ORDER BY t.audit_chain, t.audit_seq;
 \c -
 SET search_path = who;
 SET application_name = 'one';
@@ -47,7 +48,6 @@ SET ROLE alice;
 SELECT test.refused('INSERT INTO audit_immutable.session (id) VALUES (1)');
 SELECT test.refused('SELECT * FROM audit_immutable.session') LIMIT 1;
 SELECT test.refused('INSERT INTO audit_immutable.opening (log, line) VALUES (gen_random_uuid(), ''x'')');
-SELECT test.refused('SELECT nextval(''audit_immutable.session_id_seq'')');
 RESET ROLE;
 -- A first transaction that is rolled back takes its session row along; the next writes it again.
 \c -

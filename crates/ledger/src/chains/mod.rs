@@ -42,7 +42,7 @@ pub struct Chains {
 }
 
 /// The outcome of a verification.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Rows that were fed, whether or not they were right.
     pub rows: u64,

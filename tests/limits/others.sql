@@ -1,0 +1,28 @@
+-- DDL and rows of somebody whom another owner's log does not concern. Whatever waits, fails.
+set lock_timeout = '1s';
+set client_min_messages = warning;
+create table bob.plain (a int, b text);
+create table if not exists bob.au (a int) using audit_immutable;
+create table bob.typed (a int);
+alter table bob.plain rename column a to c;
+create type bob.e as enum ('x', 'y');
+alter type bob.e rename value 'x' to 'z';
+alter type bob.e rename to e2;
+create type bob.ct as (a int);
+alter type bob.ct add attribute b int;
+alter table bob.plain add column d int;
+alter table bob.plain drop column b;
+alter table bob.plain alter column c type bigint;
+create domain bob.d as text;
+alter domain bob.d rename to d3;
+create index on bob.plain (c);
+insert into bob.au values (1);
+select audit_immutable.protect('bob.typed');
+drop table bob.plain;
+create view bob.v as select 1;
+select audit_immutable.retire('bob.typed', 'a test');
+drop table bob.typed;
+drop type bob.e2;
+drop type bob.ct;
+drop domain bob.d3;
+drop view bob.v;

@@ -1,0 +1,27 @@
+#!/usr/bin/env python3
+"""Limits: what somebody else's lock can hold up, what many logs cost, and what asking for too much does to a server.
+Started by tools/run.sh.
+
+Settings: AUDIT_LOGS    how many logs there are in the part about many; 5000 in `make test-long`
+          AUDIT_LIMITS  the parts to run, of "locked many memory"
+"""
+import os
+
+from harness import suite
+from harness.counting import Count
+from limits import locked, many
+
+PARTS = {"locked": locked.part, "many": many.part}
+
+
+def limits() -> list[Count]:
+    """Each part on servers of its own."""
+    chosen = os.environ.get("AUDIT_LIMITS", " ".join(PARTS)).split()
+    count = Count("limits")
+    for name in chosen:
+        PARTS[name](count)
+    return [count]
+
+
+if __name__ == "__main__":
+    suite.run(limits)
