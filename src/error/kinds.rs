@@ -205,6 +205,13 @@ errors! {
             detail "It goes into audit_immutable.event, for good.",
             hint "Say why in a few words that will still be understood in years.";
 
+        /// A reason is longer than what is kept for good.
+        LongReason { length: usize }:
+            Code::ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
+            "the reason is too long",
+            detail "It has {length} bytes, and may have 4,000: it is on record for good.",
+            hint "Say it in a few words, and where more can be read.";
+
         /// An ALTER TABLE that would change what rows already there say.
         NotAlterable { table: String, detail: String, hint: &'static str }:
             Code::ERRCODE_INSUFFICIENT_PRIVILEGE,
