@@ -36,6 +36,7 @@ extern "C-unwind" fn _PG_init() {
     guard::init();
     attempt::init();
     checkpoint::init();
+    pg::settings::reserve_prefix();
 }
 
 pgrx::extension_sql_file!("../sql/1_access_method.sql", name = "access_method");

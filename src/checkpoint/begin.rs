@@ -128,8 +128,9 @@ fn check_ours(
             checkpoint.origin, current.origin
         )));
     }
-    let key = key::signing(&checkpoint.origin)?;
-    note.verify(std::slice::from_ref(key.verifier()))
+    // Raises what is wrong with the key.
+    key::signing(&checkpoint.origin)?;
+    note.verify(&key::verifiers(&checkpoint.origin).unwrap_or_default())
         .map(|_| ())
         .map_err(|error| bad(sentence(&error)))
 }

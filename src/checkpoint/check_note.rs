@@ -111,11 +111,13 @@ pub(super) fn answers(note: &Note, checkpoint: &Checkpoint) -> Vec<Answer> {
         };
         return vec![Answer::new(Verdict::AnotherDatabase, detail)];
     };
-    let unchecked = match key::verifier(origin) {
-        Some(key) => match note.verify(&[key]) {
+    let unchecked = match key::verifiers(origin) {
+        Some(keys) => match note.verify(&keys) {
             Ok(_) => "",
             Err(error) => {
-                let detail = format!("The signature is not that of this server's key: {error}.");
+                let detail = format!(
+                    "The signature is not that of a key of this server, of today or before: {error}."
+                );
                 return vec![Answer::new(Verdict::NotSigned, detail)];
             }
         },

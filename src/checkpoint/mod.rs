@@ -11,6 +11,7 @@ mod check_note;
 mod functions;
 mod integrate;
 mod launcher;
+mod new_key;
 mod news;
 mod proof;
 mod receipt;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use ledger::note::{Checkpoint, Note};
 use pgrx::pg_sys;
 
-use super::integrate;
+use super::{integrate, new_key};
 use crate::error::{Error, EvidenceError};
 use crate::pg::background;
 use crate::pg::query::{self, Argument, statement};
@@ -50,6 +50,9 @@ fn signed(incarnation: &Incarnation, head: &Head) -> Result<String, EvidenceErro
         .map_err(|error| EvidenceError::NoOrigin { why: sentence(&error) })?
         .to_string();
     last_signed::keep(database, &note)?;
+    if let Some(last) = head::last_note(incarnation.number) {
+        new_key::record(&last, &signing);
+    }
     Ok(note)
 }
 

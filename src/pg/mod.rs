@@ -33,6 +33,7 @@ pub(crate) mod role;
 pub(crate) mod parse_tree;
 pub(crate) mod plan_tree;
 pub(crate) mod query;
+pub(crate) mod setting_check;
 pub(crate) mod settings;
 pub(crate) mod subxact;
 

@@ -10,6 +10,12 @@ use pgrx::pg_sys;
 
 use super::sys;
 
+/// Reserves the prefix of our settings, once all of them are declared: a setting that is misspelled is heard.
+pub(crate) fn reserve_prefix() {
+    // SAFETY: a terminated string.
+    unsafe { pg_sys::MarkGUCPrefixReserved(c"audit_immutable".as_ptr()) }
+}
+
 /// How much of the session's settings the column types of a table can see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Reach {

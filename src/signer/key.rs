@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use ledger::note::{KeyKind, KeyName, SigningKey, VerifierKey};
 
-use super::settings;
+use super::{former_keys, settings};
 use crate::error::EvidenceError;
 use crate::pg::server;
 
@@ -41,9 +41,12 @@ pub(crate) fn signing(origin: &str) -> Result<SigningKey, EvidenceError> {
         .map_err(|error| refused(format!("It holds no Ed25519 key in PKCS#8 PEM: {error}."), MAKE))
 }
 
-/// The key that checks what was signed under `origin`; None where the signing key is not at hand.
-pub(crate) fn verifier(origin: &str) -> Option<VerifierKey> {
-    signing(origin).ok().map(|key| key.verifier().clone())
+/// The keys that check what was signed under `origin`: today's, then those before it. None where the signing key is
+/// not at hand.
+pub(crate) fn verifiers(origin: &str) -> Option<Vec<VerifierKey>> {
+    let signing = signing(origin).ok()?;
+    let today = signing.verifier();
+    Some([vec![today.clone()], former_keys::under(today.name())].concat())
 }
 
 fn check_place(path: &Path) -> Result<(), String> {

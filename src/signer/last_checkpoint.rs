@@ -24,8 +24,8 @@ pub(crate) fn last() -> Result<Option<Commitment>, String> {
 /// The checkpoint in a note, if it is of this origin and signed by our key, where that is at hand.
 fn believed(text: &str, origin: &str) -> Result<Checkpoint, String> {
     let note: Note = text.parse().map_err(|error| format!("{error}"))?;
-    let checkpoint = match key::verifier(origin) {
-        Some(key) => Checkpoint::open(&note, &[key]),
+    let checkpoint = match key::verifiers(origin) {
+        Some(keys) => Checkpoint::open(&note, &keys),
         None => Checkpoint::of_note(&note),
     }
     .map_err(|error| error.to_string())?;

@@ -1,6 +1,7 @@
 //! Who signs for this database, and under which name: the settings, the key, the origin, and what was
 //! signed last.
 
+mod former_keys;
 pub(crate) mod key;
 pub(crate) mod last_checkpoint;
 pub(crate) mod last_signed;
@@ -10,4 +11,5 @@ pub(crate) mod settings;
 /// Once per process, when the library is loaded.
 pub(crate) fn init() {
     settings::declare();
+    former_keys::declare();
 }

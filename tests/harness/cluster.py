@@ -67,6 +67,10 @@ class Cluster:
         """A client's whole environment."""
         return os.environ | self.address
 
+    def database(self, name: str) -> Database:
+        """One of its databases, for clients."""
+        return Database(self, name)
+
     @property
     def pid(self) -> int | None:
         """The server's process, if it runs. A file that was left may name another's, at work in another directory."""
@@ -138,3 +142,11 @@ class Cluster:
                 return False
             time.sleep(0.05)
         return True
+
+
+class Database:
+    """A database of a server."""
+
+    def __init__(self, cluster: Cluster, name: str) -> None:
+        self.name = name
+        self.environment = cluster.environment | {"PGDATABASE": name}

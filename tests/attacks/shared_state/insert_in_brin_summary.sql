@@ -1,0 +1,19 @@
+-- The same by a BRIN index, whose expression runs again when somebody summarizes it.
+-- role: app_owner
+-- says: 428C9
+-- verify: intact
+CREATE TABLE s.armed (yes bool);
+CREATE FUNCTION s.forge() RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM s.armed) THEN RETURN 1; END IF;
+    DELETE FROM s.armed;
+    INSERT INTO s.a (id, actor, audit_chain, audit_seq, audit_at, audit_session, audit_hash)
+        OVERRIDING SYSTEM VALUE
+        VALUES (9999, 'ceo', 77, 1, '2020-01-01 00:00:00+00', 1, sha256('x'));
+    RETURN 1;
+END $$;
+CREATE FUNCTION s.evil(bigint) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM s.forge(); RETURN $1; END $$;
+CREATE INDEX evil_idx ON s.a USING brin (s.evil(id)) WITH (pages_per_range = 1);
+SELECT brin_desummarize_range('s.evil_idx', 0);
+INSERT INTO s.armed VALUES (true);
+SELECT brin_summarize_new_values('s.evil_idx');
