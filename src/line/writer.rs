@@ -233,7 +233,8 @@ impl WriteValue for Writer {
                 Writer::Array(array) => return array.write(out, datum),
                 Writer::Composite(composite) => return composite.write(out, datum),
                 Writer::Cast(function, write) => {
-                    return with_bytes(function.call(datum), |bytes| write(out, bytes));
+                    return function
+                        .call(datum, |json| with_bytes(json, |bytes| write(out, bytes)));
                 }
                 Writer::Tsquery(function) => {
                     let sent = with_whole(datum, tsquery::sent).ok_or(Corrupt)?;

@@ -14,7 +14,7 @@ from pathlib import Path
 from harness.cluster import Cluster, running
 from harness.counting import Count
 from harness.psql import Session, load, query
-from limits import signing
+from limits import signed
 from limits.judge import Judge
 
 HERE = Path(__file__).parent
@@ -44,7 +44,7 @@ class Way:
 def part(count: Count) -> None:
     """Tries each way."""
     judge = Judge(count)
-    with signing.conf(CONF) as conf, _limited(), running(conf) as cluster:
+    with signed.conf(CONF) as conf, _limited(), running(conf) as cluster:
         load(cluster, HERE / "memory.sql")
         before = cluster.pid
         for way in _ways(HERE / "ways"):
