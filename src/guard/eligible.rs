@@ -101,6 +101,17 @@ fn check_kind(table: &Table) {
 /// A column whose text says too little: it can change while the row does not, or be that of two values.
 fn unfit_column(table: &Table) -> Option<Problem> {
     table.attributes().filter(|attribute| !attribute.is_dropped()).find_map(|attribute| {
+        if types::is_too_complex(attribute.kind()) {
+            return Some(Problem {
+                code: Code::ERRCODE_STATEMENT_TOO_COMPLEX,
+                detail: format!(
+                    "The type of column \"{}\", {}, is nested more than 100 deep, or made of more than 10,000 types.",
+                    attribute.name(),
+                    types::written(attribute.kind(), -1)
+                ),
+                hint: "Use a column of type jsonb.",
+            });
+        }
         let mut found = None;
         types::parts(attribute.kind(), &mut |part| {
             let why = if types::follows_catalog(part) {

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::log::column_change;
 use crate::log::columns::{Given, Stamps};
 use crate::log::plan::{self, Armed, Plan, Stamped};
-use crate::log::row::Row;
+use crate::log::row::{KEPT_BYTES, Row};
 use crate::log::{event, own};
 use crate::pg::slot::Slot;
 use crate::pg::table::Table;
@@ -87,7 +87,10 @@ pub(crate) unsafe fn slot(table: &Table, mut slot: Slot<'_>) {
         (None, Given::Whole) => (), // a restore, or a rewrite's copy
         (None, _) => Error::NotArmed { table: plan.name.clone() }.raise(),
     }
-    WORKSPACE.set(Some(workspace));
+    // What a large row took, the next ones do not need.
+    if workspace.line.capacity() <= KEPT_BYTES {
+        WORKSPACE.set(Some(workspace));
+    }
 }
 
 /// The row in `slot`, stamped last, is stored. If this transaction goes on with its chain, or the next one

@@ -9,9 +9,9 @@ import os
 
 from harness import suite
 from harness.counting import Count
-from limits import locked, many
+from limits import locked, many, memory
 
-PARTS = {"locked": locked.part, "many": many.part}
+PARTS = {"locked": locked.part, "many": many.part, "memory": memory.part}
 
 
 def limits() -> list[Count]:
