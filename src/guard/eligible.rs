@@ -6,7 +6,7 @@ use pgrx::pg_sys;
 use crate::error::Error;
 use crate::log::columns;
 use crate::pg::layout::Described;
-use crate::pg::query::statement;
+use crate::pg::query::{Sql, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
 use crate::pg::{privilege, query, types};
@@ -147,7 +147,7 @@ fn filled_column(table: &Table) -> Option<Problem> {
 fn surroundings(table: &Table) -> Option<Problem> {
     let (oid, class) = (table.oid(), table.class());
     let _latest = Latest::push();
-    let exists = |sql: &str| query::one::<bool>(sql, &[oid.into()]).unwrap_or(false);
+    let exists = |sql: Sql<'static>| query::one::<bool>(sql, &[oid.into()]).unwrap_or(false);
     let standing = |detail: &str, hint| {
         let code = Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
         Some(Problem { code, detail: detail.into(), hint })
@@ -180,9 +180,12 @@ fn surroundings(table: &Table) -> Option<Problem> {
     })
 }
 
-const HAS_RULES: &str =
-    "SELECT EXISTS (SELECT FROM pg_catalog.pg_rewrite WHERE ev_class OPERATOR(pg_catalog.=) $1)";
-const HAS_PARENTS: &str =
-    "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid OPERATOR(pg_catalog.=) $1)";
-const HAS_CHILDREN: &str =
-    "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent OPERATOR(pg_catalog.=) $1)";
+const HAS_RULES: Sql<'static> = Sql::Kept(
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_rewrite WHERE ev_class OPERATOR(pg_catalog.=) $1)",
+);
+const HAS_PARENTS: Sql<'static> = Sql::Kept(
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid OPERATOR(pg_catalog.=) $1)",
+);
+const HAS_CHILDREN: Sql<'static> = Sql::Kept(
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent OPERATOR(pg_catalog.=) $1)",
+);

@@ -32,6 +32,7 @@ pub(crate) mod role;
 // SQL, and the settings it runs under.
 pub(crate) mod parse_tree;
 pub(crate) mod plan_tree;
+mod plans;
 pub(crate) mod query;
 pub(crate) mod setting_check;
 pub(crate) mod settings;
