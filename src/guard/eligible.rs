@@ -15,6 +15,7 @@ use crate::pg::{lock, privilege, query, types};
 pub(super) fn check(table: &Table) {
     check_kind(table);
     privilege::require_owner(table);
+    check_types(table);
     if let Some(Problem { code, detail, hint }) = problem(table) {
         let table = table.name();
         Error::NotEligible { table, code, detail, hint }.raise();
@@ -35,9 +36,19 @@ pub(super) fn lock_types(table: &Table) {
 
 /// Raises the error that says why an audit table cannot have been altered as it was.
 pub(super) fn check_altered(table: &Table) {
+    check_types(table);
     if let Some(Problem { detail, hint, .. }) = problem(table).or_else(|| filled_column(table)) {
         let table = table.name();
         Error::NotAlterable { table, detail, hint }.raise();
+    }
+}
+
+/// Raises the error for a column whose type is nested too deep, before anything looks into it.
+fn check_types(table: &Table) {
+    let mut columns = table.attributes().filter(|attribute| !attribute.is_dropped());
+    if let Some(column) = columns.find(|column| types::is_too_complex(column.kind())) {
+        let kind = types::written(column.kind(), -1);
+        Error::TypeTooComplex { column: column.name(), kind }.raise();
     }
 }
 
@@ -101,17 +112,6 @@ fn check_kind(table: &Table) {
 /// A column whose text says too little: it can change while the row does not, or be that of two values.
 fn unfit_column(table: &Table) -> Option<Problem> {
     table.attributes().filter(|attribute| !attribute.is_dropped()).find_map(|attribute| {
-        if types::is_too_complex(attribute.kind()) {
-            return Some(Problem {
-                code: Code::ERRCODE_STATEMENT_TOO_COMPLEX,
-                detail: format!(
-                    "The type of column \"{}\", {}, is nested more than 100 deep, or made of more than 10,000 types.",
-                    attribute.name(),
-                    types::written(attribute.kind(), -1)
-                ),
-                hint: "Use a column of type jsonb.",
-            });
-        }
         let mut found = None;
         types::parts(attribute.kind(), &mut |part| {
             let why = if types::follows_catalog(part) {

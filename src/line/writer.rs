@@ -116,23 +116,17 @@ pub(crate) unsafe fn members(
 ) -> Result<(), Unwritten> {
     let present = columns.iter().filter(|column| !row.is_null(column.index));
     for column in present {
-        // SAFETY: by the caller's promise the value is one of the column's type.
-        let written = unsafe { column.write(out, row.datum(column.index)) };
+        let written = room::make(out, column.key.len()).and_then(|()| {
+            line::member(out, &column.key);
+            // SAFETY: by the caller's promise the value is one of the column's type.
+            unsafe { column.writer.write(out, row.datum(column.index)) }
+        });
         written.map_err(|why| Unwritten { column: column.name.clone(), why })?;
     }
     Ok(())
 }
 
 impl Column {
-    /// # Safety
-    /// `datum` is a value of the column's type.
-    unsafe fn write(&self, out: &mut Vec<u8>, datum: pg_sys::Datum) -> Result<(), Unwritable> {
-        room::make(out, self.key.len())?;
-        line::member(out, &self.key);
-        // SAFETY: by the caller's promise.
-        unsafe { self.writer.write(out, datum) }
-    }
-
     /// Which settings its writer can see.
     pub(crate) fn reach(&self) -> Reach {
         self.reach
