@@ -1,6 +1,7 @@
 //! Small safe wrappers over `pg_sys` that all the other modules stand on.
 
 // Relations, their rows, and the values in them.
+pub(crate) mod as_heap;
 pub(crate) mod attribute;
 pub(crate) mod chain_index;
 pub(crate) mod column;
@@ -71,7 +72,6 @@ pub(crate) mod unguarded;
 /// Once per process, when the library is loaded: before every other module's.
 pub(crate) fn init() {
     library::init();
-    heap::init();
 }
 
 #[cfg(target_endian = "big")]
