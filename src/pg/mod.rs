@@ -2,6 +2,7 @@
 
 // Relations, their rows, and the values in them.
 mod allocator;
+pub(crate) mod as_heap;
 pub(crate) mod attribute;
 pub(crate) mod chain_index;
 pub(crate) mod column;
@@ -72,7 +73,6 @@ pub(crate) mod unguarded;
 /// Once per process, when the library is loaded: before every other module's.
 pub(crate) fn init() {
     library::init();
-    heap::init();
 }
 
 #[cfg(target_endian = "big")]

@@ -17,7 +17,7 @@ from attacks.script import Script
 from attacks.verdict import Look, State, complaints
 
 HERE = Path(__file__).parent
-PATIENCE = 60       # seconds for an attack
+PATIENCE = 180      # seconds for an attack; most take one, on a machine that has nothing else to do
 STATE = re.compile(r"(?:ERROR|FATAL|PANIC):  (\w{5}):")
 DONE, LOST_STATE = "done", "lost"
 
