@@ -2,7 +2,7 @@
 
 use pgrx::pg_sys;
 
-use super::object::{Trigger, not_ours_to_change};
+use super::object::{Trigger, judged};
 use super::statement::{drops_part, drops_whole};
 use super::subjects::{self, enforce, enforce_part};
 use super::touched::{self, Aspect};
@@ -26,7 +26,7 @@ pub(super) fn decide(object: Object, flags: u32) {
 }
 
 fn relation_dropped(object: Object, flags: u32) {
-    if let Some(log) = not_ours_to_change(object.oid) {
+    if let Some(log) = judged(object.oid) {
         if object.part == 0 {
             return enforce(&log, Operation::Drop);
         }
@@ -38,17 +38,15 @@ fn relation_dropped(object: Object, flags: u32) {
     if object.part > 0 {
         return subjects::enforce_row_type(object.oid);
     }
-    // What REINDEX CONCURRENTLY drops, it has replaced.
-    if flags & pg_sys::PERFORM_DELETION_INTERNAL == 0
-        && let Some(log) = catalog::table_of_index(object.oid).and_then(not_ours_to_change)
-    {
-        index_dropped(&log, object.oid);
+    if let Some(log) = catalog::table_of_index(object.oid).and_then(judged) {
+        index_dropped(&log, object.oid, flags & pg_sys::PERFORM_DELETION_INTERNAL != 0);
     }
 }
 
-/// Any index of the extension's own tables; of the users', the last one that can serve the chains.
-fn index_dropped(log: &Log, index: pg_sys::Oid) {
-    if log.own.is_none() && !is_needed(log, index) {
+/// Any index of the extension's own tables; of the users', the last one that can serve the chains. What REINDEX
+/// CONCURRENTLY drops, it has replaced: that is not needed any more.
+fn index_dropped(log: &Log, index: pg_sys::Oid, is_internal: bool) {
+    if (log.own.is_none() || is_internal) && !is_needed(log, index) {
         return;
     }
     if drops_whole() {
@@ -66,7 +64,7 @@ fn is_needed(log: &Log, index: pg_sys::Oid) -> bool {
 
 fn trigger_dropped(oid: pg_sys::Oid) {
     let Some(trigger) = Trigger::now(oid) else { return };
-    let Some(log) = not_ours_to_change(trigger.table) else { return };
+    let Some(log) = judged(trigger.table) else { return };
     if !trigger.is_guard {
         return touched::remember(log.oid, Aspect::Trigger(trigger.name));
     }

@@ -3,6 +3,7 @@
 use pgrx::{pg_guard, pg_sys};
 
 use super::events;
+use super::object::judged;
 use super::touched::{self, Aspect};
 use super::{eligible, statement};
 use crate::error::Error;
@@ -73,12 +74,8 @@ pub(super) fn event<'a>(call: &'a Call, function: &'static str) -> Statement<'a>
 /// Looks at what was touched, and records it. Nothing of it was refused for what it is; it may be
 /// for what has become of the table.
 pub(super) fn touched_tables() {
-    // Our own functions look and record themselves.
-    if exempt::is_any() {
-        return;
-    }
     for (oid, aspect) in touched::take() {
-        let Some(log) = list::guarded(oid).filter(|_| !exempt::is_installing()) else { continue };
+        let Some(log) = judged(oid).filter(|_| !exempt::of_all()) else { continue };
         match aspect {
             Aspect::Armed => check_only_one(&log),
             Aspect::Columns | Aspect::Constraints => {

@@ -7,6 +7,7 @@ use std::cell::Cell;
 
 use pgrx::pg_sys::{self, AlterTableType as Kind, ObjectType};
 
+use super::object::judged;
 use super::subjects;
 use super::touched::{self, Aspect};
 use crate::log::columns::is_stamp;
@@ -42,7 +43,7 @@ pub(super) fn drops_part() -> bool {
 /// Ends a statement that may not run.
 pub(super) fn check(statement: Statement<'_>) {
     DROPPED.set(Dropped::Nothing);
-    if access_method() == pg_sys::InvalidOid || exempt::is_any() || exempt::is_installing() {
+    if access_method() == pg_sys::InvalidOid || exempt::of_all() {
         return;
     }
     match statement.utility() {
@@ -61,7 +62,7 @@ pub(super) fn check(statement: Statement<'_>) {
 
 fn alter_table(statement: &Tree<'_, pg_sys::AlterTableStmt>) {
     let target = statement.table();
-    match list::guarded(target) {
+    match judged(target) {
         Some(log) => statement.commands().for_each(|command| {
             enforce(&log, &command);
             note(&log, &command);
@@ -74,7 +75,7 @@ fn alter_table(statement: &Tree<'_, pg_sys::AlterTableStmt>) {
 fn alter_tree(target: pg_sys::Oid, command: &Tree<'_, pg_sys::AlterTableCmd>) {
     match command.subtype {
         Kind::AT_AttachPartition | Kind::AT_DetachPartition | Kind::AT_DetachPartitionFinalize => {
-            if let Some(log) = command.partition().and_then(list::guarded) {
+            if let Some(log) = command.partition().and_then(judged) {
                 enforce(&log, command);
             }
         }
@@ -83,7 +84,7 @@ fn alter_tree(target: pg_sys::Oid, command: &Tree<'_, pg_sys::AlterTableCmd>) {
         | Kind::AT_AddIdentity
         | Kind::AT_AlterColumnType
         | Kind::AT_DropColumn => {
-            for leaf in parse_tree::leaves(target).into_iter().filter_map(list::guarded) {
+            for leaf in parse_tree::leaves(target).into_iter().filter_map(judged) {
                 enforce(&leaf, command);
             }
         }
@@ -93,8 +94,8 @@ fn alter_tree(target: pg_sys::Oid, command: &Tree<'_, pg_sys::AlterTableCmd>) {
 
 fn enforce(log: &Log, command: &Tree<'_, pg_sys::AlterTableCmd>) {
     let name = command.object();
-    policy::enforce(
-        subjects::of(log).subject(),
+    subjects::enforce(
+        log,
         Operation::AlterTable(Subcommand {
             kind: command.subtype,
             name: &name,
@@ -119,7 +120,7 @@ fn note(log: &Log, command: &Tree<'_, pg_sys::AlterTableCmd>) {
 
 /// Not asked where the object is created: there, REINDEX CONCURRENTLY looks the same.
 fn create_index(statement: &Tree<'_, pg_sys::IndexStmt>) {
-    if let Some(log) = list::guarded(statement.table()) {
+    if let Some(log) = judged(statement.table()) {
         subjects::enforce(&log, Operation::Create("an index"));
     }
 }
@@ -136,7 +137,7 @@ fn replace_trigger(statement: &Tree<'_, pg_sys::CreateTrigStmt>) {
     let name = statement.name();
     if statement.replace
         && is_guard_name(&name)
-        && let Some(log) = list::guarded(statement.table())
+        && let Some(log) = judged(statement.table())
     {
         subjects::enforce(&log, Operation::AlterTrigger(&name));
     }
@@ -148,7 +149,7 @@ fn depends(statement: &Tree<'_, pg_sys::AlterObjectDependsStmt>) {
         return;
     }
     if let Some(name) = statement.name().filter(|name| is_guard_name(name))
-        && let Some(log) = list::guarded(statement.table())
+        && let Some(log) = judged(statement.table())
     {
         subjects::enforce(&log, Operation::AlterTrigger(&name));
     }
@@ -174,7 +175,7 @@ fn drop_objects(statement: &Tree<'_, pg_sys::DropStmt>) {
 }
 
 fn extension_contents(statement: &Tree<'_, pg_sys::AlterExtensionContentsStmt>) {
-    if statement.extension() == SCHEMA {
+    if statement.extension() == SCHEMA && !exempt::of_own_objects() {
         policy::enforce(Subject::Part("extension audit_immutable", Need::Relied), Operation::Alter);
     }
 }

@@ -13,6 +13,7 @@ pub(crate) mod page;
 pub(crate) mod probe;
 pub(crate) mod rewrite;
 pub(crate) mod row_type;
+pub(crate) mod scan;
 pub(crate) mod slot;
 pub(crate) mod snapshot;
 pub(crate) mod soundness;
@@ -27,6 +28,7 @@ pub(crate) mod varlena;
 pub(crate) mod catalog;
 pub(crate) mod extension;
 pub(crate) mod lock;
+pub(crate) mod owner;
 pub(crate) mod privilege;
 pub(crate) mod role;
 
