@@ -2,6 +2,7 @@
 
 // Relations, their rows, and the values in them.
 pub(crate) mod attribute;
+pub(crate) mod authentication;
 pub(crate) mod chain_index;
 pub(crate) mod column;
 pub(crate) mod heap;
