@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::log::own::access_method;
 use crate::log::plan;
 use crate::pg::call::Call;
+use crate::pg::error_fields::named;
 use crate::pg::library::pg_function_info;
 use crate::pg::query;
 use crate::pg::query::statement;
@@ -26,13 +27,17 @@ unsafe extern "C-unwind" fn audit_immutable_refuse_rewrite(
     let call = unsafe { Call::of(call) };
     event(&call, "refuse_rewrite");
     if !exempt::is_any() {
-        query::read(statement!("guard/rewrite_under_way"), &[], |row| {
-            if let (Some(oid), Some(reason)) = (row.value(1), row.value::<i32>(2)) {
-                refuse_if_armed(oid, reason.cast_unsigned());
-            }
-        });
+        named(check_rewrite);
     }
     pg_sys::Datum::null()
+}
+
+fn check_rewrite() {
+    query::read(statement!("guard/rewrite_under_way"), &[], |row| {
+        if let (Some(oid), Some(reason)) = (row.value(1), row.value::<i32>(2)) {
+            refuse_if_armed(oid, reason.cast_unsigned());
+        }
+    });
 }
 
 fn refuse_if_armed(oid: pg_sys::Oid, reason: u32) {

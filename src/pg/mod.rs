@@ -24,6 +24,7 @@ pub(crate) mod varlena;
 
 // The catalog, and who may do what.
 pub(crate) mod catalog;
+pub(crate) mod error_fields;
 pub(crate) mod extension;
 pub(crate) mod lock;
 pub(crate) mod privilege;

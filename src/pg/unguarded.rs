@@ -28,6 +28,9 @@ unsafe extern "C-unwind" {
     /// executor/executor.h
     pub(crate) fn standard_ExecutorStart(query: *mut pg_sys::QueryDesc, flags: c_int);
 
+    /// utils/elog.h: an ERROR only outside of a report.
+    pub(crate) fn err_generic_string(field: c_int, value: *const c_char) -> c_int;
+
     // Of these no ERROR can come.
 
     /// access/xact.h: reads a variable.
