@@ -5,6 +5,7 @@ use pgrx::pg_sys;
 use super::object::{Trigger, judged};
 use super::subjects::{self, enforce, enforce_part, enforce_schema, enforce_type};
 use super::touched::{self, Aspect};
+use super::trigger_function;
 use crate::log::list::Log;
 use crate::pg::catalog::{self, Entry};
 use crate::pg::hooks::Object;
@@ -46,6 +47,7 @@ pub(super) fn decide(object: Object, auxiliary: pg_sys::Oid, internal: bool) {
         pg_sys::ProcedureRelationId => {
             part_altered(object);
             subjects::enforce_schema_members(object.oid);
+            trigger_function::changed(object.oid);
         }
         _ => part_altered(object),
     }

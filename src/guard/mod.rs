@@ -28,6 +28,7 @@ mod statement;
 mod subjects;
 mod touched;
 mod trigger;
+mod trigger_function;
 
 /// Once per process, when the library is loaded.
 pub(crate) fn init() {

@@ -4,6 +4,7 @@
 mod allocator;
 pub(crate) mod as_heap;
 pub(crate) mod attribute;
+pub(crate) mod authentication;
 pub(crate) mod chain_index;
 pub(crate) mod column;
 pub(crate) mod heap;
@@ -26,6 +27,7 @@ pub(crate) mod varlena;
 
 // The catalog, and who may do what.
 pub(crate) mod catalog;
+pub(crate) mod error_fields;
 pub(crate) mod extension;
 pub(crate) mod lock;
 pub(crate) mod owner;
