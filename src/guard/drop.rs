@@ -3,7 +3,7 @@
 use pgrx::pg_sys;
 
 use super::object::{Trigger, judged};
-use super::statement::drops_whole;
+use super::statement::{drops_part, drops_whole};
 use super::subjects::{self, enforce, enforce_part};
 use super::touched::{self, Aspect};
 use crate::log::columns::{self, Presence};
@@ -11,7 +11,7 @@ use crate::log::list::Log;
 use crate::pg::hooks::Object;
 use crate::pg::table::Open;
 use crate::pg::{catalog, index};
-use crate::policy::Operation;
+use crate::policy::{self, Need, Operation, Subject};
 
 /// Decides about a drop; `flags` are those of performDeletion.
 pub(super) fn decide(object: Object, flags: u32) {
@@ -52,7 +52,7 @@ fn index_dropped(log: &Log, index: pg_sys::Oid, is_internal: bool) {
     if drops_whole() {
         enforce(log, Operation::Drop);
     }
-    enforce(log, Operation::DropIndex(&catalog::relation_name(index)));
+    enforce_of_part(log, Operation::DropIndex(&catalog::relation_name(index)));
 }
 
 fn is_needed(log: &Log, index: pg_sys::Oid) -> bool {
@@ -71,5 +71,14 @@ fn trigger_dropped(oid: pg_sys::Oid) {
     if drops_whole() {
         enforce(&log, Operation::Drop);
     }
-    enforce(&log, Operation::DropTrigger(&trigger.name));
+    enforce_of_part(&log, Operation::DropTrigger(&trigger.name));
+}
+
+/// Parts of the extension's own tables go with those, and never by themselves: also where no audit table relies on them
+/// yet, since nobody could make them again.
+fn enforce_of_part(log: &Log, operation: Operation<'_>) {
+    if log.own.is_some() && drops_part() {
+        policy::enforce(Subject::Own(&log.name, Need::Relied), operation);
+    }
+    enforce(log, operation);
 }

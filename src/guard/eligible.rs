@@ -9,23 +9,46 @@ use crate::pg::layout::Described;
 use crate::pg::query::{Sql, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
-use crate::pg::{privilege, query, types};
+use crate::pg::{lock, privilege, query, types};
 
 /// Raises the error that says why the table cannot, if it cannot.
 pub(super) fn check(table: &Table) {
     check_kind(table);
     privilege::require_owner(table);
+    check_types(table);
     if let Some(Problem { code, detail, hint }) = problem(table) {
         let table = table.name();
         Error::NotEligible { table, code, detail, hint }.raise();
     }
 }
 
+/// Keeps the types that the table's columns hold, at any depth, from being changed until the transaction is over: from
+/// then on the log is seen by those who would.
+pub(super) fn lock_types(table: &Table) {
+    for attribute in table.attributes().filter(|attribute| !attribute.is_dropped()) {
+        types::parts(attribute.kind(), &mut |part| {
+            if part.to_u32() >= pg_sys::FirstNormalObjectId {
+                lock::lock_type_in_use(part);
+            }
+        });
+    }
+}
+
 /// Raises the error that says why an audit table cannot have been altered as it was.
 pub(super) fn check_altered(table: &Table) {
+    check_types(table);
     if let Some(Problem { detail, hint, .. }) = problem(table).or_else(|| filled_column(table)) {
         let table = table.name();
         Error::NotAlterable { table, detail, hint }.raise();
+    }
+}
+
+/// Raises the error for a column whose type is nested too deep, before anything looks into it.
+fn check_types(table: &Table) {
+    let mut columns = table.attributes().filter(|attribute| !attribute.is_dropped());
+    if let Some(column) = columns.find(|column| types::is_too_complex(column.kind())) {
+        let kind = types::written(column.kind(), -1);
+        Error::TypeTooComplex { column: column.name(), kind }.raise();
     }
 }
 

@@ -13,6 +13,7 @@ use crate::log::{plan, triggers};
 use crate::pg::call::Call;
 use crate::pg::library::pg_function_info;
 use crate::pg::parse_tree::Statement;
+use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
 use crate::pg::xact;
 use crate::policy::exempt;
@@ -24,9 +25,14 @@ pg_function_info!(pg_finfo_audit_immutable_finish);
 pub(super) fn init() {
     xact::on_end(|event| match event {
         // The command that had the library loaded may be one that no event trigger fires for.
-        pg_sys::XactEvent::XACT_EVENT_PRE_COMMIT | pg_sys::XactEvent::XACT_EVENT_PRE_PREPARE => {
+        pg_sys::XactEvent::XACT_EVENT_PRE_COMMIT | pg_sys::XactEvent::XACT_EVENT_PRE_PREPARE
+            if touched::any() =>
+        {
+            // The command's own snapshot is gone by now.
+            let _latest = Latest::push();
             touched_tables();
         }
+        pg_sys::XactEvent::XACT_EVENT_PRE_COMMIT | pg_sys::XactEvent::XACT_EVENT_PRE_PREPARE => (),
         _ => touched::forget(),
     });
     xact::on_subtransaction_end(|event, _| {

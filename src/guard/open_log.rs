@@ -29,6 +29,7 @@ pub(super) fn open_log(oid: pg_sys::Oid, options: &Options) -> Uuid {
     let lock = pg_sys::AccessExclusiveLock;
     let table = Open::relation(oid, lock);
     eligible::check(&table);
+    eligible::lock_types(&table);
     table.check_not_in_use(c"audit_immutable.protect");
     drop(table);
     add_stamps(oid);

@@ -17,17 +17,32 @@ use crate::log::triggers::is_guard_name;
 use crate::pg::parse_tree::{self, Statement, Tree, Utility};
 use crate::policy::{self, Need, Operation, Subcommand, Subject, exempt};
 
-thread_local!(static DROPS_WHOLE: Cell<bool> = const { Cell::new(false) });
+/// What the running statement drops by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Dropped {
+    Nothing,
+    /// Parts of tables.
+    Parts,
+    /// Tables or more.
+    Wholes,
+}
+
+thread_local!(static DROPPED: Cell<Dropped> = const { Cell::new(Dropped::Nothing) });
 
 /// Whether the running statement drops tables or more, rather than a part of one: for the words of
 /// a refusal only.
 pub(super) fn drops_whole() -> bool {
-    DROPS_WHOLE.get()
+    DROPPED.get() == Dropped::Wholes
+}
+
+/// Whether it drops parts of tables, as DROP INDEX does: then the tables stay.
+pub(super) fn drops_part() -> bool {
+    DROPPED.get() == Dropped::Parts
 }
 
 /// Ends a statement that may not run.
 pub(super) fn check(statement: Statement<'_>) {
-    DROPS_WHOLE.set(false);
+    DROPPED.set(Dropped::Nothing);
     if access_method() == pg_sys::InvalidOid || exempt::of_all() {
         return;
     }
@@ -38,7 +53,7 @@ pub(super) fn check(statement: Statement<'_>) {
         Utility::CreateTrigger(statement) => replace_trigger(&statement),
         Utility::DependsOnExtension(statement) => depends(&statement),
         Utility::Drop(statement) => drop_objects(&statement),
-        Utility::DropOwned => DROPS_WHOLE.set(true),
+        Utility::DropOwned => DROPPED.set(Dropped::Wholes),
         Utility::ExtensionContents(statement) => extension_contents(&statement),
         Utility::AlterEnum(statement) => alter_enum(&statement),
         Utility::CreateTable(_) | Utility::CreateTableAs | Utility::Other => (),
@@ -142,13 +157,13 @@ fn depends(statement: &Tree<'_, pg_sys::AlterObjectDependsStmt>) {
 
 fn drop_objects(statement: &Tree<'_, pg_sys::DropStmt>) {
     let kind = statement.removeType;
-    let parts = [
-        ObjectType::OBJECT_TRIGGER,
-        ObjectType::OBJECT_INDEX,
-        ObjectType::OBJECT_COLUMN,
-        ObjectType::OBJECT_EXTENSION,
-    ];
-    DROPS_WHOLE.set(!parts.contains(&kind));
+    DROPPED.set(match kind {
+        ObjectType::OBJECT_TRIGGER | ObjectType::OBJECT_INDEX | ObjectType::OBJECT_COLUMN => {
+            Dropped::Parts
+        }
+        ObjectType::OBJECT_EXTENSION => Dropped::Nothing,
+        _ => Dropped::Wholes,
+    });
     if kind != ObjectType::OBJECT_EXTENSION {
         return;
     }

@@ -5,7 +5,7 @@ use pgrx::pg_sys;
 use super::holders;
 use crate::log::list::{self, Log};
 use crate::log::own::{SCHEMA, access_method};
-use crate::pg::{catalog, extension, types};
+use crate::pg::{catalog, extension, lock, types};
 use crate::policy::{self, Need, Operation, Subject, exempt};
 
 /// An audit table as the policy sees it.
@@ -74,6 +74,7 @@ pub(super) fn enforce_type(kind: pg_sys::Oid) {
     if types::is_pinned(kind) {
         return policy::enforce(Subject::Catalog("pg_type"), Operation::Alter);
     }
+    lock::lock_type_to_change(kind);
     if let Some(log) = holders::of_type(kind) {
         policy::enforce(Subject::Type(&types::written(kind, -1), &log), Operation::Alter);
     }

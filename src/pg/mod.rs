@@ -1,6 +1,7 @@
 //! Small safe wrappers over `pg_sys` that all the other modules stand on.
 
 // Relations, their rows, and the values in them.
+mod allocator;
 pub(crate) mod as_heap;
 pub(crate) mod attribute;
 pub(crate) mod chain_index;

@@ -28,6 +28,19 @@ unsafe extern "C-unwind" {
     /// executor/executor.h
     pub(crate) fn standard_ExecutorStart(query: *mut pg_sys::QueryDesc, flags: c_int);
 
+    /// fmgr.h
+    pub(crate) fn FunctionCall1Coll(
+        function: *mut pg_sys::FmgrInfo,
+        collation: pg_sys::Oid,
+        argument: pg_sys::Datum,
+    ) -> pg_sys::Datum;
+
+    /// fmgr.h
+    pub(crate) fn OutputFunctionCall(
+        function: *mut pg_sys::FmgrInfo,
+        value: pg_sys::Datum,
+    ) -> *mut c_char;
+
     // Of these no ERROR can come.
 
     /// access/xact.h: reads a variable.
