@@ -17,6 +17,7 @@ pub(crate) mod snapshot;
 pub(crate) mod soundness;
 pub(crate) mod table;
 pub(crate) mod tid;
+pub(crate) mod tree;
 pub(crate) mod trigger;
 pub(crate) mod tuple;
 pub(crate) mod types;
@@ -39,6 +40,7 @@ pub(crate) mod settings;
 pub(crate) mod subxact;
 
 // What PostgreSQL calls of ours.
+pub(crate) mod builtin;
 pub(crate) mod call;
 pub(crate) mod function;
 pub(crate) mod hooks;
