@@ -2,6 +2,7 @@
 #
 #   make demo      what the extension does, shown on a throw-away server
 #   make test      every suite (one alone: make test SUITES="regress tap")
+#   make test-long what takes long: 5,000 logs, and a server that has too little memory
 #   make bench     its speed beside a plain table
 #   make install   into this machine's PostgreSQL
 #   make package   the installed files, as a tree under target/release
@@ -9,7 +10,7 @@
 #   make setup     only what the others need (Debian packages, stage); the suite pgrx fetches cargo-pgrx when it runs
 #   make clean     what was built, and the stage
 
-.PHONY: help demo test bench install package psql setup clean
+.PHONY: help demo test test-long bench install package psql setup clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -19,6 +20,9 @@ demo:
 
 test:
 	@tools/test.sh $(SUITES)
+
+test-long:
+	@AUDIT_LOGS=5000 AUDIT_LIMITS="locked many memory" tools/test.sh limits
 
 bench:
 	@tools/run.sh bench/bench.sh

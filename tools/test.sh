@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the test suites, all of them or those named, and counts:
 #
-#   tools/test.sh [lint] [unit] [s3] [build] [format] [regress] [rings] [attacks] [isolation] [tap] [tour] [pgrx]
+#   tools/test.sh [lint] [unit] [s3] [build] [format] [regress] [rings] [attacks] [limits] [isolation] [tap] [tour] [pgrx]
 #
 # A suite that fails does not stop the others. A suite without a single test
 # has failed. The last line is "N passed, N failed"; the exit status says it too.
@@ -60,6 +60,7 @@ suite_build() {
 suite_regress()   { "$ROOT/tools/run.sh" --no-build tests/regress/run.sh; }
 suite_rings()     { "$ROOT/tools/run.sh" --no-build tests/rings/run.py; }
 suite_attacks()   { "$ROOT/tools/run.sh" --no-build tests/attacks/run.py; }
+suite_limits()    { "$ROOT/tools/run.sh" --no-build tests/limits/run.py; }
 suite_isolation() { "$ROOT/tools/run.sh" --no-build tests/isolation/run.sh; }
 suite_tour()      { "$ROOT/tools/run.sh" --no-build tests/tour/run.py; }
 
@@ -97,6 +98,7 @@ describe() {
         regress)   echo "pg_regress: golden files" ;;
         rings)     echo "every way round the guards, by every role, in both rings" ;;
         attacks)   echo "scripts of attackers, by the least privileged role that can try" ;;
+        limits)    echo "what a lock holds up, and what many logs cost" ;;
         isolation) echo "pg_isolation_regress: sessions that interleave" ;;
         tap)       echo "TAP: whole servers" ;;
         tour)      echo "the README's tour, typed into psql" ;;
@@ -116,10 +118,10 @@ count() {
 }
 
 suites=("$@")
-[ $# -gt 0 ] || suites=(lint unit s3 build format regress rings attacks isolation tap tour pgrx)
+[ $# -gt 0 ] || suites=(lint unit s3 build format regress rings attacks limits isolation tap tour pgrx)
 for suite in "${suites[@]}"; do describe "$suite" >/dev/null; done
 
-on_server=' format regress rings attacks isolation tap tour '
+on_server=' format regress rings attacks limits isolation tap tour '
 for suite in "${suites[@]}"; do
     [[ $suite != build ]] || break
     [[ $on_server != *" $suite "* ]] || { suites=(build "${suites[@]}"); break; }

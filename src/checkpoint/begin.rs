@@ -6,8 +6,9 @@ use pgrx::pg_extern;
 use super::check_note::{self, Verdict};
 use super::integrate;
 use crate::error::{Error, EvidenceError};
+use crate::guard::reason as reasons;
+use crate::pg::server;
 use crate::pg::snapshot::Latest;
-use crate::pg::{encoding, server};
 use crate::signer::{key, last_signed, origin};
 use crate::tree::incarnation::{self, Cause, Incarnation};
 use crate::tree::site::Site;
@@ -21,11 +22,7 @@ fn begin_incarnation(reason: Option<&[u8]>, last_note: Option<&[u8]>) -> &'stati
     if server::is_standby() {
         Error::from(EvidenceError::Standby).raise();
     }
-    let reason =
-        String::from_utf8_lossy(&encoding::from_server(reason.unwrap_or_default())).into_owned();
-    if reason.trim().is_empty() {
-        Error::NoReason.raise();
-    }
+    let reason = reasons::stated(reason);
     integrate::one_at_a_time();
     let _latest = Latest::push();
     decide(&reason, last_note).unwrap_or_else(|error| Error::from(error).raise())

@@ -78,6 +78,27 @@ errors! {
             detail "{why}.",
             hint "Run audit_immutable.findings() on the table to see which rows are damaged.";
 
+        /// A row's line would be longer than what can be handed out.
+        LineTooLong { table: String, column: String }:
+            Code::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+            "a row of audit table \"{table}\" is too long",
+            detail "With column \"{column}\" its line, which is hashed and handed out, would be longer than 256 MB. Control characters take six bytes in it, and each byte of a bytea two.",
+            hint "Keep what is large elsewhere, and insert its SHA-256.";
+
+        /// A column's type is nested too deep, or made of too many types.
+        TypeTooComplex { column: String, kind: String }:
+            Code::ERRCODE_STATEMENT_TOO_COMPLEX,
+            "the type of column \"{column}\" is too complex for an audit table",
+            detail "{kind} is nested more than 100 deep, or made of more than 10,000 types.",
+            hint "Use a column of type jsonb.";
+
+        /// There is no memory to write a row's line.
+        NoMemory { table: String }:
+            Code::ERRCODE_OUT_OF_MEMORY,
+            "out of memory",
+            detail "There is none for the line of a row of audit table \"{table}\".",
+            hint "Insert shorter values, or have the server given more memory.";
+
         /// In UTF-8 a row's line would be that of another row as well.
         Ambiguous { table: String, column: String, encoding: String }:
             Code::ERRCODE_UNTRANSLATABLE_CHARACTER,
@@ -183,6 +204,13 @@ errors! {
             "the reason cannot be null or empty",
             detail "It goes into audit_immutable.event, for good.",
             hint "Say why in a few words that will still be understood in years.";
+
+        /// A reason is longer than what is kept for good.
+        LongReason { length: usize }:
+            Code::ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
+            "the reason is too long",
+            detail "It has {length} bytes, and may have 4,000: it is on record for good.",
+            hint "Say it in a few words, and where more can be read.";
 
         /// An ALTER TABLE that would change what rows already there say.
         NotAlterable { table: String, detail: String, hint: &'static str }:

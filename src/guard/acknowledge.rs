@@ -2,7 +2,7 @@
 
 use pgrx::{pg_extern, pg_sys};
 
-use super::{events, retire};
+use super::{events, reason as reasons};
 use crate::error::Error;
 use crate::log::list;
 use crate::pg::privilege;
@@ -12,7 +12,7 @@ use crate::pg::table::Open;
 #[pg_extern(sql = false)]
 fn acknowledge(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     let Some(relation) = relation else { Error::NullRelation { verb: "acknowledge" }.raise() };
-    let reason = retire::stated(reason);
+    let reason = reasons::stated(reason);
     // As ALTER TABLE: one at a time counts the log's events.
     let table = Open::named(relation, pg_sys::ShareUpdateExclusiveLock);
     let log = list::guarded(relation).filter(|log| log.own.is_none());

@@ -6,26 +6,49 @@ use pgrx::pg_sys;
 use crate::error::Error;
 use crate::log::columns;
 use crate::pg::layout::Described;
-use crate::pg::query::statement;
+use crate::pg::query::{Sql, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
-use crate::pg::{privilege, query, types};
+use crate::pg::{lock, privilege, query, types};
 
 /// Raises the error that says why the table cannot, if it cannot.
 pub(super) fn check(table: &Table) {
     check_kind(table);
     privilege::require_owner(table);
+    check_types(table);
     if let Some(Problem { code, detail, hint }) = problem(table) {
         let table = table.name();
         Error::NotEligible { table, code, detail, hint }.raise();
     }
 }
 
+/// Keeps the types that the table's columns hold, at any depth, from being changed until the transaction is over: from
+/// then on the log is seen by those who would.
+pub(super) fn lock_types(table: &Table) {
+    for attribute in table.attributes().filter(|attribute| !attribute.is_dropped()) {
+        types::parts(attribute.kind(), &mut |part| {
+            if part.to_u32() >= pg_sys::FirstNormalObjectId {
+                lock::lock_type_in_use(part);
+            }
+        });
+    }
+}
+
 /// Raises the error that says why an audit table cannot have been altered as it was.
 pub(super) fn check_altered(table: &Table) {
+    check_types(table);
     if let Some(Problem { detail, hint, .. }) = problem(table).or_else(|| filled_column(table)) {
         let table = table.name();
         Error::NotAlterable { table, detail, hint }.raise();
+    }
+}
+
+/// Raises the error for a column whose type is nested too deep, before anything looks into it.
+fn check_types(table: &Table) {
+    let mut columns = table.attributes().filter(|attribute| !attribute.is_dropped());
+    if let Some(column) = columns.find(|column| types::is_too_complex(column.kind())) {
+        let kind = types::written(column.kind(), -1);
+        Error::TypeTooComplex { column: column.name(), kind }.raise();
     }
 }
 
@@ -136,7 +159,7 @@ fn filled_column(table: &Table) -> Option<Problem> {
 fn surroundings(table: &Table) -> Option<Problem> {
     let (oid, class) = (table.oid(), table.class());
     let _latest = Latest::push();
-    let exists = |sql: &str| query::one::<bool>(sql, &[oid.into()]).unwrap_or(false);
+    let exists = |sql: Sql<'static>| query::one::<bool>(sql, &[oid.into()]).unwrap_or(false);
     let standing = |detail: &str, hint| {
         let code = Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
         Some(Problem { code, detail: detail.into(), hint })
@@ -169,9 +192,12 @@ fn surroundings(table: &Table) -> Option<Problem> {
     })
 }
 
-const HAS_RULES: &str =
-    "SELECT EXISTS (SELECT FROM pg_catalog.pg_rewrite WHERE ev_class OPERATOR(pg_catalog.=) $1)";
-const HAS_PARENTS: &str =
-    "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid OPERATOR(pg_catalog.=) $1)";
-const HAS_CHILDREN: &str =
-    "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent OPERATOR(pg_catalog.=) $1)";
+const HAS_RULES: Sql<'static> = Sql::Kept(
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_rewrite WHERE ev_class OPERATOR(pg_catalog.=) $1)",
+);
+const HAS_PARENTS: Sql<'static> = Sql::Kept(
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid OPERATOR(pg_catalog.=) $1)",
+);
+const HAS_CHILDREN: Sql<'static> = Sql::Kept(
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent OPERATOR(pg_catalog.=) $1)",
+);

@@ -7,7 +7,7 @@ use pgrx::pg_sys;
 use super::script;
 use crate::log::list;
 use crate::pg::builtin;
-use crate::pg::query::{self, Argument, statement};
+use crate::pg::query::{self, Argument, Sql, statement};
 
 /// The state of the extension's own objects.
 pub(crate) struct Installation {
@@ -54,7 +54,7 @@ impl Installation {
 
 /// A query that answers the names of what is not right, and what to say of each.
 struct Check {
-    query: &'static str,
+    query: Sql<'static>,
     arguments: Vec<Argument>,
     says: &'static str,
 }

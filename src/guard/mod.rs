@@ -18,6 +18,7 @@ mod object;
 mod object_access;
 mod open_log;
 mod protect;
+pub(crate) mod reason;
 mod refuse_at;
 mod retire;
 mod rewrite;

@@ -2,15 +2,15 @@
 
 use pgrx::{pg_extern, pg_sys};
 
-use super::events;
+use super::{events, reason as reasons};
 use crate::error::Error;
 use crate::log::own::{Own, access_method};
 use crate::log::walk::Walk;
 use crate::log::{plan, triggers};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
-use crate::pg::{encoding, privilege, query, rewrite};
-use crate::policy::exempt::Exemption;
+use crate::pg::{privilege, query, rewrite};
+use crate::policy::exempt::{self, Deed};
 use crate::policy::{self, Need, Operation, Subject};
 
 /// Turns an audit table into a plain heap table that keeps its stamps.
@@ -18,8 +18,7 @@ use crate::policy::{self, Need, Operation, Subject};
 fn retire(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     let Some(relation) = relation else { Error::NullRelation { verb: "retire" }.raise() };
     check(&Open::named(relation, pg_sys::AccessShareLock));
-    let reason = stated(reason);
-    let _exemption = Exemption::of(relation);
+    let reason = reasons::stated(reason);
     let table = Open::named(relation, pg_sys::AccessExclusiveLock);
     check(&table);
     table.check_not_in_use(c"audit_immutable.retire");
@@ -28,20 +27,11 @@ fn retire(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     let detail = detail(&table);
     drop(table);
     for trigger in triggers {
-        query::run(&format!("DROP TRIGGER {trigger} ON {quoted}"), &[]);
+        let drop = format!("DROP TRIGGER {trigger} ON {quoted}");
+        exempt::during(relation, Deed::DropGuard, || query::run(&drop, &[]));
     }
     rewrite::become_heap(relation);
     events::retired(relation, log, &reason, &detail);
-}
-
-/// The reason a caller gave. Raises the error for none.
-pub(super) fn stated(reason: Option<&[u8]>) -> String {
-    let reason = reason.unwrap_or_default();
-    let reason = String::from_utf8_lossy(&encoding::from_server(reason)).trim().to_owned();
-    if reason.is_empty() {
-        Error::NoReason.raise();
-    }
-    reason
 }
 
 /// Raises the error that says why the caller cannot retire the table.

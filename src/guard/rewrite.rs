@@ -13,7 +13,6 @@ use crate::pg::library::pg_function_info;
 use crate::pg::query;
 use crate::pg::query::statement;
 use crate::pg::table::Open;
-use crate::policy::exempt;
 
 pg_function_info!(pg_finfo_audit_immutable_refuse_rewrite);
 
@@ -26,9 +25,7 @@ unsafe extern "C-unwind" fn audit_immutable_refuse_rewrite(
     // SAFETY: the function manager's call.
     let call = unsafe { Call::of(call) };
     event(&call, "refuse_rewrite");
-    if !exempt::is_any() {
-        named(check_rewrite);
-    }
+    named(check_rewrite);
     pg_sys::Datum::null()
 }
 

@@ -1,7 +1,7 @@
 //! Arrays as JSON arrays, as `row_to_json` prints them. Every bound is checked, since verification reads
 //! damaged values too.
 
-use ledger::{Corrupt, value};
+use ledger::{Corrupt, Unwritable, room, value};
 use pgrx::pg_sys;
 
 use super::{NULL, WriteValue};
@@ -29,7 +29,7 @@ impl<W: WriteValue> Array<W> {
         &self,
         out: &mut Vec<u8>,
         datum: pg_sys::Datum,
-    ) -> Result<(), Corrupt> {
+    ) -> Result<(), Unwritable> {
         // SAFETY: by the caller's promise a varlena; its inside is checked.
         unsafe {
             with_whole(datum, |bytes| {
@@ -55,9 +55,11 @@ impl<W: WriteValue> Array<W> {
         out: &mut Vec<u8>,
         elements: &mut Elements<'_>,
         depth: usize,
-    ) -> Result<(), Corrupt> {
+    ) -> Result<(), Unwritable> {
+        room::make(out, 0)?;
         out.push(b'[');
         for index in 0..elements.lengths.get(depth).copied().unwrap_or(0) {
+            room::make(out, 0)?; // for the punctuation, or a NULL
             if index > 0 {
                 out.push(b',');
             }
@@ -71,6 +73,7 @@ impl<W: WriteValue> Array<W> {
                 None => out.extend_from_slice(NULL),
             }
         }
+        room::make(out, 0)?;
         out.push(b']');
         Ok(())
     }
@@ -134,7 +137,7 @@ impl<'a> Elements<'a> {
     }
 
     /// The next element; None for NULL.
-    fn next(&mut self, column: &Column) -> Result<Option<pg_sys::Datum>, Corrupt> {
+    fn next(&mut self, column: &Column) -> Result<Option<pg_sys::Datum>, Unwritable> {
         let number = self.number;
         self.number += 1;
         let is_null = self.present.is_some_and(|bits| {

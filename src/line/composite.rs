@@ -1,7 +1,7 @@
 //! Values of composite types as JSON objects, as `row_to_json` prints them. Every bound is checked, since
 //! verification reads damaged values too.
 
-use ledger::{Corrupt, line};
+use ledger::{Corrupt, Unwritable, line, room};
 use pgrx::pg_sys;
 
 use super::{NULL, WriteValue};
@@ -47,12 +47,12 @@ impl<W: WriteValue> Composite<W> {
         &self,
         out: &mut Vec<u8>,
         datum: pg_sys::Datum,
-    ) -> Result<(), Corrupt> {
+    ) -> Result<(), Unwritable> {
         // SAFETY: by the caller's promise a varlena; its inside is checked.
         unsafe { with_whole(datum, |bytes| self.fields(out, bytes)) }
     }
 
-    fn fields(&self, out: &mut Vec<u8>, bytes: &[u8]) -> Result<(), Corrupt> {
+    fn fields(&self, out: &mut Vec<u8>, bytes: &[u8]) -> Result<(), Unwritable> {
         let tuple = Tuple::of_composite(bytes).ok_or(Corrupt)?;
         let mut values = Values::default();
         let row = values.read(&self.layout, &self.row_type, tuple).map_err(|_| Corrupt)?;
@@ -61,6 +61,7 @@ impl<W: WriteValue> Composite<W> {
         }
         out.push(b'{');
         for field in &self.fields {
+            room::make(out, field.key.len())?;
             line::member(out, &field.key);
             if row.is_null(field.index) {
                 out.extend_from_slice(NULL);
@@ -69,6 +70,7 @@ impl<W: WriteValue> Composite<W> {
                 unsafe { field.writer.write(out, row.datum(field.index))? };
             }
         }
+        room::make(out, 0)?;
         out.push(b'}');
         Ok(())
     }

@@ -5,7 +5,7 @@ mod composite;
 mod tsquery;
 pub(crate) mod writer;
 
-use ledger::Corrupt;
+use ledger::Unwritable;
 use pgrx::pg_sys;
 
 const NULL: &[u8] = b"null";
@@ -14,5 +14,5 @@ const NULL: &[u8] = b"null";
 trait WriteValue {
     /// # Safety
     /// `datum` is a value of the type, not NULL.
-    unsafe fn write(&self, out: &mut Vec<u8>, datum: pg_sys::Datum) -> Result<(), Corrupt>;
+    unsafe fn write(&self, out: &mut Vec<u8>, datum: pg_sys::Datum) -> Result<(), Unwritable>;
 }

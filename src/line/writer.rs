@@ -6,12 +6,13 @@
 
 use std::rc::Rc;
 
-use ledger::{Corrupt, json, line, value};
+use ledger::{Corrupt, Unwritable, json, line, room, value};
 use pgrx::pg_sys;
 
 use super::array::Array;
 use super::composite::Composite;
 use super::{WriteValue, tsquery};
+use crate::error::Error;
 use crate::pg::function::Function;
 use crate::pg::layout::Described;
 use crate::pg::memory::Owned;
@@ -46,7 +47,7 @@ enum Writer {
     Text,
     Char,
     Json(WriteText),
-    Jsonb(fn(&mut Vec<u8>, &[u8]) -> Result<(), Corrupt>),
+    Jsonb(WriteText),
     Bytea,
     Uuid,
     Timestamp,
@@ -65,7 +66,7 @@ enum Writer {
     Cast(Function, WriteText),
 }
 
-type WriteText = fn(&mut Vec<u8>, &[u8]);
+type WriteText = fn(&mut Vec<u8>, &[u8]) -> Result<(), Unwritable>;
 
 /// What a value is part of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,11 +79,11 @@ enum Place {
     Element,
 }
 
-/// A value that cannot be written.
+/// A column whose value is not written, and why.
 #[derive(Debug, Clone)]
-pub(crate) struct Unreadable {
+pub(crate) struct Unwritten {
     pub(crate) column: String,
-    pub(crate) why: String,
+    pub(crate) why: Unwritable,
 }
 
 /// The columns of a table that go into its lines: all but those that are `left_out`, by name.
@@ -93,6 +94,10 @@ pub(crate) fn columns(table: &impl Described, left_out: impl Fn(&str) -> bool) -
         .enumerate()
         .filter(|(_, attribute)| !attribute.is_dropped() && !left_out(&attribute.name()))
         .map(|(index, attribute)| {
+            if types::is_too_complex(attribute.kind()) {
+                let kind = types::written(attribute.kind(), -1);
+                Error::TypeTooComplex { column: attribute.name(), kind }.raise();
+            }
             let (writer, reach) = Writer::of(attribute.kind(), Place::Column, &memory);
             let key = line::escaped_key(&attribute.server_name());
             Column { index, name: attribute.name(), key, writer, reach }
@@ -108,18 +113,15 @@ pub(crate) unsafe fn members(
     out: &mut Vec<u8>,
     columns: &[Column],
     row: RowValues<'_>,
-) -> Result<(), Unreadable> {
-    for column in columns {
-        if row.is_null(column.index) {
-            continue;
-        }
-        line::member(out, &column.key);
-        // SAFETY: by the caller's promise the value is one of the column's type.
-        let written = unsafe { column.writer.write(out, row.datum(column.index)) };
-        written.map_err(|corrupt| Unreadable {
-            column: column.name.clone(),
-            why: corrupt.to_string(),
-        })?;
+) -> Result<(), Unwritten> {
+    let present = columns.iter().filter(|column| !row.is_null(column.index));
+    for column in present {
+        let written = room::make(out, column.key.len()).and_then(|()| {
+            line::member(out, &column.key);
+            // SAFETY: by the caller's promise the value is one of the column's type.
+            unsafe { column.writer.write(out, row.datum(column.index)) }
+        });
+        written.map_err(|why| Unwritten { column: column.name.clone(), why })?;
     }
     Ok(())
 }
@@ -191,8 +193,9 @@ impl Writer {
 }
 
 impl WriteValue for Writer {
-    unsafe fn write(&self, out: &mut Vec<u8>, datum: pg_sys::Datum) -> Result<(), Corrupt> {
+    unsafe fn write(&self, out: &mut Vec<u8>, datum: pg_sys::Datum) -> Result<(), Unwritable> {
         let word = datum.value() as u64;
+        room::make(out, 0)?; // for whatever is small
         // SAFETY: by the caller's promise the datum is of the type the writer is for.
         unsafe {
             match self {
@@ -205,27 +208,31 @@ impl WriteValue for Writer {
                 },
                 Writer::Float4 => float::float4(out, f32::from_bits(word as u32)),
                 Writer::Float8 => float::float8(out, f64::from_bits(word)),
-                Writer::Text => with_bytes(datum, |bytes| json::string(out, bytes)),
+                Writer::Text => {
+                    return with_bytes(datum, |bytes| json::bounded_string(out, bytes));
+                }
                 Writer::Char => value::char(out, word as u8),
-                Writer::Json(write) => with_bytes(datum, |bytes| write(out, bytes)),
-                Writer::Bytea => with_bytes(datum, |bytes| value::bytea(out, bytes)),
+                Writer::Json(write) | Writer::Jsonb(write) => {
+                    return with_bytes(datum, |bytes| write(out, bytes));
+                }
+                Writer::Bytea => return with_bytes(datum, |bytes| value::bytea(out, bytes)),
                 Writer::Uuid => value::uuid(out, &*datum.cast_mut_ptr::<[u8; 16]>()),
                 Writer::Timestamp => value::timestamp(out, word as i64),
                 Writer::TimestampTz => value::timestamptz(out, word as i64),
                 Writer::Date => value::date(out, word as i32),
                 Writer::Money => value::money(out, word as i64),
                 Writer::Numeric => return with_bytes(datum, |bytes| value::numeric(out, bytes)),
-                Writer::Jsonb(write) => return with_bytes(datum, |bytes| write(out, bytes)),
                 Writer::Inet => return with_bytes(datum, |bytes| value::inet(out, bytes, false)),
                 Writer::Cidr => return with_bytes(datum, |bytes| value::inet(out, bytes, true)),
                 Writer::Array(array) => return array.write(out, datum),
                 Writer::Composite(composite) => return composite.write(out, datum),
                 Writer::Cast(function, write) => {
-                    with_bytes(function.call(datum), |bytes| write(out, bytes));
+                    return function
+                        .call(datum, |json| with_bytes(json, |bytes| write(out, bytes)));
                 }
                 Writer::Tsquery(function) => {
                     let sent = with_whole(datum, tsquery::sent).ok_or(Corrupt)?;
-                    function.print(datum, |text| value::tsquery(out, text, &sent));
+                    return function.print(datum, |text| value::tsquery(out, text, &sent));
                 }
                 Writer::Output(function, structure) => {
                     if let Some(structure) = structure
@@ -233,7 +240,7 @@ impl WriteValue for Writer {
                     {
                         return Err(Corrupt);
                     }
-                    function.print(datum, |text| json::string(out, text));
+                    return function.print(datum, |text| json::bounded_string(out, text));
                 }
             }
         }

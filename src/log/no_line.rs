@@ -1,16 +1,18 @@
 //! Why a row has no line: what an INSERT is refused with, and what verification finds.
 
-use ledger::Stamp;
+use ledger::{Stamp, Unwritable};
 
 use crate::error::Error;
-use crate::line::writer::Unreadable;
+use crate::line::writer::Unwritten;
 use crate::pg::encoding;
 
 /// Why a row has no line.
 #[derive(Debug, Clone)]
 pub(crate) enum NoLine {
-    /// A value cannot be read as its type.
-    Unreadable(Unreadable),
+    /// A value cannot be read as its type, or makes the line too long.
+    Unwritten(Unwritten),
+    /// In UTF-8 the line is too long.
+    TooLong,
     /// In UTF-8 a value of this column would look like another one.
     Ambiguous { column: String },
     /// A stamp that no row has, in a sentence.
@@ -22,7 +24,12 @@ impl NoLine {
     pub(crate) fn of(self, table: &str) -> Error {
         let table = table.to_owned();
         match self {
-            NoLine::Unreadable(it) => Error::Unreadable { table, column: it.column, why: it.why },
+            NoLine::Unwritten(Unwritten { column, why }) => match why {
+                Unwritable::Corrupt => Error::Unreadable { table, column, why: why.to_string() },
+                Unwritable::TooLong => Error::LineTooLong { table, column },
+                Unwritable::NoMemory => Error::NoMemory { table },
+            },
+            NoLine::TooLong => Error::LineTooLong { table, column: "its last column".into() },
             NoLine::Ambiguous { column } => {
                 Error::Ambiguous { table, column, encoding: encoding::name() }
             }
@@ -33,7 +40,13 @@ impl NoLine {
     /// The same in a sentence, of a row that stands at a place.
     pub(crate) fn at(&self, place: &str) -> String {
         match self {
-            NoLine::Unreadable(Unreadable { column, why }) => {
+            NoLine::Unwritten(Unwritten { column, why: Unwritable::TooLong }) => format!(
+                "Column \"{column}\" makes the line of the row at {place} too long: INSERT would have refused it."
+            ),
+            NoLine::TooLong => {
+                format!("The line of the row at {place} is too long: INSERT would have refused it.")
+            }
+            NoLine::Unwritten(Unwritten { column, why }) => {
                 format!("Column \"{column}\" of the row at {place} cannot be read: {why}.")
             }
             NoLine::Ambiguous { column } => format!(
@@ -41,6 +54,13 @@ impl NoLine {
             ),
             NoLine::Stamp(why) => format!("The row at {place} cannot have been stamped so. {why}"),
         }
+    }
+}
+
+impl NoLine {
+    /// Whether it says nothing of the row: there was no memory to write its line.
+    pub(crate) fn is_no_memory(&self) -> bool {
+        matches!(self, NoLine::Unwritten(Unwritten { why: Unwritable::NoMemory, .. }))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::slice;
 
-use ledger::{PrevAt, RowHash, Stamp, line};
+use ledger::{PrevAt, RowHash, Stamp, line, room};
 
 use super::columns::{Given, Stamps};
 use super::no_line::{self, NoLine};
@@ -16,6 +16,9 @@ use crate::pg::settings::{Fixed, Reach};
 use crate::pg::table::Table;
 use crate::pg::tuple::{RowValues, Tuple, Values};
 use crate::pg::varlena::with_bytes;
+
+/// So much memory for a line is kept from row to row.
+pub(crate) const KEPT_BYTES: usize = 1 << 20;
 
 /// A row of a table with stamp columns.
 #[derive(Clone, Copy)]
@@ -98,6 +101,9 @@ impl<'a> Row<'a> {
             if encoding::is_ambiguous() && !encoding::converts_back(&utf8, out) {
                 return Err(self.ambiguous()?);
             }
+            if utf8.len() > room::MAX_LINE {
+                return Err(NoLine::TooLong);
+            }
             *out = utf8;
         }
         Ok(prev_at)
@@ -121,7 +127,7 @@ impl<'a> Row<'a> {
             // SAFETY: the line is not in that memory.
             _ => unsafe { self.log.scratch.emptied_after(write) },
         };
-        written.map_err(NoLine::Unreadable)
+        written.map_err(NoLine::Unwritten)
     }
 
     /// Which column it is that makes its line that of another row as well.

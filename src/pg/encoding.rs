@@ -79,6 +79,14 @@ pub(crate) fn result(text: &str) -> Vec<u8> {
     to_server(text.as_bytes()).into_owned()
 }
 
+/// Text in UTF-8 in the server's encoding, without a copy where that is UTF-8.
+pub(crate) fn all_to_server(text: Vec<u8>) -> Vec<u8> {
+    match to_server(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(converted) => converted,
+    }
+}
+
 /// As much of a text of the server's as fits into `limit` bytes and ends with a whole character.
 pub(crate) fn cut(text: &[u8], limit: usize) -> &[u8] {
     if text.len() <= limit {

@@ -7,12 +7,15 @@ use std::rc::Rc;
 use pgrx::pg_sys;
 
 use super::memory::Owned;
+use super::unguarded;
 
 /// A function of one argument.
 pub(crate) struct Function {
     info: Box<pg_sys::FmgrInfo>,
     /// Where it keeps what it remembers between calls.
     _memory: Rc<Owned>,
+    /// Where it works: some output functions leave kilobytes behind for each part of a value.
+    work: Owned,
 }
 
 impl Function {
@@ -21,7 +24,7 @@ impl Function {
         let mut info = Box::new(pg_sys::FmgrInfo::default());
         // SAFETY: the box's address does not change, and the memory lives as long as it.
         unsafe { pg_sys::fmgr_info_cxt(oid, &mut *info, memory.raw()) };
-        Function { info, _memory: Rc::clone(memory) }
+        Function { info, _memory: Rc::clone(memory), work: Owned::long_lived() }
     }
 
     /// The output function of a type.
@@ -32,13 +35,21 @@ impl Function {
         Function::of(oid, memory)
     }
 
-    /// Calls it.
+    /// Calls it, and hands the result to `read`.
     ///
     /// # Safety
-    /// `argument` is a value of the function's type, and not NULL; nor is its result.
-    pub(crate) unsafe fn call(&self, argument: pg_sys::Datum) -> pg_sys::Datum {
+    /// `argument` is a value of the function's type, and not NULL; nor is its result. Nothing that outlives `read`
+    /// points to it.
+    pub(crate) unsafe fn call<T>(
+        &self,
+        argument: pg_sys::Datum,
+        read: impl FnOnce(pg_sys::Datum) -> T,
+    ) -> T {
+        let (info, none) = (self.info(), pg_sys::InvalidOid);
         // SAFETY: by the caller's promise.
-        unsafe { pg_sys::FunctionCall1Coll(self.info(), pg_sys::InvalidOid, argument) }
+        unsafe {
+            self.work.emptied_behind(|| unguarded::FunctionCall1Coll(info, none, argument), read)
+        }
     }
 
     /// Hands what an output function prints to `read`.
@@ -46,12 +57,13 @@ impl Function {
     /// # Safety
     /// It is an output function, and `value` is a value of its type, and not NULL.
     pub(crate) unsafe fn print<T>(&self, value: pg_sys::Datum, read: impl FnOnce(&[u8]) -> T) -> T {
-        // SAFETY: by the caller's promise; the text is terminated, and ours to free.
+        let info = self.info();
+        // SAFETY: by the caller's promise; the text is terminated.
         unsafe {
-            let text = pg_sys::OutputFunctionCall(self.info(), value);
-            let result = read(CStr::from_ptr(text).to_bytes());
-            pg_sys::pfree(text.cast());
-            result
+            self.work.emptied_behind(
+                || unguarded::OutputFunctionCall(info, value),
+                |text| read(CStr::from_ptr(text).to_bytes()),
+            )
         }
     }
 

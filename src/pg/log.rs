@@ -38,7 +38,7 @@ pub(crate) fn warning(message: String, detail: &str) {
 }
 
 /// MAKE_SQLSTATE
-fn pack(state: State) -> c_int {
+pub(super) fn pack(state: State) -> c_int {
     state.iter().rev().fold(0, |packed, byte| packed << 6 | c_int::from((byte - b'0') & 0x3f))
 }
 

@@ -5,6 +5,8 @@
 
 use pgrx::pg_sys;
 
+use super::ffi::guarded;
+
 /// A memory context, deleted on drop.
 pub(crate) struct Owned(pg_sys::MemoryContext);
 
@@ -31,13 +33,55 @@ impl Owned {
     /// # Safety
     /// Nothing that outlives `work` points to what it allocates.
     pub(crate) unsafe fn emptied_after<T>(&self, work: impl FnOnce() -> T) -> T {
-        // SAFETY: ours, and by the caller's promise.
-        unsafe {
+        // SAFETY: ours, and emptied by whichever way `work` ends.
+        let _empty = unsafe {
             let before = pg_sys::MemoryContextSwitchTo(self.0);
-            let result = work();
-            pg_sys::MemoryContextSwitchTo(before);
-            pg_sys::MemoryContextReset(self.0);
-            result
+            Emptied { context: self.0, before }
+        };
+        work()
+    }
+
+    /// Runs `work`, which is C code, in the context, hands its result to `read`, and frees what it allocated there.
+    ///
+    /// Where there is no memory left for `work`, there still is in the current context, in which the ERROR of that is
+    /// copied: had it been raised out of the current one, its copy would find no place, nor would the next ERROR's.
+    ///
+    /// # Safety
+    /// `work` leaves nothing to drop. Nothing that outlives `read` points to what is allocated.
+    pub(crate) unsafe fn emptied_behind<T, R>(
+        &self,
+        work: impl FnOnce() -> T,
+        read: impl FnOnce(T) -> R,
+    ) -> R {
+        // SAFETY: switched back to what is current now, by whoever catches an ERROR of `work` too.
+        let (_empty, result) = unsafe {
+            let before = pg_sys::CurrentMemoryContext;
+            let empty = Emptied { context: self.0, before };
+            let result = guarded(|| {
+                pg_sys::CurrentMemoryContext = self.0;
+                let result = work();
+                pg_sys::CurrentMemoryContext = before;
+                result
+            });
+            (empty, result)
+        };
+        read(result)
+    }
+}
+
+/// On drop, a context is empty, and the one of before is current, while an ERROR unwinds too: what was used up may be
+/// all the memory there is.
+struct Emptied {
+    context: pg_sys::MemoryContext,
+    before: pg_sys::MemoryContext,
+}
+
+impl Drop for Emptied {
+    fn drop(&mut self) {
+        // SAFETY: a live context of ours, without callbacks; nothing points into it any more.
+        unsafe {
+            pg_sys::CurrentMemoryContext = self.before;
+            pg_sys::MemoryContextReset(self.context);
         }
     }
 }

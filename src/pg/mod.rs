@@ -1,6 +1,8 @@
 //! Small safe wrappers over `pg_sys` that all the other modules stand on.
 
 // Relations, their rows, and the values in them.
+mod allocator;
+pub(crate) mod as_heap;
 pub(crate) mod attribute;
 pub(crate) mod authentication;
 pub(crate) mod chain_index;
@@ -12,6 +14,7 @@ pub(crate) mod page;
 pub(crate) mod probe;
 pub(crate) mod rewrite;
 pub(crate) mod row_type;
+pub(crate) mod scan;
 pub(crate) mod slot;
 pub(crate) mod snapshot;
 pub(crate) mod soundness;
@@ -28,12 +31,14 @@ pub(crate) mod catalog;
 pub(crate) mod error_fields;
 pub(crate) mod extension;
 pub(crate) mod lock;
+pub(crate) mod owner;
 pub(crate) mod privilege;
 pub(crate) mod role;
 
 // SQL, and the settings it runs under.
 pub(crate) mod parse_tree;
 pub(crate) mod plan_tree;
+mod plans;
 pub(crate) mod query;
 pub(crate) mod setting_check;
 pub(crate) mod settings;
@@ -74,7 +79,6 @@ pub(crate) mod unguarded;
 /// Once per process, when the library is loaded: before every other module's.
 pub(crate) fn init() {
     library::init();
-    heap::init();
 }
 
 #[cfg(target_endian = "big")]

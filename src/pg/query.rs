@@ -2,7 +2,7 @@
 //! every statement for a writing one once its transaction has written.
 //!
 //! A reading statement runs under the active snapshot and assigns no transaction id, so it works on
-//! a standby and in a READ ONLY transaction. All run with pg_catalog alone in the search path, and, but for the
+//! a standby and in a READ ONLY transaction. All run with pg_catalog, and behind it pg_temp, as search path, and, but for the
 //! pass over a log, in one process: to start others would take longer than they do.
 
 use std::ptr;
@@ -12,16 +12,43 @@ use pgrx::{IntoDatum, pg_sys};
 use super::column::{self, Value};
 use super::encoding;
 use super::ffi::c_string;
+use super::plans;
 use super::settings::Fixed;
 use crate::error::Error;
 
-/// The text of a query that stands in `sql/queries`.
+/// A query that stands in `sql/queries`.
 macro_rules! statement {
     ($name:literal) => {
-        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/queries/", $name, ".sql"))
+        $crate::pg::query::Sql::Kept(include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/sql/queries/",
+            $name,
+            ".sql"
+        )))
     };
 }
 pub(crate) use statement;
+
+/// The text of a statement.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Sql<'a> {
+    /// One of ours, whose plan is kept.
+    Kept(&'static str),
+    /// One that is made for this call.
+    Once(&'a str),
+}
+
+impl<'a> From<&'a str> for Sql<'a> {
+    fn from(text: &'a str) -> Sql<'a> {
+        Sql::Once(text)
+    }
+}
+
+impl<'a> From<&'a String> for Sql<'a> {
+    fn from(text: &'a String) -> Sql<'a> {
+        Sql::Once(text)
+    }
+}
 
 /// A parameter: its type and its value.
 pub(crate) struct Argument {
@@ -82,35 +109,38 @@ impl Row {
 }
 
 /// Runs a statement that changes something.
-pub(crate) fn run(sql: &str, arguments: &[Argument]) {
+pub(crate) fn run<'a>(sql: impl Into<Sql<'a>>, arguments: &[Argument]) {
     let _settings = Fixed::without_workers();
-    execute(sql, arguments, false, |_| ());
+    execute(sql.into(), arguments, false, |_| ());
 }
 
 /// Runs a reading statement and hands each row to `each`.
-pub(crate) fn read(sql: &str, arguments: &[Argument], each: impl FnMut(&Row)) {
+pub(crate) fn read<'a>(sql: impl Into<Sql<'a>>, arguments: &[Argument], each: impl FnMut(&Row)) {
     let _settings = Fixed::without_workers();
-    execute(sql, arguments, true, each);
+    execute(sql.into(), arguments, true, each);
 }
 
 /// The first column of the first row of a reading statement.
-pub(crate) fn one<T: Value>(sql: &str, arguments: &[Argument]) -> Option<T> {
+pub(crate) fn one<'a, T: Value>(sql: impl Into<Sql<'a>>, arguments: &[Argument]) -> Option<T> {
     let _settings = Fixed::without_workers();
     one_by_many(sql, arguments)
 }
 
 /// As [`one`], by several processes where PostgreSQL plans so.
-pub(crate) fn one_by_many<T: Value>(sql: &str, arguments: &[Argument]) -> Option<T> {
+pub(crate) fn one_by_many<'a, T: Value>(
+    sql: impl Into<Sql<'a>>,
+    arguments: &[Argument],
+) -> Option<T> {
     let mut found = None;
-    execute(sql, arguments, true, |row| found = found.take().or_else(|| row.value(1)));
+    execute(sql.into(), arguments, true, |row| found = found.take().or_else(|| row.value(1)));
     found
 }
 
 /// The `text` in the first column of the first row of a reading statement.
-pub(crate) fn one_text(sql: &str, arguments: &[Argument]) -> Option<String> {
+pub(crate) fn one_text<'a>(sql: impl Into<Sql<'a>>, arguments: &[Argument]) -> Option<String> {
     let _settings = Fixed::without_workers();
     let mut found = None;
-    execute(sql, arguments, true, |row| found = found.take().or_else(|| row.text(1)));
+    execute(sql.into(), arguments, true, |row| found = found.take().or_else(|| row.text(1)));
     found
 }
 
@@ -169,31 +199,27 @@ impl Drop for Connection {
 /// A limit on the rows, even one, would keep PostgreSQL from running the statement in parallel.
 const EVERY_ROW: i64 = 0;
 
-fn execute(sql: &str, arguments: &[Argument], read_only: bool, mut each: impl FnMut(&Row)) {
+fn execute(sql: Sql<'_>, arguments: &[Argument], read_only: bool, mut each: impl FnMut(&Row)) {
     let _settings = Fixed::for_statement();
     let _connection = Connection::open();
-    let mut kinds: Vec<_> = arguments.iter().map(|argument| argument.kind).collect();
+    let kinds: Vec<_> = arguments.iter().map(|argument| argument.kind).collect();
     let mut values: Vec<_> =
         arguments.iter().map(|argument| argument.value.unwrap_or(pg_sys::Datum::null())).collect();
     let nulls: Vec<_> = arguments
         .iter()
         .map(|argument| if argument.value.is_none() { b'n' } else { b' ' } as std::ffi::c_char)
         .collect();
-    let text = c_string(sql);
-    // SAFETY: three arrays of one length; their values outlive the call.
+    let plan = match sql {
+        Sql::Kept(text) => plans::kept(text, &kinds),
+        Sql::Once(text) => plans::prepared(text, &kinds),
+    };
+    // SAFETY: two arrays as long as the plan has parameters; their values outlive the call.
     let status = unsafe {
-        pg_sys::SPI_execute_with_args(
-            text.as_ptr(),
-            arguments.len() as i32,
-            kinds.as_mut_ptr(),
-            values.as_mut_ptr(),
-            nulls.as_ptr(),
-            read_only,
-            EVERY_ROW,
-        )
+        let (values, nulls) = (values.as_mut_ptr(), nulls.as_ptr());
+        pg_sys::SPI_execute_plan(plan, values, nulls, read_only, EVERY_ROW)
     };
     if status < 0 {
-        Error::Internal { message: format!("SPI answered {status} to \"{sql}\"") }.raise();
+        Error::Internal { message: format!("SPI answered {status} to {sql:?}") }.raise();
     }
     // SAFETY: SPI's result of the call above, valid until it is disconnected.
     unsafe { for_each(pg_sys::SPI_tuptable, pg_sys::SPI_processed, &mut each) }

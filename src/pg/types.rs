@@ -1,5 +1,7 @@
 //! What a column's type is made of.
 
+use std::collections::HashSet;
+
 use pgrx::pg_sys;
 
 use super::ffi;
@@ -7,24 +9,51 @@ use super::layout::Described;
 use super::row_type::RowType;
 use super::settings::plain_identifiers;
 
-/// Calls `visit` with every type inside `kind`, itself first: through domains, arrays, ranges and
-/// composites.
+/// Calls `visit` once with every type inside `kind`, itself first: through domains, arrays, ranges and
+/// composites. Users nest types as deep as they like, so nothing here calls itself.
 pub(crate) fn parts(kind: pg_sys::Oid, visit: &mut dyn FnMut(pg_sys::Oid)) {
-    visit(kind);
+    let mut seen = HashSet::from([kind]);
+    let mut waiting = vec![kind];
+    while let Some(kind) = waiting.pop() {
+        visit(kind);
+        waiting.extend(inside(kind).into_iter().filter(|inner| seen.insert(*inner)));
+    }
+}
+
+/// How deep types may be nested, and of how many types a type may be made, each counted as often as it is there:
+/// twenty composites, each of two fields of the one before, are a million.
+pub(crate) const MAX_DEPTH: usize = 100;
+pub(crate) const MAX_PARTS: usize = 10_000;
+
+/// Whether a type is nested deeper, or made of more types, than its values can be written.
+pub(crate) fn is_too_complex(kind: pg_sys::Oid) -> bool {
+    let mut count = 0;
+    let mut waiting = vec![(kind, 1)];
+    while let Some((kind, depth)) = waiting.pop() {
+        count += 1;
+        if depth > MAX_DEPTH || count + waiting.len() > MAX_PARTS {
+            return true;
+        }
+        pgrx::check_for_interrupts!();
+        waiting.extend(inside(kind).into_iter().map(|inner| (inner, depth + 1)));
+    }
+    false
+}
+
+/// The types that a type is made of directly.
+fn inside(kind: pg_sys::Oid) -> Vec<pg_sys::Oid> {
     let base = base(kind);
     if base != kind {
-        return parts(base, visit);
+        return vec![base];
     }
-    for inner in [element(kind), range_bound(kind), range(kind)].into_iter().flatten() {
-        parts(inner, visit);
-    }
+    let mut inside: Vec<_> =
+        [element(kind), range_bound(kind), range(kind)].into_iter().flatten().collect();
     if is_row(kind) && kind != pg_sys::RECORDOID {
-        for attribute in RowType::of(kind).attributes().filter(|it| !it.is_dropped()) {
-            if attribute.kind() != kind {
-                parts(attribute.kind(), visit);
-            }
-        }
+        let row = RowType::of(kind);
+        let fields = row.attributes().filter(|it| !it.is_dropped());
+        inside.extend(fields.map(|it| it.kind()).filter(|field| *field != kind));
     }
+    inside
 }
 
 /// The type that a domain is over, however many there are; any other type itself.

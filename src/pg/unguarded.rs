@@ -31,6 +31,19 @@ unsafe extern "C-unwind" {
     /// utils/elog.h: an ERROR only outside of a report.
     pub(crate) fn err_generic_string(field: c_int, value: *const c_char) -> c_int;
 
+    /// fmgr.h
+    pub(crate) fn FunctionCall1Coll(
+        function: *mut pg_sys::FmgrInfo,
+        collation: pg_sys::Oid,
+        argument: pg_sys::Datum,
+    ) -> pg_sys::Datum;
+
+    /// fmgr.h
+    pub(crate) fn OutputFunctionCall(
+        function: *mut pg_sys::FmgrInfo,
+        value: pg_sys::Datum,
+    ) -> *mut c_char;
+
     // Of these no ERROR can come.
 
     /// access/xact.h: reads a variable.

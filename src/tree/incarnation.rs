@@ -7,7 +7,7 @@ use pgrx::Uuid;
 use super::site::Site;
 use super::{hash, number, sql};
 use crate::log::own;
-use crate::pg::query::{self, Argument, Row, statement};
+use crate::pg::query::{self, Argument, Row, Sql, statement};
 use crate::pg::role;
 
 /// An incarnation of the tree, and where it is grown now.
@@ -80,7 +80,7 @@ pub(crate) fn write(it: &Incarnation, cause: &Cause<'_>) {
     );
 }
 
-fn one(sql: &str, arguments: &[Argument]) -> Option<Incarnation> {
+fn one(sql: Sql<'_>, arguments: &[Argument]) -> Option<Incarnation> {
     let mut found = None;
     own::acting_as_owner(|| query::read(sql, arguments, |row| found = read(row)));
     found

@@ -4,7 +4,7 @@ use pgrx::Uuid;
 
 use super::{number, sql};
 use crate::log::own;
-use crate::pg::query::{self, Argument, Row, statement};
+use crate::pg::query::{self, Argument, Row, Sql, statement};
 
 /// Rows of a chain that follow each other, and so do their leaves.
 #[derive(Debug, Clone, Copy)]
@@ -123,7 +123,7 @@ fn log_argument(log: [u8; 16]) -> Argument {
     Uuid::from_bytes(log).into()
 }
 
-fn one(sql: &str, arguments: &[Argument]) -> Option<Range> {
+fn one(sql: Sql<'_>, arguments: &[Argument]) -> Option<Range> {
     let mut found = None;
     own::acting_as_owner(|| query::read(sql, arguments, |row| found = read(row)));
     found

@@ -14,14 +14,15 @@ use crate::log::{opening, triggers};
 use crate::pg::encoding;
 use crate::pg::table::{Open, Table};
 
-/// How many lines are read at a time.
+/// How many lines are read at a time, and how many bytes of them: the line that goes beyond is the last.
 const BATCH: usize = 500;
+const BATCH_BYTES: usize = 4 << 20;
 
 /// The exact bytes whose SHA-256 is the row's hash.
 #[pg_extern(sql = false)]
 fn line(relation: pg_sys::Oid, chain: i32, seq: i64) -> Vec<u8> {
     let table = access::open(relation);
-    encoding::to_server(&line_of(&table, chain, seq)).into_owned()
+    encoding::all_to_server(line_of(&table, chain, seq))
 }
 
 /// The line of a row, in UTF-8. Raises the error for a row that is not there.
@@ -100,6 +101,7 @@ impl Export {
         retired::learn_log(&plan);
         let walk = Walk::along(&table, &plan);
         let opening = opening_hash(&plan);
+        let mut bytes = 0;
         let mut chain = self.last.map(|(chain, ..)| chain).or_else(|| walk.chain_after(None));
         while let Some(this) = chain {
             let from = self
@@ -120,11 +122,12 @@ impl Export {
                 };
                 let mut line = Vec::new();
                 write(&mut line, &plan, found, prev);
-                self.waiting.push_back(encoding::to_server(&line).into_owned());
+                bytes += line.len();
+                self.waiting.push_back(encoding::all_to_server(line));
                 self.last = Some((this, found.seq, found.hash));
-                self.waiting.len() < BATCH
+                self.waiting.len() < BATCH && bytes < BATCH_BYTES
             });
-            if self.waiting.len() >= BATCH {
+            if self.waiting.len() >= BATCH || bytes >= BATCH_BYTES {
                 return;
             }
             chain = walk.chain_after(Some(this));

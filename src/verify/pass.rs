@@ -6,7 +6,7 @@ use pgrx::pg_sys;
 use super::{progress, retired, trailing};
 use crate::log::opening;
 use crate::log::plan::{self, Plan, Stamped};
-use crate::log::row::Row;
+use crate::log::row::{KEPT_BYTES, Row};
 use crate::pg::page::{self, Recent};
 use crate::pg::table::Table;
 use crate::pg::tid::Tid;
@@ -76,7 +76,7 @@ impl Pass {
         };
         let Pass { values, chains, line, .. } = self;
         match Row::read(log, table, tuple, values) {
-            Ok(row) => readable(chains, line, &row, tuple.tid()),
+            Ok(row) => readable(chains, line, &row, tuple.tid(), &log.name),
             Err(damage) => self.damaged(log, tuple, &format!("{damage}")),
         }
     }
@@ -94,7 +94,7 @@ impl Pass {
     }
 }
 
-fn readable(chains: &mut Chains, line: &mut Vec<u8>, row: &Row<'_>, tid: Tid) {
+fn readable(chains: &mut Chains, line: &mut Vec<u8>, row: &Row<'_>, tid: Tid, table: &str) {
     let (chain, seq) = row.position();
     let Some(stored) = row.hash() else {
         return chains.unstamped_row(finding(
@@ -106,11 +106,20 @@ fn readable(chains: &mut Chains, line: &mut Vec<u8>, row: &Row<'_>, tid: Tid) {
     let prev = chains.prev_of(chain, seq).unwrap_or(RowHash::ZERO);
     match row.stored_line(line, &prev) {
         Ok(prev_at) => chains.row(chain, seq, stored, line, prev_at),
+        Err(no_line) if no_line.is_no_memory() => no_line.of(table).raise(),
         Err(no_line) => {
             let detail = no_line.at(&tid.to_string());
             let finding = finding(FindingKind::Modified, Some((chain, seq)), detail);
             chains.damaged_row(chain, seq, stored, finding);
         }
+    }
+    give_back(line);
+}
+
+/// What a large row took, the next ones do not need.
+fn give_back(line: &mut Vec<u8>) {
+    if line.capacity() > KEPT_BYTES {
+        *line = Vec::new();
     }
 }
 

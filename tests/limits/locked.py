@@ -7,7 +7,7 @@ from pathlib import Path
 from harness.cluster import Cluster, running
 from harness.counting import Count
 from harness.psql import Session, load, query
-from limits import signing
+from limits import signed
 from limits.judge import Judge
 
 HERE = Path(__file__).parent
@@ -30,7 +30,7 @@ def part(count: Count) -> None:
     """With the library preloaded, and without."""
     judge = Judge(count)
     for preload in ("", "shared_preload_libraries = 'audit_immutable'"):
-        with signing.conf(preload) as conf, running(conf) as cluster:
+        with signed.conf(preload) as conf, running(conf) as cluster:
             load(cluster, HERE / "locked.sql")
             query(cluster, "select audit_immutable.checkpoint()")
             for what, (user, lock) in LOCKS.items():

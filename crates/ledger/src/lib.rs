@@ -15,6 +15,7 @@ mod digits;
 mod hash;
 mod head;
 pub mod json;
+pub mod room;
 mod uuid;
 pub mod value;
 
@@ -30,7 +31,7 @@ pub mod note;
 pub use self::uuid::{Uuid, UuidError};
 pub use hash::{HashError, RowHash};
 pub use head::{Head, HeadError};
-pub use value::Corrupt;
+pub use value::{Corrupt, Unwritable};
 
 pub use line::{Column, Line, LineError, OpeningLine, PrevAt, Stamp};
 

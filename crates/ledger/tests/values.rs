@@ -1,11 +1,13 @@
 //! Values from PostgreSQL's on-disk bytes, against encoders and printers written independently.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use ledger::{Corrupt, value};
+use ledger::{Corrupt, Unwritable, value};
 use proptest::prelude::*;
 use serde_json::Value;
 
-fn written(write: impl FnOnce(&mut Vec<u8>) -> Result<(), Corrupt>) -> Result<String, Corrupt> {
+fn written(
+    write: impl FnOnce(&mut Vec<u8>) -> Result<(), Unwritable>,
+) -> Result<String, Unwritable> {
     let mut out = b"before".to_vec();
     let result = write(&mut out);
     let text = String::from_utf8(out).unwrap();

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use ledger::Uuid;
 
 use super::{acting_as_owner, identity};
-use crate::pg::query::{self, Argument};
+use crate::pg::query::{self, Argument, Sql};
 
 thread_local!(static WRITING: Cell<bool> = const { Cell::new(false) });
 
@@ -15,7 +15,7 @@ pub(crate) fn is_writing() -> bool {
 }
 
 /// Runs a statement that inserts into one of the extension's own logs, as their owner.
-pub(crate) fn write(sql: &str, arguments: &[Argument]) {
+pub(crate) fn write<'a>(sql: impl Into<Sql<'a>>, arguments: &[Argument]) {
     acting_as_owner(|| writing(|| query::run(sql, arguments)));
 }
 

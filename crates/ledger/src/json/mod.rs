@@ -7,5 +7,5 @@ mod string;
 
 pub use check::check;
 pub(crate) use check::split_value;
-pub use string::string;
+pub use string::{bounded_string, string};
 pub(crate) use string::{quote, read_string};

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use crate::digits;
+use crate::{Unwritable, digits, room};
 
 /// Appends `text` as a quoted JSON string, byte for byte like PostgreSQL's `escape_json`:
 /// the seven short escapes, `\u00xx` for other bytes below 0x20, everything else verbatim.
@@ -23,11 +23,32 @@ pub fn string(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
 }
 
-/// Makes a JSON string of what was appended to `out` from `start` on, in its place.
-pub(crate) fn quote(out: &mut Vec<u8>, start: usize) {
-    let text = out.get(start..).unwrap_or_default();
-    let specials = text.iter().filter(|byte| special(**byte));
-    let longer: usize = specials.map(|byte| escaped(*byte).len() - 1).sum();
+/// Appends `text` as [`string`] does, if there is room for it.
+///
+/// # Errors
+/// As [`room::make`]; nothing is appended then.
+#[inline]
+pub fn bounded_string(out: &mut Vec<u8>, text: &[u8]) -> Result<(), Unwritable> {
+    /// Of so short a text all bytes may need the longest escape.
+    const SHORT: usize = 1 << 12;
+    let most = if text.len() <= SHORT { 6 * text.len() } else { text.len() + longer(text) };
+    room::make(out, most + 2)?;
+    string(out, text);
+    Ok(())
+}
+
+/// How much longer a text is with its escapes.
+fn longer(text: &[u8]) -> usize {
+    text.iter().filter(|byte| special(**byte)).map(|byte| escaped(*byte).len() - 1).sum()
+}
+
+/// Makes a JSON string of what was appended to `out` from `start` on, in its place, if there is room for it.
+///
+/// # Errors
+/// As [`room::make`]; nothing is changed then.
+pub(crate) fn quote(out: &mut Vec<u8>, start: usize) -> Result<(), Unwritable> {
+    let longer = longer(out.get(start..).unwrap_or_default());
+    room::make(out, longer + 2)?;
     let mut from = out.len();
     out.resize(from + longer + 2, b'"');
     // From the end, so that no byte is overwritten before it was read.
@@ -46,6 +67,7 @@ pub(crate) fn quote(out: &mut Vec<u8>, start: usize) {
         }
     }
     out[start..end].fill(b'"');
+    Ok(())
 }
 
 #[cold]
@@ -222,9 +244,17 @@ mod tests {
             before: Vec<u8>, text in prop::collection::vec(prop_oneof![any::<u8>(), 0..0x20u8, Just(b'"')], 0..80),
         ) {
             let (mut out, start) = ([before.as_slice(), &text].concat(), before.len());
-            quote(&mut out, start);
+            quote(&mut out, start).unwrap();
             prop_assert_eq!(&out[..start], &before);
             prop_assert_eq!(&out[start..], quoted(&text));
+        }
+
+        #[test]
+        fn there_is_room_for_whatever_a_string_needs(text in prop::collection::vec(prop_oneof![any::<u8>(), 0..0x20u8], 0..6000)) {
+            let mut out = Vec::new();
+            bounded_string(&mut out, &text).unwrap();
+            prop_assert_eq!(out, quoted(&text));
+            prop_assert_eq!(quoted(&text).len(), text.len() + longer(&text) + 2);
         }
 
         #[test]

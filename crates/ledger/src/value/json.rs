@@ -1,19 +1,32 @@
 //! `json`, from its stored text.
 
-use crate::json::string;
+use super::Unwritable;
+use crate::json::bounded_string;
+use crate::room;
 
 /// Appends a `json` that is a column's value, or what was cast to one: the text itself, whatever its spelling.
 /// A text that begins with `"` or has a line break, which a line cannot hold, becomes a string: nothing else is
 /// written as one, so two texts are never written the same.
-pub fn json(out: &mut Vec<u8>, text: &[u8]) {
+///
+/// # Errors
+/// As [`room::make`]; nothing is appended then.
+pub fn json(out: &mut Vec<u8>, text: &[u8]) -> Result<(), Unwritable> {
     let itself = !text.starts_with(b"\"") && memchr::memchr2(b'\r', b'\n', text).is_none();
-    if itself { out.extend_from_slice(text) } else { string(out, text) }
+    if !itself {
+        return bounded_string(out, text);
+    }
+    room::make(out, text.len())?;
+    out.extend_from_slice(text);
+    Ok(())
 }
 
 /// Appends a `json` inside an array or a composite value: its text as a string, so that its `null` is not
 /// a NULL and its arrays are no dimensions.
-pub fn json_inside(out: &mut Vec<u8>, text: &[u8]) {
-    string(out, text);
+///
+/// # Errors
+/// As [`room::make`]; nothing is appended then.
+pub fn json_inside(out: &mut Vec<u8>, text: &[u8]) -> Result<(), Unwritable> {
+    bounded_string(out, text)
 }
 
 #[cfg(test)]
@@ -22,9 +35,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn written(write: fn(&mut Vec<u8>, &[u8]), text: &str) -> String {
+    fn written(write: fn(&mut Vec<u8>, &[u8]) -> Result<(), Unwritable>, text: &str) -> String {
         let mut out = Vec::new();
-        write(&mut out, text.as_bytes());
+        write(&mut out, text.as_bytes()).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -3,14 +3,14 @@
 //!
 //! Nesting is walked with an explicit stack, so no depth overflows the thread's.
 
-use super::{Corrupt, boolean, numeric, or_nothing};
-use crate::json;
+use super::{Corrupt, Unwritable, boolean, numeric, or_nothing};
+use crate::{json, room};
 
 /// Appends a `jsonb` as PostgreSQL prints it: `{"k": 1, "b": [1, 2]}`.
 ///
 /// # Errors
 /// [`Corrupt`] if the bytes are no jsonb; nothing is appended then.
-pub fn jsonb(out: &mut Vec<u8>, payload: &[u8]) -> Result<(), Corrupt> {
+pub fn jsonb(out: &mut Vec<u8>, payload: &[u8]) -> Result<(), Unwritable> {
     or_nothing(out, |out| write(out, payload))
 }
 
@@ -19,17 +19,22 @@ pub fn jsonb(out: &mut Vec<u8>, payload: &[u8]) -> Result<(), Corrupt> {
 ///
 /// # Errors
 /// [`Corrupt`] if the bytes are no jsonb; nothing is appended then.
-pub fn jsonb_inside(out: &mut Vec<u8>, payload: &[u8]) -> Result<(), Corrupt> {
+pub fn jsonb_inside(out: &mut Vec<u8>, payload: &[u8]) -> Result<(), Unwritable> {
     let start = out.len();
     jsonb(out, payload)?;
-    json::quote(out, start);
-    Ok(())
+    let quoted = json::quote(out, start);
+    if quoted.is_err() {
+        out.truncate(start);
+    }
+    quoted
 }
 
-fn write(out: &mut Vec<u8>, payload: &[u8]) -> Result<(), Corrupt> {
+fn write(out: &mut Vec<u8>, payload: &[u8]) -> Result<(), Unwritable> {
     let mut stack = vec![Container::read(payload)?];
     stack.iter().for_each(|root| root.shape.open(out));
     while let Some(container) = stack.last_mut() {
+        // For the punctuation of this round, and for a value that is small.
+        room::make(out, 0)?;
         let Some(value) = container.next(out)? else {
             container.shape.close(out);
             stack.pop();
@@ -38,12 +43,13 @@ fn write(out: &mut Vec<u8>, payload: &[u8]) -> Result<(), Corrupt> {
         match value {
             Value::Null => out.extend_from_slice(b"null"),
             Value::Boolean(value) => boolean(out, value),
-            Value::String(text) => json::string(out, text),
+            Value::String(text) => json::bounded_string(out, text)?,
             Value::Number(payload) => numeric::number(out, payload)?,
             Value::Container(_) if container.shape == Shape::Scalar => return Err(Corrupt),
             Value::Container(payload) => {
                 let inner = Container::read(payload)?;
                 inner.shape.open(out);
+                room::asking(|| stack.try_reserve(1)).map_err(|_| Unwritable::NoMemory)?;
                 stack.push(inner);
             }
         }
@@ -96,7 +102,7 @@ struct Container<'a> {
 }
 
 impl<'a> Container<'a> {
-    fn read(bytes: &'a [u8]) -> Result<Self, Corrupt> {
+    fn read(bytes: &'a [u8]) -> Result<Self, Unwritable> {
         const COUNT: u32 = 0x0FFF_FFFF;
         const SCALAR: u32 = 0x1000_0000;
         const OBJECT: u32 = 0x2000_0000;
@@ -119,7 +125,7 @@ impl<'a> Container<'a> {
     }
 
     /// The next value, after its comma and key have been written; none at the end.
-    fn next(&mut self, out: &mut Vec<u8>) -> Result<Option<Value<'a>>, Corrupt> {
+    fn next(&mut self, out: &mut Vec<u8>) -> Result<Option<Value<'a>>, Unwritable> {
         let Some(value) = self.values.next(self.data)? else {
             return Ok(None);
         };
@@ -131,7 +137,7 @@ impl<'a> Container<'a> {
             let Some(Value::String(key)) = self.keys.next(self.data)? else {
                 return Err(Corrupt);
             };
-            json::string(out, key);
+            json::bounded_string(out, key)?;
             out.extend_from_slice(b": ");
         }
         Ok(Some(value))
@@ -145,7 +151,7 @@ struct Entries<'a> {
 }
 
 impl<'a> Entries<'a> {
-    fn next(&mut self, data: &'a [u8]) -> Result<Option<Value<'a>>, Corrupt> {
+    fn next(&mut self, data: &'a [u8]) -> Result<Option<Value<'a>>, Unwritable> {
         let Some((entry, left)) = self.left.split_first() else {
             return Ok(None);
         };
@@ -165,7 +171,7 @@ impl<'a> Entries<'a> {
     }
 
     /// Where the data of the last entry ends.
-    fn end(&self, data: &[u8]) -> Result<usize, Corrupt> {
+    fn end(&self, data: &[u8]) -> Result<usize, Unwritable> {
         self.left
             .iter()
             .try_fold(self.offset, |offset, entry| end_of(u32::from_ne_bytes(*entry), offset, data))
@@ -174,7 +180,7 @@ impl<'a> Entries<'a> {
 
 /// Where the data of an entry ends: it says either that, or how long the data is. Never before its
 /// start, so that no data is printed twice and damage cannot multiply the output.
-fn end_of(entry: u32, start: usize, data: &[u8]) -> Result<usize, Corrupt> {
+fn end_of(entry: u32, start: usize, data: &[u8]) -> Result<usize, Unwritable> {
     const HAS_OFFSET: u32 = 0x8000_0000;
     let field = (entry & 0x0FFF_FFFF) as usize;
     let end = if entry & HAS_OFFSET != 0 { field } else { start + field };
@@ -182,7 +188,7 @@ fn end_of(entry: u32, start: usize, data: &[u8]) -> Result<usize, Corrupt> {
 }
 
 /// The payload of a numeric behind its varlena header, of four bytes or of one.
-fn without_header(varlena: &[u8]) -> Result<&[u8], Corrupt> {
+fn without_header(varlena: &[u8]) -> Result<&[u8], Unwritable> {
     let little = cfg!(target_endian = "little");
     let first = *varlena.first().ok_or(Corrupt)?;
     let short = if little { first & 1 == 1 } else { first & 0x80 != 0 };

@@ -21,24 +21,37 @@ pub use time::{date, timestamp, timestamptz};
 
 use std::{error, fmt};
 
-/// On-disk bytes that are no value of their type. The writer has appended nothing.
+/// Why a value is not written. The writer has appended nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Corrupt;
+pub enum Unwritable {
+    /// The on-disk bytes are no value of their type.
+    Corrupt,
+    /// The line would be longer than a line may be: [`room::MAX_LINE`](crate::room::MAX_LINE).
+    TooLong,
+    /// There is no memory for it.
+    NoMemory,
+}
 
-impl fmt::Display for Corrupt {
+pub use Unwritable::Corrupt;
+
+impl fmt::Display for Unwritable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the stored bytes are no value of their type")
+        f.write_str(match self {
+            Self::Corrupt => "the stored bytes are no value of their type",
+            Self::TooLong => "the line would be too long",
+            Self::NoMemory => "there is no memory for the line",
+        })
     }
 }
 
-impl error::Error for Corrupt {}
+impl error::Error for Unwritable {}
 
 /// Runs a writer that may fail midway and takes back what it wrote if it does.
 #[inline]
 fn or_nothing(
     out: &mut Vec<u8>,
-    write: impl FnOnce(&mut Vec<u8>) -> Result<(), Corrupt>,
-) -> Result<(), Corrupt> {
+    write: impl FnOnce(&mut Vec<u8>) -> Result<(), Unwritable>,
+) -> Result<(), Unwritable> {
     let start = out.len();
     let result = write(out);
     if result.is_err() {

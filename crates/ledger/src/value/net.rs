@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Corrupt, int32};
+use super::{Corrupt, Unwritable, int32};
 use crate::digits;
 
 const IPV4: u8 = 2;
@@ -12,7 +12,7 @@ const IPV6: u8 = 3;
 ///
 /// # Errors
 /// [`Corrupt`] if the bytes are no address; nothing is appended then.
-pub fn inet(out: &mut Vec<u8>, payload: &[u8], cidr: bool) -> Result<(), Corrupt> {
+pub fn inet(out: &mut Vec<u8>, payload: &[u8], cidr: bool) -> Result<(), Unwritable> {
     let [family, bits, address @ ..] = payload else {
         return Err(Corrupt);
     };

@@ -1,6 +1,7 @@
 //! `numeric`, from its on-disk form: a header of two or four bytes and digits in base 10,000.
 
-use super::{Corrupt, or_nothing};
+use super::{Corrupt, Unwritable, or_nothing};
+use crate::room;
 
 const KIND: u16 = 0xC000;
 const SHORT: u16 = 0x8000;
@@ -13,7 +14,7 @@ const SPECIAL_KIND: u16 = 0xF000;
 /// # Errors
 /// [`Corrupt`] if the bytes are no numeric; nothing is appended then.
 #[inline]
-pub fn numeric(out: &mut Vec<u8>, payload: &[u8]) -> Result<(), Corrupt> {
+pub fn numeric(out: &mut Vec<u8>, payload: &[u8]) -> Result<(), Unwritable> {
     match Numeric::read(payload)? {
         Numeric::Number(number) => or_nothing(out, |out| number.write(out)),
         Numeric::Special(name) => {
@@ -26,7 +27,7 @@ pub fn numeric(out: &mut Vec<u8>, payload: &[u8]) -> Result<(), Corrupt> {
 }
 
 /// Appends a numeric that must be a number, as inside a `jsonb`.
-pub(super) fn number(out: &mut Vec<u8>, payload: &[u8]) -> Result<(), Corrupt> {
+pub(super) fn number(out: &mut Vec<u8>, payload: &[u8]) -> Result<(), Unwritable> {
     match Numeric::read(payload)? {
         Numeric::Number(number) => number.write(out),
         Numeric::Special(_) => Err(Corrupt),
@@ -48,7 +49,7 @@ struct Number<'a> {
 }
 
 impl<'a> Numeric<'a> {
-    fn read(payload: &'a [u8]) -> Result<Self, Corrupt> {
+    fn read(payload: &'a [u8]) -> Result<Self, Unwritable> {
         let (words, []) = payload.as_chunks::<2>() else {
             return Err(Corrupt);
         };
@@ -85,7 +86,10 @@ impl<'a> Numeric<'a> {
 }
 
 impl Number<'_> {
-    fn write(&self, out: &mut Vec<u8>) -> Result<(), Corrupt> {
+    fn write(&self, out: &mut Vec<u8>) -> Result<(), Unwritable> {
+        // Two stored bytes may say how many zeros follow.
+        let whole = usize::try_from(self.weight + 1).unwrap_or(0);
+        room::make(out, 4 * whole + self.scale)?;
         if self.negative {
             out.push(b'-');
         }
@@ -116,7 +120,7 @@ impl Number<'_> {
 
     /// The digit at `place`, counted from the first stored one; those not stored are zero.
     #[inline]
-    fn digit(&self, place: i32) -> Result<u16, Corrupt> {
+    fn digit(&self, place: i32) -> Result<u16, Unwritable> {
         let stored = usize::try_from(place).ok().and_then(|place| self.digits.get(place));
         match stored.map_or(0, |bytes| u16::from_ne_bytes(*bytes)) {
             digit @ 0..10_000 => Ok(digit),

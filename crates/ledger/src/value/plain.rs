@@ -1,6 +1,7 @@
 //! Numbers, truth, text, bytes: types whose stored form needs no reading.
 
-use crate::{digits, json};
+use super::{Unwritable, or_nothing};
+use crate::{digits, json, room};
 
 /// Appends an `int2`.
 #[inline]
@@ -49,12 +50,19 @@ const fn octal(bits: u8) -> u8 {
 }
 
 /// Appends a `tsquery`: its output, and what `tsquerysend` answers, which tells what the output does not.
-pub fn tsquery(out: &mut Vec<u8>, text: &[u8], send: &[u8]) {
-    out.extend_from_slice(b"{\"text\":");
-    json::string(out, text);
-    out.extend_from_slice(b",\"send\":");
-    bytea(out, send);
-    out.push(b'}');
+///
+/// # Errors
+/// As [`room::make`]; nothing is appended then.
+pub fn tsquery(out: &mut Vec<u8>, text: &[u8], send: &[u8]) -> Result<(), Unwritable> {
+    or_nothing(out, |out| {
+        room::make(out, 0)?;
+        out.extend_from_slice(b"{\"text\":");
+        json::bounded_string(out, text)?;
+        out.extend_from_slice(b",\"send\":");
+        bytea(out, send)?;
+        out.push(b'}');
+        Ok(())
+    })
 }
 
 /// Appends a `uuid`.
@@ -70,11 +78,15 @@ pub fn uuid(out: &mut Vec<u8>, value: &[u8; 16]) {
 }
 
 /// Appends a `bytea` in hex form: `"\\x0aff"`.
-pub fn bytea(out: &mut Vec<u8>, value: &[u8]) {
-    out.reserve(2 * value.len() + 5);
+///
+/// # Errors
+/// As [`room::make`]; nothing is appended then.
+pub fn bytea(out: &mut Vec<u8>, value: &[u8]) -> Result<(), Unwritable> {
+    room::make(out, 2 * value.len() + 5)?;
     out.extend_from_slice(b"\"\\\\x");
     digits::push_hex(out, value);
     out.push(b'"');
+    Ok(())
 }
 
 /// Appends a `money` as `lc_monetary = C` prints it; `value` is in cents.
@@ -116,8 +128,8 @@ mod tests {
         assert_eq!(written(|o| boolean(o, false)), "false");
         assert_eq!(written(|o| boolean(o, true)), "true");
         assert_eq!(written(|o| text(o, b"a\tb  ")), r#""a\tb  ""#);
-        assert_eq!(written(|o| bytea(o, b"")), r#""\\x""#);
-        assert_eq!(written(|o| bytea(o, b"\x0a\xff")), r#""\\x0aff""#);
+        assert_eq!(written(|o| bytea(o, b"").unwrap()), r#""\\x""#);
+        assert_eq!(written(|o| bytea(o, b"\x0a\xff").unwrap()), r#""\\x0aff""#);
         let id: [u8; 16] = std::array::from_fn(|i| (i * 17) as u8);
         assert_eq!(written(|o| uuid(o, &id)), r#""00112233-4455-6677-8899-aabbccddeeff""#);
     }
@@ -139,7 +151,7 @@ mod tests {
     #[test]
     fn a_tsquery_is_told_by_what_it_sends() {
         assert_eq!(
-            written(|o| tsquery(o, b"'a' & 'b'", b"\0\x02")),
+            written(|o| tsquery(o, b"'a' & 'b'", b"\0\x02").unwrap()),
             r#"{"text":"'a' & 'b'","send":"\\x0002"}"#
         );
     }
@@ -178,7 +190,7 @@ mod tests {
         #[test]
         fn bytea_is_hex(bytes: Vec<u8>) {
             let expected = format!(r#""\\x{}""#, hex::encode(&bytes));
-            prop_assert_eq!(written(|o| bytea(o, &bytes)), expected);
+            prop_assert_eq!(written(|o| bytea(o, &bytes).unwrap()), expected);
         }
     }
 }
