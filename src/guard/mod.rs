@@ -27,6 +27,7 @@ mod script;
 mod statement;
 mod subjects;
 mod touched;
+mod tree;
 mod trigger;
 mod trigger_function;
 

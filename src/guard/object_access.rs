@@ -71,6 +71,7 @@ fn created(object: Object, internal: bool) {
                 enforce_part(object.class, object.oid, Operation::Alter);
             }
             subjects::enforce_schema_members(object.oid);
+            subjects::enforce_builtin(object.oid);
             trigger_function::changed(object.oid);
         }
         _ => (),

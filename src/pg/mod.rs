@@ -20,6 +20,7 @@ pub(crate) mod snapshot;
 pub(crate) mod soundness;
 pub(crate) mod table;
 pub(crate) mod tid;
+pub(crate) mod tree;
 pub(crate) mod trigger;
 pub(crate) mod tuple;
 pub(crate) mod types;
@@ -44,6 +45,7 @@ pub(crate) mod settings;
 pub(crate) mod subxact;
 
 // What PostgreSQL calls of ours.
+pub(crate) mod builtin;
 pub(crate) mod call;
 pub(crate) mod function;
 pub(crate) mod hooks;
