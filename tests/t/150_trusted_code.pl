@@ -51,7 +51,7 @@ my %calls = (
 	handler => 'off', guard => 'off', check => 'off', finish => 'off', finish_create => 'off', refuse_rewrite => 'off',
 	check_row => 'off', check_combine => 'off', check_serialize => 'off', check_deserialize => 'off',
 	check_rows => q{SELECT audit_immutable.check_rows('audit_immutable.event'::regclass, ctid, true) IS NULL FROM audit_immutable.event},
-	protect => q{SELECT audit_immutable.protect('m.bait');
+	protect => q{SELECT audit_immutable.protect('m.bait'); SELECT audit_immutable.protect('m.plain_leaf');
 		SELECT audit_immutable.protect('m.ordered', order_by => ARRAY['n DESC', 'e', 'p', 's'])},
 	verify => q{SELECT * FROM audit_immutable.verify(); SELECT * FROM audit_immutable.verify('m.log');
 		SELECT * FROM audit_immutable.verify('m.log', since => '{}'); SELECT * FROM audit_immutable.verify(since_checkpoint => 1)},

@@ -87,3 +87,6 @@ DROP INDEX m.log_audit_chain_audit_seq_idx;
 CREATE TABLE m.root (n int, note text) PARTITION BY RANGE ((m.trap('partition key', n)));
 CREATE TABLE m.leaf PARTITION OF m.root FOR VALUES FROM (0) TO (100) USING audit_immutable;
 INSERT INTO m.root VALUES (1, 'in a leaf');
+CREATE TABLE m.plain_root (n int, note text) PARTITION BY RANGE ((m.trap('partition key', n)));
+CREATE TABLE m.plain_leaf PARTITION OF m.plain_root FOR VALUES FROM (0) TO (100);
+INSERT INTO m.plain_root VALUES (1, 'in a leaf');
