@@ -19,8 +19,11 @@ class OtherVersion(Bad):
 
 # --- The shapes of lines ---
 
-def several(item):
-    return f"{item}(?:,{item})*"
+MAX_COLUMNS = 1600      # of a PostgreSQL table
+
+
+def several(item, most=""):
+    return f"{item}(?:,{item}){'{0,%d}' % (most - 1) if most else '*'}"
 
 
 CHAINS, ROWS = 2**31 - 1, 2**63 - 1  # the largest chain and seq
@@ -32,9 +35,9 @@ TIME = ('"(?P<date>(?:[0-9]{4}|[1-9][0-9]{4,5})-[0-9]{2}-[0-9]{2})T(?:[01][0-9]|
 # Nothing is escaped that need not be. Strings in `row` and in disclosed values are any JSON.
 STRING = r'"[^"\\\x00-\x1f]*(?:\\(?:["\\bfnrt]|u00(?:0[0-7bef]|1[0-9a-f]))[^"\\\x00-\x1f]*)*"'
 COLUMN = rf'\[{STRING},{STRING}(?:,"committed")?\]'
-COLUMNS = rf'"columns":\[(?:{several(COLUMN)})?\],'
+COLUMNS = rf'"columns":\[(?:{several(COLUMN, MAX_COLUMNS)})?\],'
 COMMITMENT = f'{STRING}:"{HEX}"'
-COMMITTED = rf'"committed":\{{(?P<committed>{several(COMMITMENT)})\}},'
+COMMITTED = rf'"committed":\{{(?P<committed>{several(COMMITMENT, MAX_COLUMNS)})\}},'
 HEAD = rf'\[{NUMBER},{NUMBER},"{HEX}"\]'
 HEADS = rf'"heads":\[(?P<heads>{several(HEAD)})\],'
 PLACE = rf'\{{"chain":(?P<chain>{NUMBER}),"seq":(?P<seq>{NUMBER}),'
@@ -150,7 +153,7 @@ def commitments(number, members):
 def disclosed_commitments(text, at):
     """What the members of `disclosed` must have been committed to as, (name, hash); None when the shape is wrong."""
     found = []
-    while m := DISCLOSED.match(text, at):
+    while (m := DISCLOSED.match(text, at)) and len(found) < MAX_COLUMNS:
         end = value_end(text, m.end())
         found.append((m[1], sha256(bytes.fromhex(m[2]) + text[m.end():end].encode())))
         if text[end:] == "]}}":

@@ -41,6 +41,10 @@ def commitments(c):
     c.accept("a name with an escape that is needed", Log().row(committed='{"say \\"hi\\"":"%s"}' % WRONG).row(), shape)
     c.accept("a name that is in row, too", Log().row(committed='{"id":"%s"}' % WRONG).row(),
              "Columns as commitments: a verifier doesn't compare `committed` with `columns` or `row`.")
+    most = "Columns as commitments: at most 1600 columns."
+    many = ["{" + ",".join(f'"c{n}":"{WRONG}"' for n in range(count)) + "}" for count in (1600, 1601)]
+    c.accept("of 1600 columns", Log().row(committed=many[0]).row(), most)
+    c.refuse("of 1601 columns", Log().row(committed=many[1]).row(), most)
     for name, value in {"empty": "{}", "null": "null", "a list": '["%s"]' % WRONG, "a number": '{"email":1}',
                         "null within": '{"email":null}', "63 digits": '{"email":"%s"}' % WRONG[1:],
                         "upper case": '{"email":"%s"}' % ("A" * 64), "a space": '{"email": "%s"}' % WRONG,

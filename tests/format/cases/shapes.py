@@ -1,6 +1,8 @@
 """Shapes of opening lines and rows: which members, which values."""
 import re
 
+import json
+
 from cases import DATABASE, LOG, Exports, Log, quote
 
 
@@ -167,12 +169,15 @@ def opening_lines(c):
 def columns(c):
     good = {"none": "[]", "one": '[["id","bigint"]]', "committed": '[["id","bigint"],["email","text","committed"]]',
             "empty strings": '[["",""]]',
+            "1600": json.dumps([[f"c{n}", "text"] for n in range(1600)], separators=(",", ":")),
             "escapes": '[["say \\"hi\\"","\\"a\\\\b\\".\\"c\\u0001\\""]]', "outside ASCII": '[["gr\u00fc\u00dfe","text"]]'}
     for where, log in (("opening line", lambda value: Log(columns=value).row()),
                        ("row", lambda value: Log().row().row(columns=value).row())):
         for name, value in good.items():
             c.accept(f"{where}, {name}", log(value),
                      "The opening line, `columns`; Columns that change: written like the member of the opening line.")
+        c.refuse(f"{where}, 1601", log(json.dumps([[f"c{n}", "text"] for n in range(1601)], separators=(",", ":"))),
+                 "The opening line, `columns`: at most 1600.")
         for name, value in NO_COLUMNS.items():
             c.refuse(f"{where}, {name}", log(value),
                      "The opening line, `columns`: name and type of each; Columns as commitments: the third element.")

@@ -145,6 +145,10 @@ impl Inconsistent {
                 "the earlier checkpoint has {old} leaves and the later one {new}: rows were taken \
                  away, or the two files are the wrong way round"
             ),
+            Self::Proof(_) if old.size == 0 || old.size == new.size && old.root == new.root => {
+                "from one checkpoint to the other no proof is needed, so the one given is of others"
+                    .to_owned()
+            }
             Self::Proof(_) if old.size == new.size => format!(
                 "there are two different trees of {}: what was signed was changed afterwards",
                 text::count(old.size, "leaf", "leaves")

@@ -42,9 +42,30 @@ pub(super) fn write(out: &mut Vec<u8>, columns: &[Column]) {
     out.push(b']');
 }
 
+/// As many columns as a PostgreSQL table can have: else a line could make its reader remember far more than it is long.
+const MAX_COLUMNS: usize = 1600;
+
+/// Counts members that stand for a column each, up to as many as there can be.
+pub(super) struct Counted(usize);
+
+impl Counted {
+    /// None yet.
+    pub(super) fn new() -> Self {
+        Self(0)
+    }
+
+    /// One more, if there can be one.
+    pub(super) fn more(&mut self) -> Option<()> {
+        self.0 += 1;
+        (self.0 <= MAX_COLUMNS).then_some(())
+    }
+}
+
 /// Reads the list.
 pub(super) fn read(cursor: &mut Cursor<'_>) -> Option<Vec<Column>> {
+    let mut counted = Counted::new();
     cursor.list(|cursor| {
+        counted.more()?;
         cursor.literal("[")?;
         let name = cursor.string()?;
         cursor.literal(",")?;

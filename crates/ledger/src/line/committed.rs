@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use sha2::{Digest, Sha256};
 
+use super::columns::Counted;
 use super::cursor::Cursor;
 use crate::RowHash;
 
@@ -28,8 +29,11 @@ impl Commitment {
 
 /// Reads the value of the member `committed`.
 pub(super) fn read(cursor: &mut Cursor<'_>) -> Option<Vec<Commitment>> {
-    let committed =
-        cursor.object(|cursor, column| Some(Commitment { column, hash: cursor.hash()? }))?;
+    let mut counted = Counted::new();
+    let committed = cursor.object(|cursor, column| {
+        counted.more()?;
+        Some(Commitment { column, hash: cursor.hash()? })
+    })?;
     let named = committed.iter().map(|commitment| commitment.column.as_str());
     (!committed.is_empty() && are_different(named)).then_some(committed)
 }

@@ -2,6 +2,7 @@
 
 use std::{error, fmt};
 
+use super::columns::Counted;
 use super::committed::are_different;
 use super::cursor::Cursor;
 use super::{Commitment, Row};
@@ -75,7 +76,9 @@ impl Disclosure {
 
     /// Reads what follows the key `disclosed`.
     pub(super) fn read(chain: i32, seq: i64, cursor: &mut Cursor<'_>) -> Option<Self> {
+        let mut counted = Counted::new();
         let disclosed = cursor.object(|cursor, column| {
+            counted.more()?;
             cursor.literal("[")?;
             let random = cursor.bytes()?;
             cursor.literal(",")?;
