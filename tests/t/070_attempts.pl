@@ -290,7 +290,7 @@ $standby->stop;
 # -- The server stops
 
 $holder->query_safe('BEGIN; LOCK TABLE audit_immutable.attempt IN ACCESS EXCLUSIVE MODE');
-$node->psql('postgres', 'DELETE FROM t') for 1 .. 3;
+$node->psql('postgres', 'DELETE FROM t', extra_params => [ '-U', 'mallory' ]) for 1 .. 3;
 $node->poll_query_until('postgres', "SELECT EXISTS ($waiting_worker)");
 $offset = -s $node->logfile;
 $start = time;
