@@ -7,7 +7,7 @@ use pgrx::pg_sys;
 
 use super::entry::Entry;
 use super::queue::{self, Taken};
-use crate::log::own::{self, Own};
+use crate::log::own::{self, Own, identity};
 use crate::pg::query::{self, Argument, statement};
 use crate::pg::table::Open;
 use crate::pg::{background, log, role, subxact};
@@ -44,9 +44,15 @@ pub(super) fn put_back() {
 }
 
 fn write(taken: &[Taken]) -> Vec<Result<(), String>> {
+    let refused = |why: &str| vec![Err(why.into()); taken.len()];
     let Some(table) = table() else {
-        return vec![Err("The extension is not in this database.".into()); taken.len()];
+        return refused("The extension is not in this database.");
     };
+    // A stranger's attempt must not be the first row of all: it would make the identity of a template, which then were
+    // that of every database made from it, or of a database that waits for its dump.
+    if identity::known().is_none() {
+        return refused("There is no audit row in this database yet.");
+    }
     taken.iter().map(|it| role::confined_to(table.owner(), || insert(&it.entry))).collect()
 }
 

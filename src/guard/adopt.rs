@@ -12,7 +12,7 @@ use crate::pg::rewrite::{self, Copying};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
 use crate::pg::tid::Tid;
-use crate::pg::{privilege, process, query};
+use crate::pg::{owner, privilege, process, query, scan};
 use crate::stamp::session;
 
 /// How many rows are looked up at a time.
@@ -21,38 +21,40 @@ const BATCH: i64 = 1000;
 /// Adopts the table's rows in order into chain 1, from seq 1 on. The table has its stamp columns.
 pub(super) fn rows(oid: pg_sys::Oid, opening: &OpeningLine, order_by: &[String]) {
     let table = Open::relation(oid, pg_sys::NoLock);
-    refuse_hidden_rows(&table);
+    refuse_hidden_rows(&table, order_by);
+    let owner = table.owner();
     let twin = rewrite::empty_twin(&table, access_method());
-    let order = order(order_by);
     {
         let target = Open::relation(twin, pg_sys::AccessExclusiveLock);
         let _latest = Latest::push();
-        copy(&table, &target, opening.hash(), &order);
+        copy(&table, &target, opening.hash(), order_by);
     }
     drop(table);
-    rewrite::take_over(oid, twin);
+    // The indexes are built anew, with the users' functions in them.
+    owner::acting(owner, || rewrite::take_over(oid, twin));
 }
 
 /// Row level security applies to an owner too where it is forced: then some rows would be lost.
-fn refuse_hidden_rows(table: &Table) {
+fn refuse_hidden_rows(table: &Table, order_by: &[String]) {
     if privilege::hides_rows(table) {
         Error::RowsHidden { table: table.name() }.raise();
     }
+    if !order_by.is_empty() && !owner::reads_all(table) {
+        Error::NotEligible {
+            table: table.name(),
+            code: pgrx::PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            detail: "Its rows are put in order by a query that runs as its owner, who cannot read all of them.".into(),
+            hint: "Leave out order_by, or let the owner read the table.",
+        }
+        .raise();
+    }
 }
 
-/// Ties, and everything where no order is given, stay in physical order.
-fn order(columns: &[String]) -> String {
-    let mut order = columns.to_vec();
-    order.push("ctid".into());
-    order.join(", ")
-}
-
-fn copy(table: &Table, target: &Table, opening: RowHash, order: &str) {
+fn copy(table: &Table, target: &Table, opening: RowHash, order_by: &[String]) {
     let plan = plan::of(table);
     let Some(log) = plan.stamped() else {
         Error::Internal { message: "a table is adopted without its stamp columns".into() }.raise()
     };
-    let source = format!("SELECT ctid FROM ONLY {} ORDER BY {order}", table.quoted());
     let mut adoption = Adoption {
         log,
         copying: Copying::begin(table, target),
@@ -61,12 +63,30 @@ fn copy(table: &Table, target: &Table, opening: RowHash, order: &str) {
         line: Vec::new(),
     };
     let scratch = Owned::scratch();
-    query::stream(&source, BATCH, |found| {
-        if let Some(tid) = found.value::<pg_sys::ItemPointerData>(1) {
-            // SAFETY: what is kept of a row, its stamp and its line, is not in that memory.
-            unsafe { scratch.emptied_after(|| adoption.adopt(tid.into())) };
-        }
-        pgrx::check_for_interrupts!();
+    in_order(table, order_by, |tid| {
+        // SAFETY: what is kept of a row, its stamp and its line, is not in that memory.
+        unsafe { scratch.emptied_after(|| adoption.adopt(tid)) };
+    });
+}
+
+/// Hands each row's place to `each`: as the rows lie, or as a query orders them, which runs as the owner. Ties stay as
+/// they lie.
+fn in_order(table: &Table, order_by: &[String], mut each: impl FnMut(Tid)) {
+    if order_by.is_empty() {
+        return scan::each(table, |row| {
+            each(row.tid());
+            true
+        });
+    }
+    let order = order_by.join(", ");
+    let source = format!("SELECT ctid FROM ONLY {} ORDER BY {order}, ctid", table.quoted());
+    owner::acting(table.owner(), || {
+        query::stream(&source, BATCH, |found| {
+            if let Some(tid) = found.value::<pg_sys::ItemPointerData>(1) {
+                each(tid.into());
+            }
+            pgrx::check_for_interrupts!();
+        });
     });
 }
 

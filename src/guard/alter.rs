@@ -2,7 +2,7 @@
 
 use pgrx::pg_sys;
 
-use super::object::{Trigger, not_ours_to_change};
+use super::object::{Trigger, judged};
 use super::subjects::{self, enforce, enforce_part, enforce_schema, enforce_type};
 use super::touched::{self, Aspect};
 use crate::log::list::Log;
@@ -18,7 +18,7 @@ pub(super) fn decide(object: Object, auxiliary: pg_sys::Oid, internal: bool) {
         pg_sys::TriggerRelationId => trigger_altered(object.oid),
         catalog::INHERITS => {
             for table in [object.oid, auxiliary] {
-                if let Some(log) = not_ours_to_change(table) {
+                if let Some(log) = judged(table) {
                     enforce(&log, Operation::Inherit);
                 }
             }
@@ -91,15 +91,17 @@ fn is_mended(object: Object) -> bool {
         })
 }
 
+/// PostgreSQL calls internal what one of its commands does on the way, such as the swap of storage at the end of
+/// a rewrite: that is judged where it touches an audit table.
 fn relation_altered(object: Object, internal: bool) {
-    if internal {
-        return;
-    }
-    if let Some(log) = not_ours_to_change(object.oid) {
+    if let Some(log) = judged(object.oid) {
         return match object.part {
             0 => table_altered(&log, object),
             _ => column_altered(&log, object),
         };
+    }
+    if internal {
+        return;
     }
     subjects::enforce_catalog(object.oid);
     index_altered(object);
@@ -111,9 +113,7 @@ fn relation_altered(object: Object, internal: bool) {
 
 /// The extension finds the indexes of its own tables by their names.
 fn index_altered(object: Object) {
-    let own = catalog::table_of_index(object.oid)
-        .and_then(not_ours_to_change)
-        .filter(|log| log.own.is_some());
+    let own = catalog::table_of_index(object.oid).and_then(judged).filter(|log| log.own.is_some());
     let name = pg_sys::Anum_pg_class_relname;
     if let Some(log) = own
         && rows(object).is_some_and(|(before, now)| before.name(name) != now.name(name))
@@ -172,7 +172,7 @@ fn column_changed(object: Object) -> Option<String> {
 
 fn trigger_altered(oid: pg_sys::Oid) {
     let Some(before) = Trigger::before(oid) else { return };
-    let Some(log) = not_ours_to_change(before.table) else { return };
+    let Some(log) = judged(before.table) else { return };
     let Some(now) = Trigger::now(oid) else { return };
     if !before.is_guard {
         touched::remember(log.oid, Aspect::Trigger(before.name));

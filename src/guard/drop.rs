@@ -2,8 +2,8 @@
 
 use pgrx::pg_sys;
 
-use super::object::{Trigger, not_ours_to_change};
-use super::statement::drops_whole;
+use super::object::{Trigger, judged};
+use super::statement::{drops_part, drops_whole};
 use super::subjects::{self, enforce, enforce_part};
 use super::touched::{self, Aspect};
 use crate::log::columns::{self, Presence};
@@ -11,7 +11,7 @@ use crate::log::list::Log;
 use crate::pg::hooks::Object;
 use crate::pg::table::Open;
 use crate::pg::{catalog, index};
-use crate::policy::Operation;
+use crate::policy::{self, Need, Operation, Subject};
 
 /// Decides about a drop; `flags` are those of performDeletion.
 pub(super) fn decide(object: Object, flags: u32) {
@@ -26,7 +26,7 @@ pub(super) fn decide(object: Object, flags: u32) {
 }
 
 fn relation_dropped(object: Object, flags: u32) {
-    if let Some(log) = not_ours_to_change(object.oid) {
+    if let Some(log) = judged(object.oid) {
         if object.part == 0 {
             return enforce(&log, Operation::Drop);
         }
@@ -38,23 +38,21 @@ fn relation_dropped(object: Object, flags: u32) {
     if object.part > 0 {
         return subjects::enforce_row_type(object.oid);
     }
-    // What REINDEX CONCURRENTLY drops, it has replaced.
-    if flags & pg_sys::PERFORM_DELETION_INTERNAL == 0
-        && let Some(log) = catalog::table_of_index(object.oid).and_then(not_ours_to_change)
-    {
-        index_dropped(&log, object.oid);
+    if let Some(log) = catalog::table_of_index(object.oid).and_then(judged) {
+        index_dropped(&log, object.oid, flags & pg_sys::PERFORM_DELETION_INTERNAL != 0);
     }
 }
 
-/// Any index of the extension's own tables; of the users', the last one that can serve the chains.
-fn index_dropped(log: &Log, index: pg_sys::Oid) {
-    if log.own.is_none() && !is_needed(log, index) {
+/// Any index of the extension's own tables; of the users', the last one that can serve the chains. What REINDEX
+/// CONCURRENTLY drops, it has replaced: that is not needed any more.
+fn index_dropped(log: &Log, index: pg_sys::Oid, is_internal: bool) {
+    if (log.own.is_none() || is_internal) && !is_needed(log, index) {
         return;
     }
     if drops_whole() {
         enforce(log, Operation::Drop);
     }
-    enforce(log, Operation::DropIndex(&catalog::relation_name(index)));
+    enforce_of_part(log, Operation::DropIndex(&catalog::relation_name(index)));
 }
 
 fn is_needed(log: &Log, index: pg_sys::Oid) -> bool {
@@ -66,12 +64,21 @@ fn is_needed(log: &Log, index: pg_sys::Oid) -> bool {
 
 fn trigger_dropped(oid: pg_sys::Oid) {
     let Some(trigger) = Trigger::now(oid) else { return };
-    let Some(log) = not_ours_to_change(trigger.table) else { return };
+    let Some(log) = judged(trigger.table) else { return };
     if !trigger.is_guard {
         return touched::remember(log.oid, Aspect::Trigger(trigger.name));
     }
     if drops_whole() {
         enforce(&log, Operation::Drop);
     }
-    enforce(&log, Operation::DropTrigger(&trigger.name));
+    enforce_of_part(&log, Operation::DropTrigger(&trigger.name));
+}
+
+/// Parts of the extension's own tables go with those, and never by themselves: also where no audit table relies on them
+/// yet, since nobody could make them again.
+fn enforce_of_part(log: &Log, operation: Operation<'_>) {
+    if log.own.is_some() && drops_part() {
+        policy::enforce(Subject::Own(&log.name, Need::Relied), operation);
+    }
+    enforce(log, operation);
 }

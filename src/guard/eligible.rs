@@ -9,7 +9,7 @@ use crate::pg::layout::Described;
 use crate::pg::query::{Sql, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
-use crate::pg::{privilege, query, types};
+use crate::pg::{lock, privilege, query, types};
 
 /// Raises the error that says why the table cannot, if it cannot.
 pub(super) fn check(table: &Table) {
@@ -19,6 +19,18 @@ pub(super) fn check(table: &Table) {
     if let Some(Problem { code, detail, hint }) = problem(table) {
         let table = table.name();
         Error::NotEligible { table, code, detail, hint }.raise();
+    }
+}
+
+/// Keeps the types that the table's columns hold, at any depth, from being changed until the transaction is over: from
+/// then on the log is seen by those who would.
+pub(super) fn lock_types(table: &Table) {
+    for attribute in table.attributes().filter(|attribute| !attribute.is_dropped()) {
+        types::parts(attribute.kind(), &mut |part| {
+            if part.to_u32() >= pg_sys::FirstNormalObjectId {
+                lock::lock_type_in_use(part);
+            }
+        });
     }
 }
 

@@ -4,15 +4,14 @@
 //! and the users' triggers, each as the last event that speaks of it says. `verify` compares the
 //! catalog with it.
 
-use ledger::Column;
 use pgrx::{Uuid, pg_sys};
 
 use super::description::{Aspect, Description, as_written};
 use super::touched;
+use crate::log::column_change;
 use crate::log::event::{self, Event};
 use crate::log::list::Log;
-use crate::log::walk::Walk;
-use crate::log::{columns, opening, own, plan, triggers};
+use crate::log::{opening, own, triggers};
 use crate::pg::query::{self, Argument, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::Open;
@@ -44,27 +43,11 @@ pub(super) fn altered(log: &Log, altered: &touched::Aspect) {
         touched::Aspect::Constraints | touched::Aspect::Armed => return,
     };
     if *altered == touched::Aspect::Columns {
-        new_columns(log.oid, identifier);
+        column_change::record(log.oid, identifier);
     }
     if let Some(detail) = detail {
         write(kind, log.oid, Some(identifier), None, &detail);
     }
-}
-
-/// Records the columns for the next row of each chain to say in its line, if they are others than the log has so
-/// far. ALTER TABLE keeps other transactions' rows out until it commits.
-fn new_columns(table: pg_sys::Oid, log: Uuid) {
-    let open = Open::relation(table, pg_sys::AccessShareLock);
-    let plan = plan::of(&open);
-    let opened = || opening::line(&log.to_string()).map(|line| Column::list(&line.columns));
-    let columns = columns::described(&*open);
-    if plan.lists().newest().or_else(opened) == Some(Column::list(&columns)) {
-        return;
-    }
-    let heads = Walk::over_newest(&open, &plan).heads();
-    let heads: Vec<_> = heads.into_iter().map(|head| (head.chain, head.seq)).collect();
-    plan.lists().add(log, &columns, &heads);
-    plan::forget_table(table);
 }
 
 /// How the catalog differs from what the events of a log say.

@@ -3,6 +3,7 @@
 use pgrx::{pg_guard, pg_sys};
 
 use super::events;
+use super::object::judged;
 use super::touched::{self, Aspect};
 use super::{eligible, statement};
 use crate::error::Error;
@@ -12,6 +13,7 @@ use crate::log::{plan, triggers};
 use crate::pg::call::Call;
 use crate::pg::library::pg_function_info;
 use crate::pg::parse_tree::Statement;
+use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
 use crate::pg::xact;
 use crate::policy::exempt;
@@ -23,9 +25,14 @@ pg_function_info!(pg_finfo_audit_immutable_finish);
 pub(super) fn init() {
     xact::on_end(|event| match event {
         // The command that had the library loaded may be one that no event trigger fires for.
-        pg_sys::XactEvent::XACT_EVENT_PRE_COMMIT | pg_sys::XactEvent::XACT_EVENT_PRE_PREPARE => {
+        pg_sys::XactEvent::XACT_EVENT_PRE_COMMIT | pg_sys::XactEvent::XACT_EVENT_PRE_PREPARE
+            if touched::any() =>
+        {
+            // The command's own snapshot is gone by now.
+            let _latest = Latest::push();
             touched_tables();
         }
+        pg_sys::XactEvent::XACT_EVENT_PRE_COMMIT | pg_sys::XactEvent::XACT_EVENT_PRE_PREPARE => (),
         _ => touched::forget(),
     });
     xact::on_subtransaction_end(|event, _| {
@@ -67,12 +74,8 @@ pub(super) fn event<'a>(call: &'a Call, function: &'static str) -> Statement<'a>
 /// Looks at what was touched, and records it. Nothing of it was refused for what it is; it may be
 /// for what has become of the table.
 pub(super) fn touched_tables() {
-    // Our own functions look and record themselves.
-    if exempt::is_any() {
-        return;
-    }
     for (oid, aspect) in touched::take() {
-        let Some(log) = list::guarded(oid).filter(|_| !exempt::is_installing()) else { continue };
+        let Some(log) = judged(oid).filter(|_| !exempt::of_all()) else { continue };
         match aspect {
             Aspect::Armed => check_only_one(&log),
             Aspect::Columns | Aspect::Constraints => {

@@ -7,9 +7,10 @@ use crate::log::triggers;
 use crate::pg::catalog::{self, Entry};
 use crate::policy::exempt;
 
-/// The audit table with this oid, unless our own functions are at work on it.
-pub(super) fn not_ours_to_change(oid: pg_sys::Oid) -> Option<Log> {
-    list::guarded(oid).filter(|log| !exempt::covers(log.oid))
+/// The audit table with this oid, if what is done to it is to be judged: our own, while a script of the
+/// extension makes them, is not.
+pub(super) fn judged(oid: pg_sys::Oid) -> Option<Log> {
+    list::guarded(oid).filter(|log| log.own.is_none() || !exempt::of_own_objects())
 }
 
 /// What of a trigger matters here.

@@ -6,7 +6,7 @@
 
 use pgrx::pg_sys;
 
-use super::object::{Trigger, not_ours_to_change};
+use super::object::{Trigger, judged};
 use super::subjects::{self, enforce, enforce_part};
 use super::touched::{self, Aspect};
 use super::{alter, drop};
@@ -17,11 +17,12 @@ use crate::pg::catalog::{self, CONSTRAINT_RELATION, POLICY_RELATION, REWRITE_CLA
 use crate::pg::heap;
 use crate::pg::hooks::{Access, Object};
 use crate::pg::table::Open;
-use crate::policy::{Operation, exempt};
+use crate::policy::Operation;
+use crate::policy::exempt::{self, Deed};
 
 /// Decides about an access to an object.
 pub(super) fn decide(object: Object, access: Access) {
-    if access_method() == pg_sys::InvalidOid || exempt::is_installing() {
+    if access_method() == pg_sys::InvalidOid || exempt::of_all() {
         return;
     }
     match access {
@@ -30,7 +31,7 @@ pub(super) fn decide(object: Object, access: Access) {
         Access::Created { is_internal } => created(object, is_internal),
         Access::Truncate => {
             subjects::enforce_catalog(object.oid);
-            if let Some(log) = not_ours_to_change(object.oid)
+            if let Some(log) = judged(object.oid)
                 && (log.own.is_some() || has_pages(log.oid))
             {
                 enforce(&log, Operation::Change(Change::Truncate));
@@ -59,7 +60,7 @@ fn created(object: Object, internal: bool) {
         catalog::REWRITE => {
             let Some(rule) = catalog::now(object.class, object.oid) else { return };
             let relation = rule.oid(REWRITE_CLASS);
-            if let Some(log) = not_ours_to_change(relation) {
+            if let Some(log) = judged(relation) {
                 enforce(&log, Operation::CreateRule);
             } else if subjects::is_part(pg_sys::RelationRelationId, relation) {
                 enforce_part(pg_sys::RelationRelationId, relation, Operation::Alter);
@@ -77,13 +78,13 @@ fn created(object: Object, internal: bool) {
 
 /// The audit table that an object of a catalog is on, by the catalog's column that names it.
 fn on(object: Object, relation: u32) -> Option<Log> {
-    not_ours_to_change(catalog::now(object.class, object.oid)?.oid(relation))
+    judged(catalog::now(object.class, object.oid)?.oid(relation))
 }
 
 /// A column, an index or another relation was created.
 fn relation_created(object: Object, internal: bool) {
     if object.part > 0 {
-        if let Some(log) = not_ours_to_change(object.oid) {
+        if let Some(log) = judged(object.oid) {
             enforce(&log, Operation::Create("a column"));
             return touched::remember(log.oid, Aspect::Columns);
         }
@@ -98,14 +99,14 @@ fn relation_created(object: Object, internal: bool) {
 fn trigger_created(oid: pg_sys::Oid, internal: bool) {
     let Some(trigger) = Trigger::now(oid) else { return };
     if trigger.is_guard {
-        // What our own functions create names a log that is new.
-        if !exempt::covers(trigger.table) {
+        // What our own function creates names a log that is new.
+        if !exempt::is_doing(trigger.table, Deed::CreateGuard) {
             touched::remember(trigger.table, Aspect::Armed);
         }
         return;
     }
     subjects::enforce_catalog(trigger.table);
-    if let Some(log) = not_ours_to_change(trigger.table).filter(|_| !internal) {
+    if let Some(log) = judged(trigger.table).filter(|_| !internal) {
         enforce(&log, Operation::Create("a trigger"));
         touched::remember(log.oid, Aspect::NewTrigger(trigger.name));
     }

@@ -5,13 +5,13 @@ use pgrx::{Array, Uuid, pg_extern, pg_sys};
 use super::eligible;
 use super::open_log::{self, Options};
 use crate::error::Error;
-use crate::log::columns::{self, Presence};
+use crate::log::columns::{self, Presence, Stamps};
 use crate::log::own::access_method;
 use crate::log::plan;
 use crate::pg::layout::Described;
 use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
-use crate::pg::{encoding, heap, query};
+use crate::pg::{encoding, heap, scan};
 
 /// Converts `relation` and adopts its rows; answers the identifier of the new log.
 #[pg_extern(sql = false)]
@@ -50,19 +50,23 @@ fn check_state(table: &Table) {
             }
         }
         // A leaf of a root that has the stamp columns: nothing is in them yet.
-        Presence::All(_) if !has_stamped_rows(table) => (),
+        Presence::All(stamps) if !has_stamped_rows(table, stamps) => (),
         Presence::All(_) => open_log::clash(table.name(), "audit_chain"),
         Presence::Clash(column) => open_log::clash(table.name(), column),
     }
 }
 
-fn has_stamped_rows(table: &Table) -> bool {
-    let quoted = table.quoted();
-    let sql = format!(
-        "SELECT EXISTS (SELECT FROM ONLY {quoted} WHERE audit_chain <> 0 OR audit_seq <> 0)"
-    );
+fn has_stamped_rows(table: &Table, stamps: Stamps) -> bool {
+    let [chain, seq, ..] = stamps.indexes();
     let _latest = Latest::push();
-    query::one(&sql, &[]).unwrap_or(true)
+    let mut any = false;
+    scan::each(table, |row| {
+        let values = row.values();
+        let (values, _) = values.all();
+        any = values[chain].value() as i32 != 0 || values[seq].value() != 0;
+        !any
+    });
+    any
 }
 
 fn limit(chains: Option<i32>) -> Option<i32> {

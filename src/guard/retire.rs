@@ -10,7 +10,7 @@ use crate::log::{plan, triggers};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
 use crate::pg::{privilege, query, rewrite};
-use crate::policy::exempt::Exemption;
+use crate::policy::exempt::{self, Deed};
 use crate::policy::{self, Need, Operation, Subject};
 
 /// Turns an audit table into a plain heap table that keeps its stamps.
@@ -19,7 +19,6 @@ fn retire(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     let Some(relation) = relation else { Error::NullRelation { verb: "retire" }.raise() };
     check(&Open::named(relation, pg_sys::AccessShareLock));
     let reason = reasons::stated(reason);
-    let _exemption = Exemption::of(relation);
     let table = Open::named(relation, pg_sys::AccessExclusiveLock);
     check(&table);
     table.check_not_in_use(c"audit_immutable.retire");
@@ -28,7 +27,8 @@ fn retire(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     let detail = detail(&table);
     drop(table);
     for trigger in triggers {
-        query::run(&format!("DROP TRIGGER {trigger} ON {quoted}"), &[]);
+        let drop = format!("DROP TRIGGER {trigger} ON {quoted}");
+        exempt::during(relation, Deed::DropGuard, || query::run(&drop, &[]));
     }
     rewrite::become_heap(relation);
     events::retired(relation, log, &reason, &detail);

@@ -12,7 +12,6 @@ use crate::pg::library::pg_function_info;
 use crate::pg::query;
 use crate::pg::query::statement;
 use crate::pg::table::Open;
-use crate::policy::exempt;
 
 pg_function_info!(pg_finfo_audit_immutable_refuse_rewrite);
 
@@ -25,13 +24,11 @@ unsafe extern "C-unwind" fn audit_immutable_refuse_rewrite(
     // SAFETY: the function manager's call.
     let call = unsafe { Call::of(call) };
     event(&call, "refuse_rewrite");
-    if !exempt::is_any() {
-        query::read(statement!("guard/rewrite_under_way"), &[], |row| {
-            if let (Some(oid), Some(reason)) = (row.value(1), row.value::<i32>(2)) {
-                refuse_if_armed(oid, reason.cast_unsigned());
-            }
-        });
-    }
+    query::read(statement!("guard/rewrite_under_way"), &[], |row| {
+        if let (Some(oid), Some(reason)) = (row.value(1), row.value::<i32>(2)) {
+            refuse_if_armed(oid, reason.cast_unsigned());
+        }
+    });
     pg_sys::Datum::null()
 }
 

@@ -7,6 +7,7 @@ use std::cell::Cell;
 
 use pgrx::pg_sys::{self, AlterTableType as Kind, ObjectType};
 
+use super::object::judged;
 use super::subjects;
 use super::touched::{self, Aspect};
 use crate::log::columns::is_stamp;
@@ -16,18 +17,33 @@ use crate::log::triggers::is_guard_name;
 use crate::pg::parse_tree::{self, Statement, Tree, Utility};
 use crate::policy::{self, Need, Operation, Subcommand, Subject, exempt};
 
-thread_local!(static DROPS_WHOLE: Cell<bool> = const { Cell::new(false) });
+/// What the running statement drops by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Dropped {
+    Nothing,
+    /// Parts of tables.
+    Parts,
+    /// Tables or more.
+    Wholes,
+}
+
+thread_local!(static DROPPED: Cell<Dropped> = const { Cell::new(Dropped::Nothing) });
 
 /// Whether the running statement drops tables or more, rather than a part of one: for the words of
 /// a refusal only.
 pub(super) fn drops_whole() -> bool {
-    DROPS_WHOLE.get()
+    DROPPED.get() == Dropped::Wholes
+}
+
+/// Whether it drops parts of tables, as DROP INDEX does: then the tables stay.
+pub(super) fn drops_part() -> bool {
+    DROPPED.get() == Dropped::Parts
 }
 
 /// Ends a statement that may not run.
 pub(super) fn check(statement: Statement<'_>) {
-    DROPS_WHOLE.set(false);
-    if access_method() == pg_sys::InvalidOid || exempt::is_any() || exempt::is_installing() {
+    DROPPED.set(Dropped::Nothing);
+    if access_method() == pg_sys::InvalidOid || exempt::of_all() {
         return;
     }
     match statement.utility() {
@@ -37,7 +53,7 @@ pub(super) fn check(statement: Statement<'_>) {
         Utility::CreateTrigger(statement) => replace_trigger(&statement),
         Utility::DependsOnExtension(statement) => depends(&statement),
         Utility::Drop(statement) => drop_objects(&statement),
-        Utility::DropOwned => DROPS_WHOLE.set(true),
+        Utility::DropOwned => DROPPED.set(Dropped::Wholes),
         Utility::ExtensionContents(statement) => extension_contents(&statement),
         Utility::AlterEnum(statement) => alter_enum(&statement),
         Utility::CreateTable(_) | Utility::CreateTableAs | Utility::Other => (),
@@ -46,7 +62,7 @@ pub(super) fn check(statement: Statement<'_>) {
 
 fn alter_table(statement: &Tree<'_, pg_sys::AlterTableStmt>) {
     let target = statement.table();
-    match list::guarded(target) {
+    match judged(target) {
         Some(log) => statement.commands().for_each(|command| {
             enforce(&log, &command);
             note(&log, &command);
@@ -59,7 +75,7 @@ fn alter_table(statement: &Tree<'_, pg_sys::AlterTableStmt>) {
 fn alter_tree(target: pg_sys::Oid, command: &Tree<'_, pg_sys::AlterTableCmd>) {
     match command.subtype {
         Kind::AT_AttachPartition | Kind::AT_DetachPartition | Kind::AT_DetachPartitionFinalize => {
-            if let Some(log) = command.partition().and_then(list::guarded) {
+            if let Some(log) = command.partition().and_then(judged) {
                 enforce(&log, command);
             }
         }
@@ -68,7 +84,7 @@ fn alter_tree(target: pg_sys::Oid, command: &Tree<'_, pg_sys::AlterTableCmd>) {
         | Kind::AT_AddIdentity
         | Kind::AT_AlterColumnType
         | Kind::AT_DropColumn => {
-            for leaf in parse_tree::leaves(target).into_iter().filter_map(list::guarded) {
+            for leaf in parse_tree::leaves(target).into_iter().filter_map(judged) {
                 enforce(&leaf, command);
             }
         }
@@ -78,8 +94,8 @@ fn alter_tree(target: pg_sys::Oid, command: &Tree<'_, pg_sys::AlterTableCmd>) {
 
 fn enforce(log: &Log, command: &Tree<'_, pg_sys::AlterTableCmd>) {
     let name = command.object();
-    policy::enforce(
-        subjects::of(log).subject(),
+    subjects::enforce(
+        log,
         Operation::AlterTable(Subcommand {
             kind: command.subtype,
             name: &name,
@@ -104,7 +120,7 @@ fn note(log: &Log, command: &Tree<'_, pg_sys::AlterTableCmd>) {
 
 /// Not asked where the object is created: there, REINDEX CONCURRENTLY looks the same.
 fn create_index(statement: &Tree<'_, pg_sys::IndexStmt>) {
-    if let Some(log) = list::guarded(statement.table()) {
+    if let Some(log) = judged(statement.table()) {
         subjects::enforce(&log, Operation::Create("an index"));
     }
 }
@@ -121,7 +137,7 @@ fn replace_trigger(statement: &Tree<'_, pg_sys::CreateTrigStmt>) {
     let name = statement.name();
     if statement.replace
         && is_guard_name(&name)
-        && let Some(log) = list::guarded(statement.table())
+        && let Some(log) = judged(statement.table())
     {
         subjects::enforce(&log, Operation::AlterTrigger(&name));
     }
@@ -133,7 +149,7 @@ fn depends(statement: &Tree<'_, pg_sys::AlterObjectDependsStmt>) {
         return;
     }
     if let Some(name) = statement.name().filter(|name| is_guard_name(name))
-        && let Some(log) = list::guarded(statement.table())
+        && let Some(log) = judged(statement.table())
     {
         subjects::enforce(&log, Operation::AlterTrigger(&name));
     }
@@ -141,13 +157,13 @@ fn depends(statement: &Tree<'_, pg_sys::AlterObjectDependsStmt>) {
 
 fn drop_objects(statement: &Tree<'_, pg_sys::DropStmt>) {
     let kind = statement.removeType;
-    let parts = [
-        ObjectType::OBJECT_TRIGGER,
-        ObjectType::OBJECT_INDEX,
-        ObjectType::OBJECT_COLUMN,
-        ObjectType::OBJECT_EXTENSION,
-    ];
-    DROPS_WHOLE.set(!parts.contains(&kind));
+    DROPPED.set(match kind {
+        ObjectType::OBJECT_TRIGGER | ObjectType::OBJECT_INDEX | ObjectType::OBJECT_COLUMN => {
+            Dropped::Parts
+        }
+        ObjectType::OBJECT_EXTENSION => Dropped::Nothing,
+        _ => Dropped::Wholes,
+    });
     if kind != ObjectType::OBJECT_EXTENSION {
         return;
     }
@@ -159,7 +175,7 @@ fn drop_objects(statement: &Tree<'_, pg_sys::DropStmt>) {
 }
 
 fn extension_contents(statement: &Tree<'_, pg_sys::AlterExtensionContentsStmt>) {
-    if statement.extension() == SCHEMA {
+    if statement.extension() == SCHEMA && !exempt::of_own_objects() {
         policy::enforce(Subject::Part("extension audit_immutable", Need::Relied), Operation::Alter);
     }
 }

@@ -5,8 +5,8 @@ use pgrx::pg_sys;
 use super::holders;
 use crate::log::list::{self, Log};
 use crate::log::own::{SCHEMA, access_method};
-use crate::pg::{catalog, extension, types};
-use crate::policy::{self, Need, Operation, Subject};
+use crate::pg::{catalog, extension, lock, types};
+use crate::policy::{self, Need, Operation, Subject, exempt};
 
 /// An audit table as the policy sees it.
 pub(crate) struct Named<'a> {
@@ -29,9 +29,11 @@ impl Named<'_> {
     }
 }
 
-/// Enforces the policy on an operation on an audit table.
+/// Enforces the policy on an operation on an audit table, but for the one that our own function is doing.
 pub(super) fn enforce(log: &Log, operation: Operation<'_>) {
-    policy::enforce(of(log).subject(), operation);
+    if !exempt::covers(log.oid, operation) {
+        policy::enforce(of(log).subject(), operation);
+    }
 }
 
 /// Whether the users' audit tables rely on the extension.
@@ -45,9 +47,10 @@ pub(super) fn enforce_part(class: pg_sys::Oid, object: pg_sys::Oid, operation: O
     policy::enforce(Subject::Part(&described, need()), operation);
 }
 
-/// Whether the object is a part of the extension, tables and what belongs to them left aside.
+/// Whether the object is a part of the extension that is to be judged; tables and what belongs to them aside.
 pub(super) fn is_part(class: pg_sys::Oid, object: pg_sys::Oid) -> bool {
     match class {
+        _ if exempt::of_own_objects() => false,
         pg_sys::ExtensionRelationId => object == extension::oid(),
         pg_sys::AccessMethodRelationId => object == access_method(),
         pg_sys::EventTriggerRelationId => extension::has_member(class, object),
@@ -71,6 +74,7 @@ pub(super) fn enforce_type(kind: pg_sys::Oid) {
     if types::is_pinned(kind) {
         return policy::enforce(Subject::Catalog("pg_type"), Operation::Alter);
     }
+    lock::lock_type_to_change(kind);
     if let Some(log) = holders::of_type(kind) {
         policy::enforce(Subject::Type(&types::written(kind, -1), &log), Operation::Alter);
     }
@@ -107,7 +111,7 @@ pub(super) fn enforce_schema_members(function: pg_sys::Oid) {
     let class = pg_sys::ProcedureRelationId;
     let Some(row) = catalog::now(class, function) else { return };
     let here = row.oid(pg_sys::Anum_pg_proc_pronamespace) == schema();
-    if here && !extension::has_member(class, function) {
+    if here && !exempt::of_own_objects() && !extension::has_member(class, function) {
         policy::enforce(
             Subject::Part("schema audit_immutable", Need::Relied),
             Operation::Create("a function"),

@@ -30,6 +30,11 @@ pub(super) fn remember(table: pg_sys::Oid, aspect: Aspect) {
     });
 }
 
+/// Whether anything is remembered.
+pub(super) fn any() -> bool {
+    TOUCHED.with_borrow(|touched| !touched.is_empty())
+}
+
 /// What was remembered, once.
 pub(super) fn take() -> Vec<(pg_sys::Oid, Aspect)> {
     TOUCHED.take()

@@ -1,5 +1,6 @@
 //! What the extension knows of a log: its columns, its guard triggers, its opening, its rows' lines.
 
+pub(crate) mod column_change;
 pub(crate) mod column_list;
 pub(crate) mod columns;
 pub(crate) mod event;

@@ -36,6 +36,8 @@ pub(crate) struct Plan {
     pub(crate) own: Option<Own>,
     /// What the columns became after the log was opened.
     lists: OnceCell<ColumnLists>,
+    /// Its columns are others than the newest list says.
+    pub(crate) has_new_columns: bool,
     /// It is armed, but a guard trigger is not as it was made, and that is not recorded yet.
     pub(crate) troubled: Cell<bool>,
     pub(crate) layout: Layout,
@@ -57,6 +59,8 @@ pub(crate) struct Armed {
     /// The log's identifier.
     pub(crate) log: String,
     opening: Opening,
+    /// What the columns were when the log was opened.
+    opened_columns: Option<String>,
     /// At most so many chains.
     pub(crate) chains: Option<i32>,
 }
@@ -135,6 +139,10 @@ impl Plan {
             Some(armed) => ColumnLists::of(&armed.log).into(),
             None => OnceCell::new(),
         };
+        let known = lists.get().and_then(ColumnLists::newest);
+        let known = known.or_else(|| armed.as_ref()?.opened_columns.clone());
+        let has_new_columns =
+            known.is_some_and(|known| known != ledger::Column::list(&columns::described(table)));
         Plan {
             relation: table.oid(),
             name: table.name(),
@@ -148,6 +156,7 @@ impl Plan {
                 .and_then(|stamps| index::unique_index(table, &stamps.index_columns())),
             own,
             lists,
+            has_new_columns,
             troubled: Cell::new(triggers::are_weak(table)),
             layout: Layout::of(table),
             scratch: Owned::long_lived(),
@@ -192,11 +201,12 @@ impl Plan {
 impl Armed {
     fn look_up(log: String) -> Armed {
         if let Some(own) = Own::by_log(&log) {
-            return Armed { log, opening: Opening::Own(own), chains: None };
+            return Armed { log, opening: Opening::Own(own), opened_columns: None, chains: None };
         }
         let line = opening::line(&log);
         let opening = Opening::Stored(line.as_ref().map(|line| line.hash()));
-        Armed { log, opening, chains: line.and_then(|line| line.chains) }
+        let opened_columns = line.as_ref().map(|line| ledger::Column::list(&line.columns));
+        Armed { log, opening, opened_columns, chains: line.and_then(|line| line.chains) }
     }
 
     /// The hash of the log's opening line, when this database has it.

@@ -46,7 +46,16 @@ fn serves(table: &Table, index: pg_sys::Oid, columns: &[i16]) -> bool {
             && index.access_method() == pg_sys::BTREE_AM_OID
             && std::slice::from_raw_parts((*raw).rd_indoption, count).iter().all(|it| *it == 0)
             && has_default_order(table, &index, columns)
-            && pg_sys::RelationGetIndexPredicate(raw).is_null()
+            && has_no_condition(&index)
+    }
+}
+
+/// Whether the index has all rows. Asked of its pg_index row: RelationGetIndexPredicate would evaluate the condition.
+fn has_no_condition(index: &Table) -> bool {
+    // SAFETY: open, and an index.
+    unsafe {
+        let row = (*index.raw()).rd_indextuple;
+        pg_sys::heap_attisnull(row, pg_sys::Anum_pg_index_indpred as i32, std::ptr::null_mut())
     }
 }
 

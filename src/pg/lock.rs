@@ -15,6 +15,22 @@ pub(crate) fn wait_for_chain(relation: pg_sys::Oid, chain: i32) {
     acquire(relation, chain, false);
 }
 
+/// Locks a type, to the end of the transaction, against those who [change](lock_type_to_change) it.
+pub(crate) fn lock_type_in_use(kind: pg_sys::Oid) {
+    lock_type(kind, pg_sys::ShareLock);
+}
+
+/// Locks a type, to the end of the transaction, against those who begin to [use](lock_type_in_use) it: waits until they
+/// are done.
+pub(crate) fn lock_type_to_change(kind: pg_sys::Oid) {
+    lock_type(kind, pg_sys::ExclusiveLock);
+}
+
+fn lock_type(kind: pg_sys::Oid, mode: u32) {
+    // SAFETY: within a transaction; an oid that is no type any more can be locked too.
+    unsafe { pg_sys::LockDatabaseObject(pg_sys::TypeRelationId, kind, 0, mode as pg_sys::LOCKMODE) }
+}
+
 fn acquire(relation: pg_sys::Oid, chain: i32, conditional: bool) -> bool {
     let tag = pg_sys::LOCKTAG {
         // SAFETY: set once at backend start.

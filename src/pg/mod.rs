@@ -2,6 +2,7 @@
 
 // Relations, their rows, and the values in them.
 mod allocator;
+pub(crate) mod as_heap;
 pub(crate) mod attribute;
 pub(crate) mod chain_index;
 pub(crate) mod column;
@@ -12,6 +13,7 @@ pub(crate) mod page;
 pub(crate) mod probe;
 pub(crate) mod rewrite;
 pub(crate) mod row_type;
+pub(crate) mod scan;
 pub(crate) mod slot;
 pub(crate) mod snapshot;
 pub(crate) mod soundness;
@@ -26,6 +28,7 @@ pub(crate) mod varlena;
 pub(crate) mod catalog;
 pub(crate) mod extension;
 pub(crate) mod lock;
+pub(crate) mod owner;
 pub(crate) mod privilege;
 pub(crate) mod role;
 
@@ -72,7 +75,6 @@ pub(crate) mod unguarded;
 /// Once per process, when the library is loaded: before every other module's.
 pub(crate) fn init() {
     library::init();
-    heap::init();
 }
 
 #[cfg(target_endian = "big")]

@@ -15,12 +15,21 @@ pub(crate) fn require_owner(table: &Table) {
 
 /// Raises the error for a current role that may not read the table.
 pub(crate) fn require_select(table: &Table) {
-    let mode = pg_sys::ACL_SELECT as pg_sys::AclMode;
-    // SAFETY: a look-up.
-    let acl = unsafe { pg_sys::pg_class_aclcheck(table.oid(), role::current(), mode) };
+    let acl = select(table);
     if acl != pg_sys::AclResult::ACLCHECK_OK {
         refuse(acl, table);
     }
+}
+
+/// Whether the current role may read the table.
+pub(crate) fn may_select(table: &Table) -> bool {
+    select(table) == pg_sys::AclResult::ACLCHECK_OK
+}
+
+fn select(table: &Table) -> pg_sys::AclResult::Type {
+    let mode = pg_sys::ACL_SELECT as pg_sys::AclMode;
+    // SAFETY: a look-up.
+    unsafe { pg_sys::pg_class_aclcheck(table.oid(), role::current(), mode) }
 }
 
 /// Whether row level security hides rows of the table from the current role.

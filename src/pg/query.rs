@@ -2,7 +2,7 @@
 //! every statement for a writing one once its transaction has written.
 //!
 //! A reading statement runs under the active snapshot and assigns no transaction id, so it works on
-//! a standby and in a READ ONLY transaction. All run with pg_catalog alone in the search path, and, but for the
+//! a standby and in a READ ONLY transaction. All run with pg_catalog, and behind it pg_temp, as search path, and, but for the
 //! pass over a log, in one process: to start others would take longer than they do.
 
 use std::ptr;

@@ -31,7 +31,9 @@ impl Patience {
     }
 
     /// Not a moment.
-    pub(crate) const NONE: Patience = Patience { left: Cell::new(Duration::ZERO) };
+    pub(crate) fn none() -> Patience {
+        Patience::of(Duration::ZERO)
+    }
 
     /// As much as that.
     pub(crate) fn of(left: Duration) -> Patience {

@@ -28,7 +28,7 @@ pub(crate) enum Reach {
 }
 
 /// Settings that are fixed until this is dropped. For values: TimeZone = UTC, DateStyle = ISO, IntervalStyle = postgres, extra_float_digits = 1,
-/// bytea_output = hex and, where they matter, lc_monetary = C and search_path = pg_catalog.
+/// bytea_output = hex and, where they matter, lc_monetary = C and search_path = pg_catalog, pg_temp.
 pub(crate) struct Fixed {
     saved: Option<Formats>,
     nest_level: c_int,
@@ -44,13 +44,18 @@ struct Formats {
 }
 
 const LC_MONETARY: (&CStr, &CStr) = (c"lc_monetary", c"C");
-const SEARCH_PATH: (&CStr, &CStr) = (c"search_path", c"pg_catalog");
+const SEARCH_PATH: (&CStr, &CStr) = (c"search_path", c"pg_catalog, pg_temp");
 const NO_JIT: (&CStr, &CStr) = (c"jit", c"off");
 const NO_WORKERS: (&CStr, &CStr) = (c"max_parallel_workers_per_gather", c"0");
 
 impl Fixed {
-    /// For a statement of ours. search_path = pg_catalog alone: no other operator or function can
-    /// stand in for the one it means. And it is not compiled: it is short, or its time goes
+    /// The search path alone: pg_catalog, with pg_temp behind it, where PostgreSQL would search it first for types and
+    /// tables were it not named. No other object can stand in for the one that is meant.
+    pub(crate) fn search_path() -> Fixed {
+        Fixed { saved: None, nest_level: set_locally(&[SEARCH_PATH]) }
+    }
+
+    /// For a statement of ours. Its search path is as above. And it is not compiled: it is short, or its time goes
     /// into our own functions, while the compiler would take megabytes in each process.
     pub(crate) fn for_statement() -> Fixed {
         Fixed { saved: None, nest_level: set_locally(&[SEARCH_PATH, NO_JIT]) }
@@ -85,9 +90,9 @@ impl Drop for Fixed {
             saved.swap();
         }
         if self.nest_level > 0 && !std::thread::panicking() {
-            // SAFETY: closes the nest level opened for it; at an ERROR the end of the
-            // (sub)transaction does.
-            unsafe { pg_sys::AtEOXact_GUC(true, self.nest_level) }
+            // SAFETY: closes the nest level opened for it, and undoes what others set in it; at an ERROR the end of
+            // the (sub)transaction does.
+            unsafe { pg_sys::AtEOXact_GUC(false, self.nest_level) }
         }
     }
 }

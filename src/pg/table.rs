@@ -217,6 +217,12 @@ impl Table {
         unsafe { (*self.raw()).rd_createSubid != NOT_NEW }
     }
 
+    /// Whether this transaction holds that lock on it.
+    pub(crate) fn is_locked_by_me(&self, lock: u32) -> bool {
+        // SAFETY: open.
+        unsafe { pg_sys::CheckRelationLockedByMe(self.raw(), lock as pg_sys::LOCKMODE, true) }
+    }
+
     /// Raises PostgreSQL's error where another query of this session uses it, as for ALTER TABLE.
     pub(crate) fn check_not_in_use(&self, statement: &std::ffi::CStr) {
         // SAFETY: open; a terminated string.

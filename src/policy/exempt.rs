@@ -1,44 +1,64 @@
-//! Whom the policy does not refuse: the extension's own functions and scripts, and pg_upgrade.
+//! Whom the policy does not refuse: our own functions one operation on one table, the extension's scripts its
+//! own objects, and pg_upgrade.
 
 use std::cell::Cell;
 
 use pgrx::pg_sys;
 
+use super::Operation;
 use crate::pg::extension;
 
-thread_local!(static RELATION: Cell<pg_sys::Oid> = const { Cell::new(pg_sys::InvalidOid) });
-
-/// A table that one of our own functions protects or retires is exempt, until this is dropped. No other
-/// table is.
-pub(crate) struct Exemption {
-    before: pg_sys::Oid,
+/// What one of our own functions does that nobody else may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Deed {
+    /// Creates or replaces a guard trigger: `protect`.
+    CreateGuard,
+    /// Drops a guard trigger: `retire`.
+    DropGuard,
 }
 
-impl Exemption {
-    /// Exempts a table.
-    pub(crate) fn of(relation: pg_sys::Oid) -> Exemption {
-        Exemption { before: RELATION.replace(relation) }
+impl Deed {
+    /// Whether the deed is this operation.
+    fn is(self, operation: Operation<'_>) -> bool {
+        match operation {
+            Operation::AlterTrigger(_) => self == Deed::CreateGuard,
+            Operation::DropTrigger(_) => self == Deed::DropGuard,
+            _ => false,
+        }
     }
 }
 
-impl Drop for Exemption {
-    fn drop(&mut self) {
-        RELATION.set(self.before);
+thread_local!(static OPEN: Cell<Option<(pg_sys::Oid, Deed)>> = const { Cell::new(None) });
+
+/// Does the deed to the table, in the one call that is it. No code of a user's may run in `call`.
+pub(crate) fn during<T>(relation: pg_sys::Oid, deed: Deed, call: impl FnOnce() -> T) -> T {
+    struct Close(Option<(pg_sys::Oid, Deed)>);
+    impl Drop for Close {
+        fn drop(&mut self) {
+            OPEN.set(self.0);
+        }
     }
+    let _close = Close(OPEN.replace(Some((relation, deed))));
+    call()
 }
 
-/// Whether some table is exempt.
-pub(crate) fn is_any() -> bool {
-    RELATION.get() != pg_sys::InvalidOid
+/// Whether our own function is doing the deed to the table.
+pub(crate) fn is_doing(relation: pg_sys::Oid, deed: Deed) -> bool {
+    OPEN.get() == Some((relation, deed))
 }
 
-/// Whether the commands that run now may change what guards `relation`: our own, the extension's
-/// scripts, pg_upgrade.
-pub(crate) fn covers(relation: pg_sys::Oid) -> bool {
-    (is_any() && RELATION.get() == relation) || is_installing()
+/// Whether the operation on the table is what our own function is doing.
+pub(crate) fn covers(relation: pg_sys::Oid, operation: Operation<'_>) -> bool {
+    OPEN.get().is_some_and(|(open, deed)| open == relation && deed.is(operation))
 }
 
-/// Whether a script of the extension is running, or pg_upgrade.
-pub(crate) fn is_installing() -> bool {
+/// Whether the extension's own objects may be altered: a script of the extension is running, or pg_upgrade.
+/// It says nothing of the users' audit tables: a script may run an event trigger of somebody else's.
+pub(crate) fn of_own_objects() -> bool {
     extension::is_running_script() || extension::is_binary_upgrade()
+}
+
+/// Whether nothing is judged: pg_upgrade restores the schema, on a server that it has started for itself.
+pub(crate) fn of_all() -> bool {
+    extension::is_binary_upgrade()
 }

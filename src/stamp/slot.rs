@@ -8,6 +8,7 @@ use pgrx::pg_sys;
 use super::heads::{self, File, Location};
 use super::{chain, restore, session};
 use crate::error::Error;
+use crate::log::column_change;
 use crate::log::columns::{Given, Stamps};
 use crate::log::plan::{self, Armed, Plan, Stamped};
 use crate::log::row::{KEPT_BYTES, Row};
@@ -44,7 +45,11 @@ struct HashDatum {
 /// # Safety
 /// The slot is one of the table's.
 pub(crate) unsafe fn slot(table: &Table, mut slot: Slot<'_>) {
-    let plan = plan::of(table);
+    let mut plan = plan::of(table);
+    if plan.has_new_columns {
+        column_change::record_early(table, &plan);
+        plan = plan::of(table);
+    }
     let Some(log) = plan.stamped() else {
         // CREATE TABLE AS fills the table before its statement ends; only then are the rows adopted.
         if table.is_new() {

@@ -1,13 +1,14 @@
-//! Indexes are built by the heap's own scans, which insist on a heap relation.
+//! Indexes are built by the heap's own scans, which insist on a heap relation: they get a copy of the
+//! table's entry that is one, and nothing that anybody else sees changes.
 //!
-//! As with inserts, nothing here needs to be cleaned up when an ERROR passes through: a loan of
-//! the heap's routine ends with the transaction then.
+//! As with inserts, nothing here needs to be cleaned up when an ERROR passes through.
 
 use std::ffi::c_void;
+use std::ptr;
 
 use pgrx::pg_sys;
 
-use crate::pg::heap;
+use crate::pg::{as_heap, heap};
 
 /// The scan behind CREATE INDEX, in the leader and in its workers.
 pub(super) unsafe extern "C-unwind" fn build_range_scan(
@@ -28,9 +29,9 @@ pub(super) unsafe extern "C-unwind" fn build_range_scan(
     };
     // SAFETY: PostgreSQL's own arguments, passed on; the relation stays open for the call.
     unsafe {
-        heap::lend(table);
+        let copied = as_heap::copy(table, scan);
         let rows = build(
-            table,
+            copied,
             index,
             info,
             allow_sync,
@@ -42,7 +43,7 @@ pub(super) unsafe extern "C-unwind" fn build_range_scan(
             state,
             scan,
         );
-        heap::take_back();
+        as_heap::give_back(copied);
         rows
     }
 }
@@ -58,9 +59,9 @@ pub(super) unsafe extern "C-unwind" fn validate_scan(
     // SAFETY: PostgreSQL's own arguments, passed on; the relation stays open for the call.
     unsafe {
         if let Some(validate) = heap::routine().index_validate_scan {
-            heap::lend(table);
-            validate(table, index, info, snapshot, state);
-            heap::take_back();
+            let copied = as_heap::copy(table, ptr::null_mut());
+            validate(copied, index, info, snapshot, state);
+            as_heap::give_back(copied);
         }
     }
 }

@@ -11,6 +11,8 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
+use crate::policy::exempt::{self, Deed};
+
 /// Name, type, and a strategy for values as SQL input text.
 fn columns() -> Vec<(&'static str, &'static str, BoxedStrategy<String>)> {
     let text =
@@ -214,11 +216,11 @@ mod tests {
         run("CREATE TABLE tests.r (a int) USING audit_immutable; INSERT INTO tests.r VALUES (1)");
         let table =
             Spi::get_one::<pgrx::pg_sys::Oid>("SELECT 'tests.r'::regclass::oid").ok().flatten();
-        // As our own functions do, when they end its protection.
-        let _exemption =
-            crate::policy::exempt::Exemption::of(table.unwrap_or(pgrx::pg_sys::InvalidOid));
-        run("DROP TRIGGER audit_immutable_guard ON tests.r; \
-             DROP TRIGGER audit_immutable_guard_row ON tests.r");
+        // As retire does.
+        exempt::during(table.unwrap_or(pgrx::pg_sys::InvalidOid), Deed::DropGuard, || {
+            run("DROP TRIGGER audit_immutable_guard ON tests.r; \
+                 DROP TRIGGER audit_immutable_guard_row ON tests.r");
+        });
         let left = "SELECT count(*)::text FROM pg_trigger WHERE tgrelid = 'tests.r'::regclass";
         assert_eq!(text(left), "0");
         // The hook on plans knows an audit table by its guard triggers: only storage is left.

@@ -1,5 +1,5 @@
-//! The pass over a table that PostgreSQL itself cannot scan to its end: page by page, row by row,
-//! each step on its own, so that an unreadable page or value is a finding and the rest is still read.
+//! The pass over a table without a query: page by page, row by row. Where PostgreSQL itself cannot read the table
+//! to its end, each step is on its own, so that an unreadable page or value is a finding and the rest is still read.
 
 use ledger::{Chains, FindingKind, Keep};
 
@@ -12,7 +12,22 @@ use crate::pg::subxact::attempt;
 use crate::pg::table::Table;
 use crate::pg::tuple::Tuple;
 
-/// Feeds every row of the table that the active snapshot sees.
+/// Feeds every row of the table that the active snapshot sees, until an ERROR.
+pub(super) fn pages(table: &Table, keep: Keep) -> Chains {
+    let plan = plan::of(table);
+    let mut pass = Pass::new(&plan, keep);
+    for block in 0..heap::pages(table) {
+        pgrx::check_for_interrupts!();
+        for tuple in page::Copy::of(table, block).tuples() {
+            if page::is_visible(table, tuple.tid(), Snapshot::Active) {
+                pass.row(table, &plan, tuple);
+            }
+        }
+    }
+    pass.chains
+}
+
+/// Feeds every row of the table that the active snapshot sees, and what cannot be read as findings.
 pub(super) fn scan(table: &Table, keep: Keep) -> Chains {
     let plan = plan::of(table);
     let mut pass = Pass::new(&plan, keep);

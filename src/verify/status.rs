@@ -44,7 +44,7 @@ fn state(
     ),
 > {
     access::check_is_log(relation);
-    TableIterator::new(match read_lock::ask(relation, &Patience::NONE) {
+    TableIterator::new(match read_lock::ask(relation, &Patience::none()) {
         Outcome::Locked(_locks) => known_state(relation),
         Outcome::Busy => Some((true, None, None, None)),
         Outcome::Gone => None,

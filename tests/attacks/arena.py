@@ -2,49 +2,84 @@
 from __future__ import annotations
 
 import re
+import tempfile
+import time
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 
-from harness import psql
+from harness import cluster, psql, signing
 from harness.attempt import LOST
-from harness.cluster import Cluster, Database
+from harness.cluster import Database
 from harness.psql import Answer, PsqlError, Session
 from harness.ring import Ring
 from attacks.script import Script
 from attacks.verdict import Look, State, complaints
 
 HERE = Path(__file__).parent
-PATIENCE = 60       # seconds for an attack
+PATIENCE = 180      # seconds for an attack; most take one, on a machine that has nothing else to do
 STATE = re.compile(r"(?:ERROR|FATAL|PANIC):  (\w{5}):")
-DONE, CRASH = "done", "crash"
+DONE, LOST_STATE = "done", "lost"
 
 
 class Arena:
     """A server on which attack after attack is tried, each in a database of its own."""
 
-    def __init__(self, ring: Ring, cluster: Cluster) -> None:
+    def __init__(self, ring: Ring) -> None:
         self.ring = ring
-        self._cluster = cluster
         self._count = 0
-        psql.load(cluster, HERE / "roles.sql")
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Arena:
+        key = signing.new_key(Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="audit_key."))))
+        conf = (HERE / "postgresql.conf").read_text()
+        settings = f"shared_preload_libraries = '{self.ring.preload}'\naudit_immutable.signing_key_file = '{key}'\n"
+        self._cluster = self._stack.enter_context(cluster.running(f"{conf}\n{settings}"))
+        psql.load(self._cluster, HERE / "roles.sql")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
 
     def attempt(self, script: Script) -> list[str]:
         """Tries one, and says what is not as it shall be."""
         database = self._database()
         before = _look(database)
         answer = Session(database, script.text, script.role, VERBOSITY="verbose").answer(PATIENCE)
-        says = _says(answer)
-        if says == CRASH or self._cluster.pid is None:
-            self._cluster.stop()
-            self._cluster.start()
+        if not self._server_lives():
+            self._renew()
             return [f"the server was lost: {answer.err.strip()}"]
+        says = _says(answer)
         found = [f"it says {says}: {answer.err.strip()}"] if says != script.expected[self.ring.name].says else []
         try:
-            found += complaints(script, self.ring, before, self._state(database))
+            after = self._state(database)
         except PsqlError as error:
             found.append(f"nobody can look any more: {error}")
-        psql.query(self._cluster, f"DROP DATABASE {database.name} WITH (FORCE)")
+            self._renew()
+            return found
+        found += complaints(script, self.ring, before, after)
+        if after.look.rank - before.rank:
+            # A role is everywhere in the server: the next attacker would have what this one gained.
+            self._renew()
+        else:
+            psql.query(self._cluster, f"DROP DATABASE {database.name} WITH (FORCE)")
         return found
+
+    def _server_lives(self) -> bool:
+        """A server that goes down refuses connections before its process is gone."""
+        deadline = time.monotonic() + PATIENCE
+        while self._cluster.pid is not None and time.monotonic() < deadline:
+            try:
+                psql.query(self._cluster, "SELECT")
+                return True
+            except PsqlError:
+                time.sleep(0.05)
+        return False
+
+    def _renew(self) -> None:
+        """Another server instead of this one."""
+        self._stack.close()
+        self.__enter__()
 
     def _database(self) -> Database:
         self._count += 1
@@ -60,12 +95,11 @@ class Arena:
 
 
 def _look(database: Database) -> Look:
-    """What a superuser sees there."""
-    rows, rank = (psql.answer(database, HERE / name) for name in ("rows.sql", "rank.sql"))
+    """What a superuser sees there. The rows come last: a plain SELECT of a superuser's plans with the users' functions."""
+    rank, rows = (psql.answer(database, HERE / name) for name in ("rank.sql", "rows.sql"))
     return Look(Counter(rows.splitlines()), frozenset(rank.splitlines()))
 
 
 def _says(answer: Answer) -> str:
-    if LOST.search(answer.err):
-        return CRASH
-    return " / ".join(STATE.findall(answer.err)) or DONE
+    states = STATE.findall(answer.err) + ([LOST_STATE] if LOST.search(answer.err) else [])
+    return " / ".join(states) or DONE

@@ -7,6 +7,7 @@
     -- verify: intact             or what verify() finds afterwards: names of findings
     -- may change: s.a            tables of which rows may go: they are no logs any more
     -- runs as: attacker          whom m.seen may name; the role that connects, when it does not say
+    -- complains: verify, a row  only in the kind `caught`: how the runner's complaints begin
 
 A line may be of one ring: `-- says ring2: done`.
 """
@@ -20,7 +21,7 @@ from pathlib import Path
 from harness.ring import DDL, PRELOAD, Ring
 
 HEADER = re.compile(r"-- (?P<word>[a-z]+(?: [a-z]+)?)(?: (?P<ring>ring[23]))?: (?P<value>.*)")
-WORDS = ("role", "rings", "says", "verify", "may change", "runs as")
+WORDS = ("role", "rings", "says", "verify", "may change", "runs as", "complains")
 ROLES = ("attacker", "app_owner", "app_rw", "auditor", "postgres")
 
 
@@ -47,6 +48,7 @@ class Script:
     expected: dict[str, Expected] = field(default_factory=dict)
     may_change: frozenset[str] = frozenset()
     may_run_as: frozenset[str] = frozenset()
+    complains: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -82,7 +84,8 @@ def parse(kind: str, name: str, text: str) -> Script:
     expected = {ring: Expected(value("says", ring), frozenset(findings[ring].split()) - {"intact"}) for ring in rings}
     may_change = frozenset(value("may change", "", "").split())
     may_run_as = frozenset(value("runs as", "", role).split())
-    return Script(kind, name, role, text, expected, may_change, may_run_as)
+    complains = tuple(filter(None, value("complains", "", "").split(", ")))
+    return Script(kind, name, role, text, expected, may_change, may_run_as, complains)
 
 
 def _header(title: str, text: str) -> dict[tuple[str, str], str]:

@@ -1,9 +1,10 @@
 """What is complained of: each check can fail."""
 import unittest
 from collections import Counter
+from dataclasses import replace
 
 from attacks.script import Expected, Script
-from attacks.verdict import Look, State, complaints
+from attacks.verdict import Look, State, complaints, unforeseen
 from harness.ring import DDL
 
 BEFORE = Look(Counter(["s.a|(1)", "s.a|(2)", "m.mine|(1)"]), frozenset(["role|attacker|f"]))
@@ -44,6 +45,12 @@ class Complaints(unittest.TestCase):
         self.assertEqual(self.complaints(script("modified"), verdict=("modified|s.a|Row 1",)), [])
         self.assertEqual(self.complaints(script("modified")), ["verify does not find modified"])
         self.assertEqual(self.complaints(script(), verdict=("modified|s.a|Row 1",)), ["verify finds modified|s.a|Row 1"])
+
+    def test_what_a_script_of_the_kind_caught_foresees(self) -> None:
+        foresees = replace(script(), complains=("verify finds", "a row"))
+        self.assertEqual(unforeseen(foresees, ["a row is gone", "verify finds x", "verify finds y"]), [])
+        self.assertEqual(unforeseen(foresees, ["a row is gone", "it says"]), ["it says", "nothing begins with: verify finds"])
+        self.assertEqual(unforeseen(script(), ["a row is gone"]), ["a row is gone"])
 
 
 if __name__ == "__main__":

@@ -39,5 +39,14 @@ def complaints(script: Script, ring: Ring, before: Look, after: State) -> list[s
     ]
 
 
+def unforeseen(script: Script, complaints: list[str]) -> list[str]:
+    """The complaints that the script does not foresee, and those that it does and that were not made."""
+    return [
+        *(complaint for complaint in complaints if not complaint.startswith(script.complains)),
+        *(f"nothing begins with: {words}" for words in script.complains
+          if not any(complaint.startswith(words) for complaint in complaints)),
+    ]
+
+
 def _first(line: str) -> str:
     return line.split("|", 1)[0]

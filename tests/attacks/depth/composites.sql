@@ -5,6 +5,6 @@
 -- verify: intact
 SET search_path = m;
 CREATE TYPE t0 AS (a int);
-DO $$ BEGIN FOR i IN 1..2500 LOOP EXECUTE format('CREATE TYPE t%s AS (a t%s[])', i, i - 1); END LOOP; END $$;
-DO $$ BEGIN FOR i IN 2501..5000 LOOP EXECUTE format('CREATE TYPE t%s AS (a t%s[])', i, i - 1); END LOOP; END $$;
-CREATE TABLE deep (v t5000) USING audit_immutable;
+DO $$ BEGIN FOR i IN 1..1500 LOOP EXECUTE format('CREATE TYPE t%s AS (a t%s[])', i, i - 1); END LOOP; END $$;
+DO $$ BEGIN FOR i IN 1501..3000 LOOP EXECUTE format('CREATE TYPE t%s AS (a t%s[])', i, i - 1); END LOOP; END $$;
+CREATE TABLE deep (v t3000) USING audit_immutable;

@@ -1,6 +1,6 @@
 -- The same, with the index that the extension made dropped: then the attacker's is the one that it looks for.
 -- role: attacker
--- says: 42501
+-- says: done
 -- verify: intact
 CREATE FUNCTION m.quiet(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN

@@ -1,0 +1,34 @@
+//! A log's columns are others than the newest list says: that is recorded, for the next row of each chain to say.
+
+use ledger::Column;
+use pgrx::{Uuid, pg_sys};
+
+use super::plan::{self, Plan};
+use super::walk::Walk;
+use super::{columns, opening};
+use crate::pg::table::{Open, Table};
+
+/// Records the columns as they are now, if they are others than the log has so far. ALTER TABLE keeps other
+/// transactions' rows out until it commits.
+pub(crate) fn record(table: pg_sys::Oid, log: Uuid) {
+    let open = Open::relation(table, pg_sys::AccessShareLock);
+    let plan = plan::of(&open);
+    let opened = || opening::line(&log.to_string()).map(|line| Column::list(&line.columns));
+    let columns = columns::described(&*open);
+    if plan.lists().newest().or_else(opened) == Some(Column::list(&columns)) {
+        return;
+    }
+    let heads = Walk::over_newest(&open, &plan).heads();
+    let heads: Vec<_> = heads.into_iter().map(|head| (head.chain, head.seq)).collect();
+    plan.lists().add(log, &columns, &heads);
+    plan::forget_table(table);
+}
+
+/// A row comes in the middle of the ALTER TABLE that adds its columns, by somebody's function in a check or a default:
+/// the list comes before it. The command itself looks again at its end.
+pub(crate) fn record_early(table: &Table, plan: &Plan) {
+    let log = plan.armed.as_ref().and_then(|armed| opening::uuid(&armed.log));
+    if let Some(log) = log.filter(|_| table.is_locked_by_me(pg_sys::AccessExclusiveLock)) {
+        record(table.oid(), log);
+    }
+}
