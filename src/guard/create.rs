@@ -15,7 +15,6 @@ use crate::pg::query;
 use crate::pg::query::statement;
 use crate::pg::snapshot::Latest;
 use crate::pg::table::Open;
-use crate::policy::exempt::{self, Deed};
 
 pg_function_info!(pg_finfo_audit_immutable_finish_create);
 
@@ -29,10 +28,7 @@ unsafe extern "C-unwind" fn audit_immutable_finish_create(
     let call = unsafe { Call::of(call) };
     let statement = event(&call, "finish_create");
     for table in touched_tables() {
-        // Its guard triggers are enabled by open_log, which has looked at it.
-        if !exempt::is_doing(table, Deed::CreateGuard) {
-            finish(table, &StampSource::of(statement));
-        }
+        finish(table, &StampSource::of(statement));
     }
     pg_sys::Datum::null()
 }

@@ -11,7 +11,7 @@ use crate::log::triggers::{GUARDS, Guard};
 use crate::pg::query::{Argument, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::Open;
-use crate::pg::{heap, index, process, query, random, role};
+use crate::pg::{heap, index, process, query, random, role, trigger};
 use crate::policy::exempt::{self, Deed};
 
 /// How a log is opened.
@@ -159,9 +159,7 @@ fn add_triggers(oid: pg_sys::Oid, log: ledger::Uuid) {
                 "CREATE OR REPLACE TRIGGER {name} BEFORE {events} ON {quoted} \
                  FOR EACH {level} EXECUTE FUNCTION audit_immutable.guard('{log}')"
             );
-            let enable = format!("ALTER TABLE {quoted} ENABLE ALWAYS TRIGGER {name}");
-            exempt::during(oid, Deed::CreateGuard, || query::run(&create, &[]));
-            exempt::during(oid, Deed::CreateGuard, || query::run(&enable, &[]));
+            exempt::during(oid, Deed::CreateGuard, || trigger::create_always(oid, &create));
         }
     });
 }

@@ -6,6 +6,7 @@ use super::catalog::{self, Entry};
 use super::ffi;
 use super::probe::Key;
 use super::table::Table;
+use crate::error::Error;
 
 /// A trigger.
 pub(crate) struct Trigger {
@@ -97,5 +98,37 @@ impl Row {
             function: entry.oid(pg_sys::Anum_pg_trigger_tgfoid),
             arguments,
         }
+    }
+}
+
+/// Creates a trigger that fires whatever `session_replication_role` says, as a CREATE TRIGGER without a condition has
+/// it. It is no statement: nobody's event trigger runs on the way.
+pub(crate) fn create_always(table: pg_sys::Oid, statement: &str) {
+    let text = ffi::c_string(statement);
+    let none = pg_sys::InvalidOid;
+    let always = pg_sys::TRIGGER_FIRES_ALWAYS as std::ffi::c_char;
+    // SAFETY: a terminated string; the parser answers a list of its one statement, whose kind is looked at.
+    unsafe {
+        let list = pg_sys::pg_parse_query(text.as_ptr());
+        let raw: *mut pg_sys::RawStmt = pg_sys::list_nth(list, 0).cast();
+        let statement: *mut pg_sys::CreateTrigStmt = (*raw).stmt.cast();
+        if (*statement).type_ != pg_sys::NodeTag::T_CreateTrigStmt {
+            Error::Internal { message: "a statement creates no trigger".into() }.raise();
+        }
+        pg_sys::CreateTriggerFiringOn(
+            statement,
+            text.as_ptr(),
+            table,
+            none,
+            none,
+            none,
+            none,
+            none,
+            std::ptr::null_mut(),
+            false,
+            false,
+            always,
+        );
+        pg_sys::CommandCounterIncrement();
     }
 }

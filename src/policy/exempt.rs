@@ -20,10 +20,10 @@ pub(crate) enum Deed {
 impl Deed {
     /// Whether the deed is this operation.
     fn is(self, operation: Operation<'_>) -> bool {
-        match operation {
-            Operation::AlterTrigger(_) => self == Deed::CreateGuard,
-            Operation::DropTrigger(_) => self == Deed::DropGuard,
-            _ => false,
+        match self {
+            // It is one that no policy speaks of: only what the guards remember of it is asked for.
+            Deed::CreateGuard => false,
+            Deed::DropGuard => matches!(operation, Operation::DropTrigger(_)),
         }
     }
 }

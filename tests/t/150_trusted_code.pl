@@ -1,0 +1,116 @@
+# No code of a user's runs with another's privileges: a superuser calls every
+# function of the extension in a database full of traps, with the workers at
+# work, and every function that is called runs as the owner of what called it.
+
+use strict;
+use warnings;
+
+use AuditCluster;
+use FindBin;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use SigningKey;
+use Test::More;
+
+my $node = new_signing_node('trusted', conf => <<'CONF');
+shared_preload_libraries = 'audit_immutable'
+audit_immutable.checkpoint_interval = 1
+autovacuum_naptime = 1s
+min_parallel_table_scan_size = 0
+parallel_setup_cost = 0
+parallel_tuple_cost = 0
+CONF
+$node->safe_psql('postgres', q{
+	CREATE ROLE owner LOGIN;
+	CREATE ROLE auditor LOGIN;
+	GRANT pg_read_all_data TO auditor;
+	ALTER ROLE auditor BYPASSRLS;
+	GRANT CREATE ON DATABASE postgres TO owner;
+	ALTER ROLE auditor SET search_path = m, pg_catalog;
+});
+my @as_owner = (extra_params => [ '-U', 'owner' ]);
+my $traps = slurp_file("$FindBin::RealBin/lib/traps.sql");
+my ($status, $out, $err) = $node->psql('postgres', $traps, on_error_stop => 1, @as_owner);
+is($status, 0, 'the traps are set') or BAIL_OUT($err);
+
+# What was called up to now was called by plain statements of the owner's.
+my $said = -s $node->logfile;
+
+# Calls something as a superuser whose search path finds the traps first.
+sub call
+{
+	my ($sql, @as) = @_;
+	my ($failed, $answer, $says) = $node->psql('postgres', $sql, @as);
+	is($failed, 0, $sql) or diag($says);
+	return $answer;
+}
+
+# What each function of the extension is called by. `off` is not called by hand: a handler, a trigger's function, a part
+# of the aggregate.
+my %calls = (
+	handler => 'off', guard => 'off', check => 'off', finish => 'off', finish_create => 'off', refuse_rewrite => 'off',
+	check_row => 'off', check_combine => 'off', check_serialize => 'off', check_deserialize => 'off',
+	check_rows => q{SELECT audit_immutable.check_rows('audit_immutable.event'::regclass, ctid, true) IS NULL FROM audit_immutable.event},
+	protect => q{SELECT audit_immutable.protect('m.bait'); SELECT audit_immutable.protect('m.plain_leaf');
+		SELECT audit_immutable.protect('m.ordered', order_by => ARRAY['n DESC', 'e', 'p', 's'])},
+	verify => q{SELECT * FROM audit_immutable.verify(); SELECT * FROM audit_immutable.verify('m.log');
+		SELECT * FROM audit_immutable.verify('m.log', since => '{}'); SELECT * FROM audit_immutable.verify(since_checkpoint => 1)},
+	findings => q{SELECT * FROM audit_immutable.findings('m.log')},
+	line => q{SELECT audit_immutable.line('m.log', 1, 1)},
+	opening_line => q{SELECT audit_immutable.opening_line('m.log')},
+	export => q{SELECT audit_immutable.export('m.log')},
+	heads => q{SELECT audit_immutable.heads('m.log')},
+	armed => q{SELECT audit_immutable.armed('m.log')},
+	state => q{SELECT audit_immutable.state('m.log'); SELECT * FROM audit_immutable.status; SELECT * FROM audit_immutable.log},
+	checkpoint => q{SELECT audit_immutable.checkpoint()},
+	latest_checkpoint => q{SELECT audit_immutable.latest_checkpoint()},
+	check_note => q{SELECT audit_immutable.check_note(audit_immutable.latest_checkpoint())},
+	receipt => q{SELECT audit_immutable.receipt('m.log', 1, 1)},
+	inclusion_proof => q{SELECT audit_immutable.inclusion_proof(0, 1)},
+	consistency_proof => q{SELECT audit_immutable.consistency_proof(1, 2)},
+	tile => q{SELECT audit_immutable.tile(0, 0, 1)},
+	entries => q{SELECT audit_immutable.entries(0, 1)},
+	begin_incarnation => q{SELECT audit_immutable.begin_incarnation('another rack')},
+	acknowledge => q{SELECT audit_immutable.acknowledge('m.log', 'as it is')},
+	policy => q{SELECT audit_immutable.policy()},
+	attempts_dropped => q{SELECT audit_immutable.attempts_dropped()},
+	library_version => q{SELECT audit_immutable.library_version()},
+	preloaded => q{SELECT audit_immutable.preloaded()},
+	verifications => q{SELECT audit_immutable.verifications(); SELECT * FROM audit_immutable.verify_progress},
+	retire => q{SELECT audit_immutable.retire('m.ordered', 'the end'); SELECT audit_immutable.retire('m.log', 'the end')},
+);
+my @functions = split /\n/, $node->safe_psql('postgres',
+	q{SELECT DISTINCT proname FROM pg_proc WHERE pronamespace = 'audit_immutable'::regnamespace ORDER BY 1});
+is_deeply([ sort keys %calls ], [ sort @functions ], 'each function of the extension is called, or said why not');
+
+call("SET search_path = m, pg_catalog; $calls{protect}");
+# Row level security that holds for the owner too: what it hides from the owner, verify sees.
+call(q{SELECT audit_immutable.protect('m.forced'); ALTER TABLE m.forced FORCE ROW LEVEL SECURITY});
+is($node->safe_psql('postgres', q{SELECT rows FROM audit_immutable.verify('m.forced')}), 3, 'all of its rows are verified');
+my @last = qw(begin_incarnation acknowledge retire);
+for my $function (grep { my $it = $_; $it ne 'protect' && !grep { $it eq $_ } @last } @functions, @last)
+{
+	next if $calls{$function} eq 'off';
+	call("SET search_path = m, pg_catalog; $calls{$function}");
+}
+# An auditor, who is no superuser, is nobody whose privileges an owner may have either.
+call(q{SELECT * FROM audit_immutable.verify('m.leaf'); SELECT * FROM audit_immutable.verify('m.bait');
+	SELECT * FROM audit_immutable.findings('m.bait')}, extra_params => [ '-U', 'auditor' ]);
+
+# DDL of a superuser's that the guards look at, and a refusal that the workers record.
+call(q{CREATE TABLE m.second_leaf PARTITION OF m.root FOR VALUES FROM (100) TO (200) USING audit_immutable}, @as_owner);
+call(q{ALTER TABLE m.bait ADD COLUMN more int; ALTER TABLE m.bait OWNER TO owner; REINDEX TABLE m.bait});
+$node->psql('postgres', q{UPDATE m.bait SET n = 0}, @as_owner);
+ok($node->poll_query_until('postgres', q{SELECT count(*) > 0 FROM audit_immutable.attempt}), 'the refusal is recorded');
+ok($node->poll_query_until('postgres', q{SELECT max(size) = (SELECT max(size) FROM audit_immutable.tree_head)
+	FROM audit_immutable.signed_checkpoint}), 'checkpoints are made');
+
+my @sprung = slurp_file($node->logfile, $said) =~ /trap: (.+ ran as .+ in a session of .+)\n/g;
+my %by_others;
+$by_others{$_}++ for grep { !/ ran as owner in / } @sprung;
+is(join("\n", sort keys %by_others), '', 'whatever was called ran as its owner');
+cmp_ok(scalar(grep { / in a session of (?!owner)/ } @sprung), '>', 0, 'some of it was called in sessions of others');
+is($node->safe_psql('postgres', q{SELECT rolsuper FROM pg_roles WHERE rolname = 'owner'}), 'f', 'the owner is no superuser');
+ok(!server_crashed($node), 'nothing crashed');
+
+done_testing();
