@@ -85,6 +85,13 @@ errors! {
             detail "With column \"{column}\" its line, which is hashed and handed out, would be longer than 256 MB. Control characters take six bytes in it, and each byte of a bytea two.",
             hint "Keep what is large elsewhere, and insert its SHA-256.";
 
+        /// A pass over rows in no order would keep too much; verify goes along the chains then.
+        OutOfOrder { table: String }:
+            Code::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+            "the rows of audit table \"{table}\" are not stored in the order of their chains",
+            detail "To check them as they are stored would take more than 64 MB for rows whose predecessors come later.",
+            hint "Call audit_immutable.verify(), which reads along the chains then.";
+
         /// A column's type is nested too deep, or made of too many types.
         TypeTooComplex { column: String, kind: String }:
             Code::ERRCODE_STATEMENT_TOO_COMPLEX,

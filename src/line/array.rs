@@ -59,6 +59,7 @@ impl<W: WriteValue> Array<W> {
         room::make(out, 0)?;
         out.push(b'[');
         for index in 0..elements.lengths.get(depth).copied().unwrap_or(0) {
+            pgrx::check_for_interrupts!();
             room::make(out, 0)?; // for the punctuation, or a NULL
             if index > 0 {
                 out.push(b',');

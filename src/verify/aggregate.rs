@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::log::plan;
 use crate::pg::call::Call;
 use crate::pg::library::pg_function_info;
+use crate::pg::server;
 use crate::pg::table::Open;
 
 pg_function_info!(pg_finfo_audit_immutable_check_row);
@@ -53,7 +54,9 @@ unsafe extern "C-unwind" fn audit_immutable_check_row(
 }
 
 fn begin(oid: pg_sys::Oid, keep: Keep) -> Pass {
-    Pass::new(&plan::of(&access::open(oid)), keep)
+    let pass = Pass::new(&plan::of(&access::open(oid)), keep);
+    // On a standby no ERROR is caught.
+    if server::is_standby() { pass } else { pass.bounded() }
 }
 
 /// Combines two passes.

@@ -4,6 +4,7 @@ use ledger::{Chains, Finding, FindingKind, Keep, RowHash};
 use pgrx::pg_sys;
 
 use super::{progress, retired, trailing};
+use crate::error::Error;
 use crate::log::opening;
 use crate::log::plan::{self, Plan, Stamped};
 use crate::log::row::{KEPT_BYTES, Row};
@@ -20,7 +21,14 @@ pub(super) struct Pass {
     line: Vec<u8>,
     values: Values,
     recent: Recent,
+    /// The bytes and rows read since it was looked at how much is kept; None where any amount may be.
+    unlooked: Option<(usize, usize)>,
 }
+
+/// So much may be kept of rows whose predecessors have not come yet: 64 MB. It is looked at whenever so many
+/// bytes or rows were read.
+const MAX_KEPT: usize = 64 << 20;
+const LOOK_EVERY: (usize, usize) = (16 << 20, 8192);
 
 impl Pass {
     /// A pass over a table that starts from its opening line, as far as this database knows it.
@@ -39,7 +47,25 @@ impl Pass {
     /// A pass that goes on from what others have seen.
     pub(super) fn with(relation: pg_sys::Oid, chains: Chains) -> Pass {
         let (values, recent) = (Values::default(), Recent::default());
-        Pass { relation, chains, line: Vec::new(), values, recent }
+        Pass { relation, chains, line: Vec::new(), values, recent, unlooked: None }
+    }
+
+    /// The same, ended by an ERROR where rows are stored in such an order that too much would have to be kept.
+    pub(super) fn bounded(self) -> Pass {
+        Pass { unlooked: Some((0, 0)), ..self }
+    }
+
+    /// Raises the error where too much is kept.
+    fn look(&mut self, table: &Table, bytes: usize) {
+        let Some((seen, rows)) = &mut self.unlooked else { return };
+        (*seen, *rows) = (*seen + bytes, *rows + 1);
+        if *seen < LOOK_EVERY.0 && *rows < LOOK_EVERY.1 {
+            return;
+        }
+        (*seen, *rows) = (0, 0);
+        if self.chains.kept() > MAX_KEPT {
+            Error::OutOfOrder { table: table.name() }.raise();
+        }
     }
 
     /// Takes the row at `tid`.
@@ -79,6 +105,8 @@ impl Pass {
             Ok(row) => readable(chains, line, &row, tuple.tid(), &log.name),
             Err(damage) => self.damaged(log, tuple, &format!("{damage}")),
         }
+        self.look(table, tuple.bytes().len().max(self.line.len()));
+        give_back(&mut self.line);
     }
 
     /// Takes a row that could not be read, for the reason given. Its stamps may still be readable.
@@ -113,7 +141,6 @@ fn readable(chains: &mut Chains, line: &mut Vec<u8>, row: &Row<'_>, tid: Tid, ta
             chains.damaged_row(chain, seq, stored, finding);
         }
     }
-    give_back(line);
 }
 
 /// What a large row took, the next ones do not need.

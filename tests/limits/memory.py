@@ -3,6 +3,7 @@ every row that came in can be read as a line, exported and verified.
 """
 from __future__ import annotations
 
+import os
 import re
 import resource
 import time
@@ -47,7 +48,8 @@ def part(count: Count) -> None:
     with signed.conf(CONF) as conf, _limited(), running(conf) as cluster:
         load(cluster, HERE / "memory.sql")
         before = cluster.pid
-        for way in _ways(HERE / "ways"):
+        only = os.environ.get("AUDIT_WAYS", "")
+        for way in (way for way in _ways(HERE / "ways") if only in way.name):
             _try(cluster, way, judge)
         judge.equal("the server is the one that was started", cluster.pid, before)
         judge.equal("no process crashed", cluster.crashes(), "")
@@ -90,7 +92,7 @@ def _read_all(cluster: Cluster, judge: Judge) -> None:
     for table in query(cluster, "select relation from audit_immutable.log where relation::text like 'm.%'").split():
         rows = query(cluster, f"select count(*) from {table}")
         judge.equal(f"{table}: each of {rows} rows is exported", query(cluster, f"""
-            copy (select length(line) from audit_immutable.export('{table}') as line) to '/tmp/audit_limits.out';
+            copy (select length(line) from audit_immutable.export('{table}') as line) to '/dev/null';
             select count(*) - 1 from audit_immutable.export('{table}')"""), rows)
         judge.equal(f"{table}: each row has its line", query(cluster, f"""
             select count(*) from {table}

@@ -4,6 +4,7 @@ Started by tools/run.sh.
 
 Settings: AUDIT_LOGS    how many logs there are in the part about many; 5000 in `make test-long`
           AUDIT_LIMITS  the parts to run, of "locked many memory"; the last takes minutes, and runs in `make test-long`
+          AUDIT_WAYS    of the part about memory, only ways whose names contain this text
 """
 import os
 

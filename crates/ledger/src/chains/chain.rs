@@ -59,6 +59,13 @@ impl Chain {
         }
     }
 
+    /// How many bytes are kept of it.
+    pub(super) fn kept(&self) -> usize {
+        let heads = self.current.iter().chain(self.others.values());
+        let heads = heads.map(|run| size_of::<Segment>() + run.head.as_ref().map_or(0, Head::size));
+        heads.chain(self.suspects.values().map(Head::size)).fold(0, usize::saturating_add)
+    }
+
     /// Takes a row that follows the current segment, its line carrying that segment's tail; false, and
     /// nothing is done, if it is another row.
     #[inline]

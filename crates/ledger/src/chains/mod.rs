@@ -143,6 +143,16 @@ impl Chains {
         self.book.enter(finding);
     }
 
+    /// How many bytes are kept for the end, or until the row before another one comes. Looks at every run.
+    pub fn kept(&self) -> usize {
+        self.chains.iter().map(Chain::kept).fold(0, usize::saturating_add)
+    }
+
+    /// How many rows it has seen.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
     /// Takes over what another pass, with the same opening hash, has seen of the same table.
     pub fn merge(&mut self, other: Self) {
         self.rows = self.rows.saturating_add(other.rows);
