@@ -46,15 +46,17 @@ pub(super) fn log(
 }
 
 /// The table's rows, by a query that may run in parallel. It runs as the owner: to plan it, PostgreSQL evaluates
-/// what he has put into indexes and statistics. Where he does not read all rows, or damage keeps PostgreSQL from
-/// scanning the table to its end, they are read without a query.
+/// what he has put into indexes and statistics. Where he does not read all rows, or that fails, they are read without a
+/// query: as far as PostgreSQL can read them, then with each step on its own.
 fn rows(table: &Table, keep: Keep, installation: &Installation) -> Chains {
     if !installation.has_aggregate {
         return careful::scan(table, keep); // other functions could make anything of our state
     }
-    if !owner::reads_all(table) {
-        return carefully(|| careful::pages(table, keep))
-            .unwrap_or_else(|_| careful::scan(table, keep));
+    let alone =
+        || carefully(|| careful::pages(table, keep)).unwrap_or_else(|_| careful::scan(table, keep));
+    // On a standby an ERROR of the owner's could not be caught.
+    if !owner::reads_all(table) || (server::is_standby() && owner::is_asked_by_plans(table)) {
+        return alone();
     }
     let (oid, quoted) = (table.oid(), table.quoted());
     let all = keep == Keep::All;
@@ -68,17 +70,18 @@ fn rows(table: &Table, keep: Keep, installation: &Installation) -> Chains {
             Err(error) => Error::Internal { message: error.to_string() }.raise(),
         },
         Ok(None) => Pass::new(&plan::of(table), keep).chains,
-        Err(_) => along_chains(table, keep).unwrap_or_else(|| careful::scan(table, keep)),
+        Err(_) => along_chains(table, keep).unwrap_or_else(alone),
     }
 }
 
 /// The table's rows along its chains, of which nothing has to be kept, whatever order they are stored in. None where
-/// they cannot be read so, or where the index does not know all rows.
+/// they cannot be read so, or where the index does not know all rows. Its query runs as the owner, as the one above.
 fn along_chains(table: &Table, keep: Keep) -> Option<Chains> {
     let chains = carefully(|| since::rows(table, keep, &[])).ok()?;
     // No index has the ctid: the rows of the table are counted.
     let sql = format!("SELECT count(ctid) FROM ONLY {}", table.quoted());
-    let count: Option<i64> = carefully(|| query::one_by_many(&sql, &[])).ok()?;
+    let rows = || owner::acting(table.owner(), || query::one_by_many::<i64>(&sql, &[]));
+    let count = carefully(rows).ok()?;
     (count.map(i64::cast_unsigned) == Some(chains.rows())).then_some(chains)
 }
 
