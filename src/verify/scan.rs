@@ -9,6 +9,7 @@ use super::{access, careful, catalog, checkpoint, progress, since, tail};
 use crate::error::Error;
 use crate::guard::installation::Installation;
 use crate::log::plan;
+use crate::pg::query::statement;
 use crate::pg::subxact::attempt;
 use crate::pg::table::Table;
 use crate::pg::{owner, query, server};
@@ -45,14 +46,15 @@ pub(super) fn log(
     report
 }
 
-/// The table's rows, by a query that may run in parallel. It runs as the owner: to plan it, PostgreSQL evaluates
-/// what he has put into indexes and statistics. Where he does not read all rows, or damage keeps PostgreSQL from
-/// scanning the table to its end, they are read without a query.
+/// The table's rows, by a query that may run in parallel. To plan it, PostgreSQL evaluates what stands in indexes and
+/// statistics. Where that has code of a user's in it, which may never come back, they are read without a query; also
+/// where the owner, as whom the query runs, does not read all rows, or damage keeps PostgreSQL from scanning the table
+/// to its end.
 fn rows(table: &Table, keep: Keep, installation: &Installation) -> Chains {
     if !installation.has_aggregate {
         return careful::scan(table, keep); // other functions could make anything of our state
     }
-    if !owner::reads_all(table) {
+    if has_code_of_users(table) || !owner::reads_all(table) {
         return carefully(|| careful::pages(table, keep))
             .unwrap_or_else(|_| careful::scan(table, keep));
     }
@@ -70,6 +72,10 @@ fn rows(table: &Table, keep: Keep, installation: &Installation) -> Chains {
         Ok(None) => Pass::new(&plan::of(table), keep).chains,
         Err(_) => careful::scan(table, keep),
     }
+}
+
+fn has_code_of_users(table: &Table) -> bool {
+    query::one(statement!("verify/has_code_of_users"), &[table.oid().into()]).unwrap_or(true)
 }
 
 /// Runs `work` so that an ERROR in it is an answer; but on a standby, where a conflict with recovery

@@ -1,6 +1,6 @@
 -- What hangs on the extension's own tables and is none of its making: triggers and rules, which could change or keep out
--- rows, and constraints, policies, inheritance and indexes with code in them. $1: the names of its guard triggers.
--- $2: those of its indexes.
+-- rows, and constraints, policies, inheritance, and statistics and indexes with code in them. $1: the names of its guard
+-- triggers. $2: those of its indexes.
 WITH own AS (
     SELECT c.oid
     FROM pg_catalog.pg_class AS c
@@ -32,7 +32,7 @@ part (class, object) AS (
     UNION ALL
     SELECT 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, s.oid
     FROM pg_catalog.pg_statistic_ext AS s
-    WHERE s.stxrelid IN (SELECT oid FROM own)
+    WHERE s.stxrelid IN (SELECT oid FROM own) AND s.stxexprs IS NOT NULL
     UNION ALL
     SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, h.inhrelid
     FROM pg_catalog.pg_inherits AS h
