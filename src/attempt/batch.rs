@@ -73,13 +73,13 @@ fn insert(entry: &Entry) -> Result<(), String> {
         bytes.iter().map(|byte| if byte.is_ascii() { *byte } else { b'?' }).collect::<Vec<_>>()
     };
     subxact::attempt(|| {
-        own::writing(|| {
+        own::writing(Own::Attempt, || {
             query::run(statement!("attempt/insert_attempt"), &arguments(entry, as_it_is))
         })
     })
     .or_else(|_| {
         subxact::attempt(|| {
-            own::writing(|| {
+            own::writing(Own::Attempt, || {
                 query::run(statement!("attempt/insert_attempt"), &arguments(entry, in_ascii))
             })
         })

@@ -6,6 +6,7 @@ use pgrx::pg_sys;
 
 use super::script;
 use crate::log::list;
+use crate::log::triggers::GUARDS;
 use crate::pg::builtin;
 use crate::pg::query::{self, Argument, Sql, statement};
 
@@ -59,7 +60,7 @@ struct Check {
     says: &'static str,
 }
 
-fn checks() -> [Check; 7] {
+fn checks() -> [Check; 8] {
     let functions: Vec<_> = script::functions().collect();
     let triggers: Vec<_> = script::event_triggers().collect();
     [
@@ -100,6 +101,14 @@ fn checks() -> [Check; 7] {
             query: statement!("guard/foreign_functions"),
             arguments: vec![],
             says: "Function {} is in the extension's schema, and no part of it.",
+        },
+        Check {
+            query: statement!("guard/foreign_parts"),
+            arguments: vec![
+                Argument::texts(GUARDS.iter().map(|it| it.name)),
+                Argument::texts(script::indexes()),
+            ],
+            says: "There is a {}, which is no part of the extension.",
         },
         Check {
             query: statement!("guard/weak_owners"),

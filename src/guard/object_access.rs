@@ -11,7 +11,7 @@ use super::subjects::{self, enforce, enforce_part};
 use super::touched::{self, Aspect};
 use super::{alter, drop, trigger_function};
 use crate::error::Change;
-use crate::log::list::Log;
+use crate::log::list::{self, Log};
 use crate::log::own::access_method;
 use crate::pg::catalog::{self, CONSTRAINT_RELATION, POLICY_RELATION, REWRITE_CLASS};
 use crate::pg::heap;
@@ -108,7 +108,8 @@ fn trigger_created(oid: pg_sys::Oid, internal: bool) {
         return;
     }
     subjects::enforce_catalog(trigger.table);
-    if let Some(log) = judged(trigger.table).filter(|_| !internal) {
+    // On our own tables nobody creates one, not even while a script of ours runs, as an event trigger could.
+    if let Some(log) = list::guarded(trigger.table).filter(|_| !internal) {
         enforce(&log, Operation::Create("a trigger"));
         touched::remember(log.oid, Aspect::NewTrigger(trigger.name));
     }

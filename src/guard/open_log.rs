@@ -144,6 +144,7 @@ fn opening_line(oid: pg_sys::Oid, log: Uuid, options: &Options) -> OpeningLine {
 /// Writes the opening line into `audit_immutable.opening`.
 fn record(log: Uuid, line: &OpeningLine) {
     own::write(
+        Own::Opening,
         "INSERT INTO audit_immutable.opening (log, line) VALUES ($1, $2)",
         &[log.into(), Argument::text(&line.to_line())],
     );

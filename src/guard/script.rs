@@ -49,6 +49,11 @@ pub(super) fn unique_indexes() -> impl Iterator<Item = &'static str> {
     statements("CREATE UNIQUE INDEX ").filter_map(first_word)
 }
 
+/// All indexes that the script names.
+pub(super) fn indexes() -> impl Iterator<Item = &'static str> {
+    unique_indexes().chain(statements("CREATE INDEX ").filter_map(first_word))
+}
+
 /// The event triggers.
 pub(super) fn event_triggers() -> impl Iterator<Item = EventTrigger> {
     statements("CREATE EVENT TRIGGER ").filter_map(|rest| {

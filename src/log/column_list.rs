@@ -56,6 +56,7 @@ impl ColumnLists {
         let number = self.0.first().map_or(1, |newest| newest.number) + 1;
         let heads: Vec<_> = heads.iter().map(|(chain, seq)| format!("{chain}:{seq}")).collect();
         own::write(
+            Own::ColumnList,
             statement!("log/insert_column_list"),
             &[
                 log.into(),

@@ -33,6 +33,7 @@ pub(crate) fn write(event: &Event<'_>) {
         })
     });
     own::write(
+        Own::Event,
         statement!("log/insert_event"),
         &[
             event.log.into(),

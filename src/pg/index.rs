@@ -52,18 +52,9 @@ fn serves(table: &Table, index: pg_sys::Oid, columns: &[i16]) -> bool {
 
 /// Whether the index has all rows. Asked of its pg_index row: RelationGetIndexPredicate would evaluate the condition.
 fn has_no_condition(index: &Table) -> bool {
-    is_null(index, pg_sys::Anum_pg_index_indpred)
-}
-
-/// Whether the index is over columns alone, and has all rows.
-pub(super) fn is_plain(index: &Table) -> bool {
-    has_no_condition(index) && is_null(index, pg_sys::Anum_pg_index_indexprs)
-}
-
-fn is_null(index: &Table, attribute: u32) -> bool {
     // SAFETY: open, and an index.
     unsafe {
-        let row = (*index.raw()).rd_indextuple;
+        let (row, attribute) = ((*index.raw()).rd_indextuple, pg_sys::Anum_pg_index_indpred);
         pg_sys::heap_attisnull(row, attribute as i32, std::ptr::null_mut())
     }
 }

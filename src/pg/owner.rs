@@ -8,8 +8,8 @@
 use pgrx::pg_sys;
 
 use super::settings::Fixed;
-use super::table::{Open, Table};
-use super::{index, privilege, role};
+use super::table::Table;
+use super::{privilege, role};
 
 /// Runs `work` as the owner of a table, restricted.
 pub(crate) fn acting<T>(owner: pg_sys::Oid, work: impl FnOnce() -> T) -> T {
@@ -21,21 +21,4 @@ pub(crate) fn acting<T>(owner: pg_sys::Oid, work: impl FnOnce() -> T) -> T {
 /// level security.
 pub(crate) fn reads_all(table: &Table) -> bool {
     acting(table.owner(), || privilege::may_select(table) && !privilege::hides_rows(table))
-}
-
-/// Whether PostgreSQL may evaluate something of the owner's to plan a query of the table.
-pub(crate) fn is_asked_by_plans(table: &Table) -> bool {
-    table.class().relchecks > 0
-        || has_statistics(table)
-        || index::indexes(table).into_iter().any(|oid| !index::is_plain(&Open::index_briefly(oid)))
-}
-
-fn has_statistics(table: &Table) -> bool {
-    // SAFETY: open; the list is a copy made for us.
-    unsafe {
-        let list = pg_sys::RelationGetStatExtList(table.raw());
-        let any = !list.is_null();
-        pg_sys::list_free(list);
-        any
-    }
 }

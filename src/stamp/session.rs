@@ -126,6 +126,7 @@ fn register() -> i64 {
     let current_user = role::name(identity.current_user);
     WRITING.set(Some(id));
     own::write(
+        Own::Session,
         statement!("stamp/insert_session"),
         &[
             id.into(),

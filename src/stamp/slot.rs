@@ -65,7 +65,7 @@ pub(crate) unsafe fn slot(table: &Table, mut slot: Slot<'_>) {
     // SAFETY: by the caller's promise.
     let row = formed.unwrap_or_else(|| unsafe { Row::of(log, slot.values()) });
     match (&plan.armed, row.given()) {
-        (Some(_), Given::Nothing) if plan.own.is_some() && !own::is_writing() => {
+        (Some(_), Given::Nothing) if plan.own.is_some_and(|own| !own::is_writing(own)) => {
             policy::enforce(Subject::Own(&plan.name, Need::Relied), Operation::Insert);
         }
         (Some(armed), Given::Nothing) => {

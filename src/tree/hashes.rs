@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use ledger::tree::{Run, TileId, Tiles, TreeHash};
 
 use super::{number, sql};
-use crate::log::own;
+use crate::log::own::{self, Own};
 use crate::pg::query;
 use crate::pg::query::statement;
 
@@ -139,6 +139,7 @@ impl Pending {
     fn store(&mut self, incarnation: i32, level: i32) {
         let bytes = std::mem::take(&mut self.bytes);
         own::write(
+            Own::TreeHashes,
             statement!("tree/insert_hashes"),
             &[incarnation.into(), level.into(), sql(self.first).into(), bytes.into()],
         );

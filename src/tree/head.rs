@@ -4,7 +4,7 @@
 use ledger::tree::TreeHash;
 
 use super::{hash, number, sql};
-use crate::log::own;
+use crate::log::own::{self, Own};
 use crate::pg::query::{self, Argument, statement};
 
 /// A size of the tree and its root hash.
@@ -29,6 +29,7 @@ pub(crate) fn latest(incarnation: i32) -> Option<Head> {
 pub(crate) fn save(incarnation: i32, head: &Head) {
     let root = head.root.as_bytes().to_vec();
     own::write(
+        Own::TreeHead,
         statement!("tree/insert_head"),
         &[incarnation.into(), sql(head.size).into(), root.into()],
     );
@@ -54,6 +55,7 @@ pub(crate) fn note_of(incarnation: i32, size: u64) -> Option<String> {
 /// Stores a note that was signed.
 pub(crate) fn save_note(incarnation: i32, size: u64, note: &str) {
     own::write(
+        Own::SignedCheckpoint,
         statement!("tree/insert_note"),
         &[incarnation.into(), sql(size).into(), Argument::text(note)],
     );

@@ -6,7 +6,7 @@ use pgrx::Uuid;
 
 use super::site::Site;
 use super::{hash, number, sql};
-use crate::log::own;
+use crate::log::own::{self, Own};
 use crate::pg::query::{self, Argument, Row, Sql, statement};
 use crate::pg::role;
 
@@ -60,6 +60,7 @@ pub(crate) struct Cause<'a> {
 pub(crate) fn write(it: &Incarnation, cause: &Cause<'_>) {
     let role = role::name(role::current());
     own::write(
+        Own::Incarnation,
         statement!("tree/insert_incarnation"),
         &[
             it.id.into(),

@@ -3,7 +3,7 @@
 use pgrx::Uuid;
 
 use super::{number, sql};
-use crate::log::own;
+use crate::log::own::{self, Own};
 use crate::pg::query::{self, Argument, Row, Sql, statement};
 
 /// Rows of a chain that follow each other, and so do their leaves.
@@ -107,6 +107,7 @@ pub(crate) fn logs() -> Vec<[u8; 16]> {
 /// Stores what leaves became of a chain's rows.
 pub(crate) fn save(incarnation: i32, range: &Range) {
     own::write(
+        Own::LeafRange,
         statement!("tree/insert_range"),
         &[
             incarnation.into(),

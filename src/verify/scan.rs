@@ -9,6 +9,7 @@ use super::{access, careful, catalog, checkpoint, progress, since, tail};
 use crate::error::Error;
 use crate::guard::installation::Installation;
 use crate::log::plan;
+use crate::pg::query::statement;
 use crate::pg::subxact::attempt;
 use crate::pg::table::Table;
 use crate::pg::{owner, query, server};
@@ -45,17 +46,17 @@ pub(super) fn log(
     report
 }
 
-/// The table's rows, by a query that may run in parallel. It runs as the owner: to plan it, PostgreSQL evaluates
-/// what he has put into indexes and statistics. Where he does not read all rows, or that fails, they are read without a
-/// query: as far as PostgreSQL can read them, then with each step on its own.
+/// The table's rows, by a query that may run in parallel. To plan it, PostgreSQL evaluates what stands in indexes and
+/// statistics. Where that has code of a user's in it, which may never come back, they are read without a query; also
+/// where the owner, as whom the query runs, does not read all rows, or damage keeps PostgreSQL from scanning the table
+/// to its end.
 fn rows(table: &Table, keep: Keep, installation: &Installation) -> Chains {
     if !installation.has_aggregate {
         return careful::scan(table, keep); // other functions could make anything of our state
     }
     let alone =
         || carefully(|| careful::pages(table, keep)).unwrap_or_else(|_| careful::scan(table, keep));
-    // On a standby an ERROR of the owner's could not be caught.
-    if !owner::reads_all(table) || (server::is_standby() && owner::is_asked_by_plans(table)) {
+    if has_code_of_users(table) || !owner::reads_all(table) {
         return alone();
     }
     let (oid, quoted) = (table.oid(), table.quoted());
@@ -83,6 +84,10 @@ fn along_chains(table: &Table, keep: Keep) -> Option<Chains> {
     let rows = || owner::acting(table.owner(), || query::one_by_many::<i64>(&sql, &[]));
     let count = carefully(rows).ok()?;
     (count.map(i64::cast_unsigned) == Some(chains.rows())).then_some(chains)
+}
+
+fn has_code_of_users(table: &Table) -> bool {
+    query::one(statement!("verify/has_code_of_users"), &[table.oid().into()]).unwrap_or(true)
 }
 
 /// Runs `work` so that an ERROR in it is an answer; but on a standby, where a conflict with recovery
