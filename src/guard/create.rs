@@ -2,9 +2,9 @@
 
 use pgrx::{pg_guard, pg_sys};
 
-use super::eligible;
 use super::finish::event;
 use super::open_log::{self, Options};
+use super::{copied_index, eligible};
 use crate::log::columns::{self, Presence};
 use crate::log::own::access_method;
 use crate::log::plan;
@@ -33,6 +33,11 @@ unsafe extern "C-unwind" fn audit_immutable_finish_create(
         if !exempt::is_doing(table, Deed::CreateGuard) {
             finish(table, &StampSource::of(statement));
         }
+    }
+    if let Utility::CreateTable(_) = statement.utility()
+        && StampSource::of(statement) == StampSource::Taken
+    {
+        copied_index::drop_all();
     }
     pg_sys::Datum::null()
 }
