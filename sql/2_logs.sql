@@ -24,6 +24,16 @@ COMMENT ON TABLE audit_immutable.database IS
     'which database this is, one row: made with the first row that the extension writes, named by every opening line, and brought along by a dump';
 COMMENT ON COLUMN audit_immutable.database.id IS 'the member database of opening lines';
 
+CREATE TABLE audit_immutable.live (
+    restored boolean NOT NULL
+) USING audit_immutable;
+SELECT audit_immutable.open_own_log('audit_immutable.live');
+CREATE UNIQUE INDEX live_one_idx ON audit_immutable.live ((restored IS NOT NULL));
+COMMENT ON TABLE audit_immutable.live IS
+    'that this database has stamped rows itself, one row, written with the first of them: from then on no restore brings rows into the extension''s own logs. No dump carries it';
+COMMENT ON COLUMN audit_immutable.live.restored IS
+    'whether a restore had brought rows by then; what it brought is in audit_immutable.event, restored';
+
 CREATE TABLE audit_immutable.column_list (
     log uuid NOT NULL,
     number int NOT NULL,
@@ -90,13 +100,13 @@ CREATE UNIQUE INDEX event_log_number_idx ON audit_immutable.event (log, number);
 CREATE INDEX event_database_idx ON audit_immutable.event (audit_at) WHERE log IS NULL;
 CREATE INDEX event_relation_idx ON audit_immutable.event (relation, kind, audit_at) WHERE log IS NULL;
 COMMENT ON TABLE audit_immutable.event IS
-    'what became of each log: protect, retire, acknowledge, column_added, owner_changed, trigger_changed, row_security_changed; and of what guards them: guard_trouble, preload_on, preload_off, trigger_function_changed; key_changed: another key signs checkpoints; verified: what verify with since_checkpoint found; checkpoint_skipped: a checkpoint that left a locked table out';
+    'what became of each log: protect, retire, acknowledge, loss_acknowledged, restored, column_added, owner_changed, trigger_changed, row_security_changed; and of what guards them: guard_trouble, preload_on, preload_off, trigger_function_changed; key_changed: another key signs checkpoints; verified: what verify with since_checkpoint found; checkpoint_skipped: a checkpoint that left a locked table out';
 COMMENT ON COLUMN audit_immutable.event.log IS 'identifier of the log; NULL for an event of the whole database';
 COMMENT ON COLUMN audit_immutable.event.number IS 'counts the events of a log, from 1';
 COMMENT ON COLUMN audit_immutable.event.relation IS 'schema and name of the table at the time, or of the function';
 COMMENT ON COLUMN audit_immutable.event.role IS 'the role that acted; audit_session tells the connection';
 COMMENT ON COLUMN audit_immutable.event.detail IS
-    'what it is about: of protect and acknowledge, the table''s description, which verify compares with the catalog; of retire, the head of each chain as CHAIN:SEQ:HASH';
+    'what it is about: of protect and acknowledge, the table''s description, which verify compares with the catalog; of retire and restored, the head of each chain as CHAIN:SEQ:HASH; of retire and loss_acknowledged, the rows that were missing or changed by the checkpoints';
 
 CREATE TABLE audit_immutable.attempt (
     at timestamptz,
@@ -151,7 +161,7 @@ COMMENT ON FUNCTION audit_immutable.retire(regclass, text) IS
 CREATE FUNCTION audit_immutable.acknowledge(relation regclass, reason text)
     RETURNS void LANGUAGE c AS 'MODULE_PATHNAME', 'acknowledge_wrapper';
 COMMENT ON FUNCTION audit_immutable.acknowledge(regclass, text) IS
-    'records the description of an audit table as it is now, with the reason why it is not as its events say; verify compares with that from then on; for its owner or a superuser';
+    'records the description of an audit table as it is now, with the reason why it is not as its events say; verify compares with that from then on; also rows that are missing or changed by the checkpoints, which verify goes on telling in on_record; for its owner or a superuser';
 
 CREATE FUNCTION audit_immutable.policy()
     RETURNS TABLE (subcommand text, verdict text, why text)

@@ -7,7 +7,7 @@ use pgrx::pg_sys;
 
 use super::entry::Entry;
 use super::queue::{self, Taken};
-use crate::log::own::{self, Own, identity};
+use crate::log::own::{self, Own, live};
 use crate::pg::query::{self, Argument, statement};
 use crate::pg::table::Open;
 use crate::pg::{background, log, role, subxact};
@@ -50,8 +50,8 @@ fn write(taken: &[Taken]) -> Vec<Result<(), String>> {
     };
     // A stranger's attempt must not be the first row of all: it would make the identity of a template, which then were
     // that of every database made from it, or of a database that waits for its dump.
-    if identity::known().is_none() {
-        return refused("There is no audit row in this database yet.");
+    if !live::is() {
+        return refused("This database has stamped no audit row yet.");
     }
     taken.iter().map(|it| role::confined_to(table.owner(), || insert(&it.entry))).collect()
 }

@@ -10,7 +10,7 @@ use pgrx::pg_sys;
 
 use super::skipped;
 use crate::error::{Error, EvidenceError};
-use crate::log::own::Own;
+use crate::log::own::{Own, live};
 use crate::log::walk::Walk;
 use crate::log::{list, plan};
 use crate::pg::read_lock::{self, Outcome, Patience};
@@ -44,6 +44,7 @@ pub(super) fn new_rows() -> Vec<String> {
     }
     one_at_a_time();
     let _latest = Latest::push();
+    check_not_awaiting();
     let incarnation = incarnation_here();
     let before = head::latest(incarnation.number);
     let (head, skipped) = Integration::resume(&incarnation, before).run();
@@ -51,6 +52,14 @@ pub(super) fn new_rows() -> Vec<String> {
         head::save(incarnation.number, &head);
     }
     skipped.into_iter().map(skipped::record).collect()
+}
+
+/// While a dump comes in, nothing is written. Where it brings a tree of another site, that is said first.
+fn check_not_awaiting() {
+    if live::awaits_more() {
+        incarnation::current().is_some().then(incarnation_here);
+        raise(EvidenceError::Awaiting);
+    }
 }
 
 /// The incarnation that this site grows; begins the first one.

@@ -2,13 +2,13 @@
 
 use pgrx::{pg_extern, pg_sys};
 
-use super::{events, reason as reasons};
+use super::{events, losses, reason as reasons};
 use crate::error::Error;
-use crate::log::list;
+use crate::log::{list, plan};
 use crate::pg::privilege;
 use crate::pg::table::Open;
 
-/// Records the table's description as it is now.
+/// Records the table's description as it is now, and what is missing by the checkpoints.
 #[pg_extern(sql = false)]
 fn acknowledge(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     let Some(relation) = relation else { Error::NullRelation { verb: "acknowledge" }.raise() };
@@ -21,4 +21,7 @@ fn acknowledge(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     };
     privilege::require_owner(&table);
     events::acknowledged(relation, log, &reason);
+    if let Some(lost) = losses::of(&table, &plan::of(&table), log) {
+        events::loss_acknowledged(relation, log, &reason, &format!("{{{lost}}}"));
+    }
 }

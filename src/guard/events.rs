@@ -12,7 +12,7 @@ use crate::log::column_change;
 use crate::log::event::{self, Event};
 use crate::log::list::Log;
 use crate::log::{opening, own, triggers};
-use crate::pg::query::{self, Argument, statement};
+use crate::pg::query::{self, Argument, Sql, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::Open;
 
@@ -26,9 +26,18 @@ pub(super) fn acknowledged(table: pg_sys::Oid, log: Uuid, reason: &str) {
     write("acknowledge", table, Some(log), Some(reason), &now(table, log).json());
 }
 
+/// Records rows that are missing, or others than they were, for an administrator who knows why.
+pub(super) fn loss_acknowledged(table: pg_sys::Oid, log: Uuid, reason: &str, detail: &str) {
+    write("loss_acknowledged", table, Some(log), Some(reason), detail);
+}
+
 /// Records what a command altered, unless the events say so already.
 pub(super) fn altered(log: &Log, altered: &touched::Aspect) {
     let Some(identifier) = identifier(log.oid) else { return };
+    // The log's events have yet to come, from the dump that brought the table.
+    if !own::live::is() && !has_any(identifier) {
+        return;
+    }
     let changed = |names| now(log.oid, identifier).changed(names);
     let (kind, detail) = match altered {
         touched::Aspect::Owner => ("owner_changed", changed(&["owner", "owner_oid"])),
@@ -54,6 +63,22 @@ pub(super) fn altered(log: &Log, altered: &touched::Aspect) {
 /// How the catalog differs from what the events of a log say.
 pub(crate) fn differences(table: pg_sys::Oid, log: Uuid) -> Vec<Aspect> {
     Description::of(table, log).differences()
+}
+
+/// Whether the log was retired, and not opened since.
+pub(crate) fn is_over(log: Uuid) -> bool {
+    asked(statement!("guard/is_over"), log)
+}
+
+fn has_any(log: Uuid) -> bool {
+    asked(statement!("guard/has_events"), log)
+}
+
+fn asked(sql: Sql<'_>, log: Uuid) -> bool {
+    own::acting_as_owner(|| {
+        let _latest = Latest::push();
+        query::one(sql, &[log.into()]) == Some(true)
+    })
 }
 
 /// The table as the running command leaves it.

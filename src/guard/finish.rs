@@ -5,7 +5,7 @@ use pgrx::{pg_guard, pg_sys};
 use super::events;
 use super::object::judged;
 use super::touched::{self, Aspect};
-use super::{eligible, statement};
+use super::{eligible, rearmed, statement};
 use crate::error::Error;
 use crate::log::list::{self, Log};
 use crate::log::own::Own;
@@ -80,7 +80,10 @@ pub(super) fn touched_tables() {
     for (oid, aspect) in touched::take() {
         let Some(log) = judged(oid).filter(|_| !exempt::of_all()) else { continue };
         match aspect {
-            Aspect::Armed => check_only_one(&log),
+            Aspect::Armed => {
+                check_only_one(&log);
+                rearmed::check_and_record(&log);
+            }
             Aspect::Columns | Aspect::Constraints => {
                 let table = Open::relation(oid, pg_sys::AccessShareLock);
                 eligible::check_altered(&table);

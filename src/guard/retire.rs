@@ -1,8 +1,8 @@
 //! `audit_immutable.retire`: ends the protection of a table, with the reason on record.
 
-use pgrx::{pg_extern, pg_sys};
+use pgrx::{Uuid, pg_extern, pg_sys};
 
-use super::{events, reason as reasons};
+use super::{events, losses, reason as reasons};
 use crate::error::Error;
 use crate::log::own::{Own, access_method};
 use crate::log::walk::Walk;
@@ -24,7 +24,7 @@ fn retire(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     table.check_not_in_use(c"audit_immutable.retire");
     let (quoted, triggers) = (table.quoted(), triggers::present(&table));
     let log = events::identifier(relation);
-    let detail = detail(&table);
+    let detail = detail(&table, log);
     drop(table);
     for trigger in triggers {
         let drop = format!("DROP TRIGGER {trigger} ON {quoted}");
@@ -45,8 +45,9 @@ fn check(table: &Table) {
     }
 }
 
-/// The table's oid and the last row of each chain, as they are written into the event.
-fn detail(table: &Table) -> String {
+/// The table's oid and the last row of each chain, as they are written into the event; and what is missing by the
+/// checkpoints, which nobody can look for any more afterwards.
+fn detail(table: &Table, log: Option<Uuid>) -> String {
     let plan = plan::of(table);
     let _latest = Latest::push();
     // A log in trouble may have lost its index; it can be retired all the same.
@@ -57,5 +58,8 @@ fn detail(table: &Table) -> String {
         .flatten()
         .map(|head| format!("\"{head}\""))
         .collect();
-    format!("{{\"relation\":{},\"heads\":[{}]}}", plan.relation.to_u32(), heads.join(","))
+    let lost = log.and_then(|log| losses::of(table, &plan, log));
+    let lost = lost.map_or_else(String::new, |lost| format!(",{lost}"));
+    let relation = plan.relation.to_u32();
+    format!("{{\"relation\":{relation},\"heads\":[{}]{lost}}}", heads.join(","))
 }

@@ -16,5 +16,6 @@ pub(crate) mod walk;
 /// Once per process, when the library is loaded.
 pub(crate) fn init() {
     own::identity::init();
+    own::live::init();
     plan::init();
 }

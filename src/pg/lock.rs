@@ -7,12 +7,17 @@ const CHAIN_CLASS: u16 = 0xA1;
 
 /// Takes the chain's lock if nobody holds it. Never waits.
 pub(crate) fn try_chain(relation: pg_sys::Oid, chain: i32) -> bool {
-    acquire(relation, chain, true)
+    acquire(relation, chain, pg_sys::ExclusiveLock, true)
 }
 
 /// Takes the chain's lock, waiting for whoever holds it.
 pub(crate) fn wait_for_chain(relation: pg_sys::Oid, chain: i32) {
-    acquire(relation, chain, false);
+    acquire(relation, chain, pg_sys::ExclusiveLock, false);
+}
+
+/// Takes the chain's lock together with others who share it, waiting for whoever holds it alone.
+pub(crate) fn share_chain(relation: pg_sys::Oid, chain: i32) {
+    acquire(relation, chain, pg_sys::ShareLock, false);
 }
 
 /// Locks a type, to the end of the transaction, against those who [change](lock_type_to_change) it.
@@ -31,7 +36,7 @@ fn lock_type(kind: pg_sys::Oid, mode: u32) {
     unsafe { pg_sys::LockDatabaseObject(pg_sys::TypeRelationId, kind, 0, mode as pg_sys::LOCKMODE) }
 }
 
-fn acquire(relation: pg_sys::Oid, chain: i32, conditional: bool) -> bool {
+fn acquire(relation: pg_sys::Oid, chain: i32, mode: u32, conditional: bool) -> bool {
     let tag = pg_sys::LOCKTAG {
         // SAFETY: set once at backend start.
         locktag_field1: unsafe { pg_sys::MyDatabaseId }.to_u32(),
@@ -41,7 +46,7 @@ fn acquire(relation: pg_sys::Oid, chain: i32, conditional: bool) -> bool {
         locktag_type: pg_sys::LockTagType::LOCKTAG_ADVISORY as u8,
         locktag_lockmethodid: pg_sys::USER_LOCKMETHOD as u8,
     };
-    let mode = pg_sys::ExclusiveLock as pg_sys::LOCKMODE;
+    let mode = mode as pg_sys::LOCKMODE;
     // A cursor's resources may outlive or predecease the (sub)transaction that wrote the row. The
     // lock must end with the row, so it belongs to the (sub)transaction.
     let owner = Owner::switch_to_transaction();

@@ -21,6 +21,24 @@ pub(crate) fn last() -> Result<Option<Commitment>, String> {
     Ok(Some(Commitment::new(incarnation.number, checkpoint.size, checkpoint.root)))
 }
 
+/// The tree at the last checkpoint of every incarnation that has one, the one that goes on first: whoever begins
+/// another leaves what the one before committed to as true as it was.
+pub(crate) fn of_each() -> Vec<Result<Commitment, String>> {
+    let current = incarnation::current().map_or(0, |current| current.number);
+    let earlier = (1..current).rev().filter_map(|number| of_earlier(number).transpose());
+    last().transpose().into_iter().chain(earlier).collect()
+}
+
+fn of_earlier(number: i32) -> Result<Option<Commitment>, String> {
+    let (Some(incarnation), Some(text)) = (incarnation::numbered(number), head::last_note(number))
+    else {
+        return Ok(None);
+    };
+    let checkpoint = believed(&text, &incarnation.origin)
+        .map_err(|why| format!("The last note of incarnation {number} is not good: {why}."))?;
+    Ok(Some(Commitment::new(number, checkpoint.size, checkpoint.root)))
+}
+
 /// The checkpoint in a note, if it is of this origin and signed by our key, where that is at hand.
 fn believed(text: &str, origin: &str) -> Result<Checkpoint, String> {
     let note: Note = text.parse().map_err(|error| format!("{error}"))?;

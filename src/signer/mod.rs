@@ -1,6 +1,7 @@
 //! Who signs for this database, and under which name: the settings, the key, the origin, and what was
 //! signed last.
 
+pub(crate) mod contradiction;
 mod former_keys;
 pub(crate) mod key;
 pub(crate) mod last_checkpoint;

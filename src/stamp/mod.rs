@@ -4,6 +4,7 @@ pub(crate) mod chain;
 pub(crate) mod heads;
 mod last_row;
 mod restore;
+pub(crate) mod restored;
 pub(crate) mod session;
 mod slot;
 pub(crate) mod transaction;
@@ -17,5 +18,6 @@ pub(crate) fn init() {
         heads::request();
     }
     session::init();
+    restored::init();
     transaction::init();
 }

@@ -1,21 +1,20 @@
 //! Taking back dumped rows of the extension's own logs.
 //!
 //! They are armed from CREATE EXTENSION on, so a restore brings stamped rows to an armed table. They
-//! are accepted from a superuser only, only while the table is empty, and only if at commit all of
-//! them verify and follow each other without a gap. The identity of the database is among them, in a row of its
-//! own: what comes before that row is judged without where it starts.
+//! are accepted from a superuser only, and only until this database stamps a row itself. At commit those of the
+//! transaction verify as far as they follow each other; what they make together is judged when the database goes
+//! live (`restored.rs`). Its identity is among them, in a row of its own: what comes before that row is judged
+//! without where it starts.
 
 use std::cell::RefCell;
 
-use ledger::{Chains, Keep, PrevAt, RowHash, Uuid};
+use ledger::{Chains, FindingKind, Keep, PrevAt, RowHash, Uuid};
 use pgrx::pg_sys;
 
 use crate::error::Error;
-use crate::log::own::Own;
+use crate::log::own::{Own, live};
 use crate::log::plan::{Armed, Plan, Stamped};
 use crate::log::row::Row;
-use crate::pg::probe::{self, End};
-use crate::pg::snapshot::Snapshot;
 use crate::pg::table::Table;
 use crate::pg::{role, unguarded};
 
@@ -46,7 +45,7 @@ pub(super) fn accept(table: &Table, log: Stamped<'_>, armed: &Armed, row: &Row<'
         .raise();
     }
     if !RESTORING.with_borrow(|all| all.iter().any(|it| it.relation == log.relation)) {
-        begin(table, &log, opening(table, &log, armed, row));
+        begin(&log, opening(table, &log, armed, row));
     }
     let (chain, seq) = row.position();
     let prev = with(log.relation, |it| it.chains.prev_of(chain, seq)).flatten();
@@ -87,7 +86,7 @@ impl Restoring {
     }
 }
 
-/// Before the commit: every restored row verifies, or the transaction fails.
+/// Before the commit: every restored row verifies that has one to follow, or the transaction fails.
 pub(crate) fn check() {
     let restored = RESTORING.with_borrow_mut(std::mem::take);
     for it in restored {
@@ -96,6 +95,8 @@ pub(crate) fn check() {
         } else {
             match it.chains.finish().first {
                 None => continue,
+                // The rows between may come in another transaction.
+                Some(first) if first.kind == FindingKind::Missing => continue,
                 Some(first) => first.detail,
             }
         };
@@ -131,10 +132,8 @@ pub(crate) fn subtransaction_aborted(level: i32) {
     });
 }
 
-fn begin(table: &Table, plan: &Plan, opening: Option<RowHash>) {
-    let Some(index) = plan.index else { Error::IndexMissing { table: plan.name.clone() }.raise() };
-    let occupied = probe::one(table, index, &[], Snapshot::Newest, End::First, |_| ()).is_some();
-    if occupied {
+fn begin(plan: &Plan, opening: Option<RowHash>) {
+    if !live::keep_waiting() {
         Error::NotRestorable {
             table: plan.name.clone(),
             detail: "Rows have been stamped in this database already.".into(),

@@ -31,6 +31,30 @@ pub(crate) enum Difference {
     Damaged { chain: Option<i32>, why: String },
 }
 
+impl Difference {
+    /// As a sentence, of a checkpoint of this tree size.
+    pub(crate) fn sentence(&self, size: u64) -> String {
+        match self {
+            Difference::Gone { chain, first, last } => format!(
+                "Rows {first} to {last} of chain {chain} are gone, which the checkpoint of tree size {size} commits to."
+            ),
+            Difference::Changed { chain, first, last, .. } => format!(
+                "From row {first} on, up to row {last}, chain {chain} is another than the one the checkpoint of tree size {size} commits to."
+            ),
+            Difference::Damaged { why, .. } => why.clone(),
+        }
+    }
+
+    /// The chain and the rows it is about; None for the tree itself.
+    pub(crate) fn rows(&self) -> Option<(i32, i64, i64)> {
+        match *self {
+            Difference::Gone { chain, first, last }
+            | Difference::Changed { chain, first, last, .. } => Some((chain, first, last)),
+            Difference::Damaged { .. } => None,
+        }
+    }
+}
+
 impl Commitment {
     /// The tree of an incarnation at a size.
     pub(crate) fn new(incarnation: i32, size: u64, root: TreeHash) -> Commitment {

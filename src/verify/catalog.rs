@@ -7,7 +7,7 @@ use pgrx::pg_sys;
 use super::pass::finding;
 use super::retired;
 use crate::guard::installation::Installation;
-use crate::guard::{eligible, events};
+use crate::guard::{eligible, events, losses};
 use crate::log::columns::{self, Presence};
 use crate::log::own::{Own, identity};
 use crate::log::plan::{self, Armed, Plan};
@@ -49,8 +49,12 @@ pub(super) fn findings(table: &Table, installation: &Installation) -> Vec<Findin
         findings.push(guard("There is no valid unique index on (audit_chain, audit_seq).".into()));
     }
     findings.extend(shared(table, &armed.log, installation).map(guard));
+    findings.extend(over(table).map(guard));
     match plan.own {
-        Some(Own::Opening) => findings.extend(missing_logs(installation)),
+        Some(Own::Opening) => {
+            findings.extend(missing_logs(installation));
+            findings.extend(losses_of_retired());
+        }
         Some(_) => (),
         None => findings.extend(unsealed(table)),
     }
@@ -77,6 +81,12 @@ fn shared(table: &Table, log: &str, installation: &Installation) -> Option<Strin
     Some(format!("Its log is that of table {} as well.", other.name))
 }
 
+/// The log of a table that is armed was retired: nothing guarded its rows between.
+fn over(table: &Table) -> Option<String> {
+    let log = events::identifier(table.oid()).filter(|log| events::is_over(*log))?;
+    Some(format!("Log {log} was retired, and the table made its own again."))
+}
+
 /// Logs that were opened in this database and whose tables are gone.
 fn missing_logs(installation: &Installation) -> Vec<Finding> {
     events::missing_logs(|log| !installation.tables_of(log).is_empty())
@@ -89,6 +99,11 @@ fn missing_logs(installation: &Installation) -> Vec<Finding> {
             )
         })
         .collect()
+}
+
+/// Logs that were retired with rows missing: nobody can look for them in the table any more.
+fn losses_of_retired() -> impl Iterator<Item = Finding> {
+    losses::of_retired().into_iter().map(|it| finding(FindingKind::CheckpointMismatch, None, it))
 }
 
 /// What of the table is not as the log's events say.

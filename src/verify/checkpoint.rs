@@ -1,37 +1,46 @@
-//! What the last checkpoint says of a log: a tail that was cut off, a chain that was rewritten.
+//! What the last checkpoint of each incarnation says of a log: a tail that was cut off, a chain that was rewritten.
 
 use ledger::{Finding, FindingKind};
 
 use super::pass::finding;
-use super::retired;
+use super::{kept, retired};
+use crate::guard::losses;
+use crate::log::opening;
+use crate::log::own::Own;
 use crate::log::plan::{self, Plan};
 use crate::log::walk::Walk;
 use crate::pg::table::Table;
+use crate::signer::contradiction::{self, Contradiction};
 use crate::signer::last_checkpoint;
-use crate::tree::compare::Difference;
-use crate::tree::log_bytes;
+use crate::tree::compare::{Commitment, Difference};
+use crate::tree::{log_bytes, log_text};
 
 /// How the log's rows contradict the last checkpoint.
 pub(super) fn findings(table: &Table) -> Vec<Finding> {
     let plan = plan::of(table);
     let Some(log) = log_of(&plan) else { return Vec::new() };
-    let mut commitment = match last_checkpoint::last() {
-        Ok(Some(commitment)) => commitment,
-        Ok(None) => return Vec::new(),
-        Err(why) => return vec![mismatch(why)],
-    };
     if plan.own.is_some_and(|own| !own.is_in_tree()) {
-        let trouble = [commitment.check_root(), commitment.check_ranges()];
-        return trouble.into_iter().filter_map(Result::err).map(mismatch).collect();
+        let kept = (plan.own == Some(Own::SignedCheckpoint)).then(kept::contradiction).flatten();
+        return of_tree().into_iter().chain(kept.map(mismatch)).collect();
     }
     if plan.stamped().is_none() || plan.index.is_none() {
         return Vec::new(); // said elsewhere; without them nothing can be looked up
     }
-    let walk = Walk::along(table, &plan);
-    let size = commitment.size;
-    let lost = commitment.check_last_range().err().map(mismatch);
-    let differences = commitment.differences(log, Some(&walk));
-    lost.into_iter().chain(differences.into_iter().map(|it| told(it, size))).collect()
+    let (all, troubles) = contradiction::all_of(log, &Walk::along(table, &plan));
+    let log = opening::uuid(&log_text(&log));
+    let all = log.map_or_else(Vec::new, |log| losses::unacknowledged(log, all));
+    troubles.into_iter().map(mismatch).chain(all.into_iter().map(told)).collect()
+}
+
+/// How the tree contradicts the last checkpoint of each incarnation.
+fn of_tree() -> Vec<Finding> {
+    let checked = |commitment: Result<Commitment, String>| match commitment {
+        Err(why) => vec![why],
+        Ok(mut it) => {
+            [it.check_root(), it.check_ranges()].into_iter().filter_map(Result::err).collect()
+        }
+    };
+    last_checkpoint::of_each().into_iter().flat_map(checked).map(mismatch).collect()
 }
 
 fn mismatch(why: String) -> Finding {
@@ -46,28 +55,19 @@ pub(super) fn log_of(plan: &Plan) -> Option<[u8; 16]> {
     }
 }
 
-fn told(difference: Difference, size: u64) -> Finding {
-    match difference {
-        Difference::Gone { chain, first, last } => finding(
-            FindingKind::Truncated,
-            Some((chain, first)),
-            format!(
-                "Rows {first} to {last} of chain {chain} are gone, which the checkpoint of tree size {size} commits to."
-            ),
-        ),
-        Difference::Changed { chain, first, last, expected, actual } => Finding {
+fn told(it: Contradiction) -> Finding {
+    let sentence = it.difference.sentence(it.size);
+    match it.difference {
+        Difference::Gone { chain, first, .. } => {
+            finding(FindingKind::Truncated, Some((chain, first)), sentence)
+        }
+        Difference::Changed { chain, first, expected, actual, .. } => Finding {
             expected: Some(expected.to_string()),
             actual: actual.map(|actual| actual.to_string()),
-            ..finding(
-                FindingKind::CheckpointMismatch,
-                Some((chain, first)),
-                format!(
-                    "From row {first} on, up to row {last}, chain {chain} is another than the one the checkpoint of tree size {size} commits to."
-                ),
-            )
+            ..finding(FindingKind::CheckpointMismatch, Some((chain, first)), sentence)
         },
-        Difference::Damaged { chain, why } => {
-            finding(FindingKind::CheckpointMismatch, chain.map(|chain| (chain, 1)), why)
+        Difference::Damaged { chain, .. } => {
+            finding(FindingKind::CheckpointMismatch, chain.map(|chain| (chain, 1)), sentence)
         }
     }
 }

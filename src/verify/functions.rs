@@ -9,7 +9,7 @@ use pgrx::{Array, name, pg_extern, pg_sys};
 
 use super::since::{self, Since};
 use super::tree::Tree;
-use super::{busy, scan, verified};
+use super::{busy, on_record, scan, verified};
 use crate::error::Error;
 use crate::guard::installation::Installation;
 use crate::log::list;
@@ -38,6 +38,7 @@ fn verify<'a>(
         name!(first_finding, Option<Vec<u8>>),
         name!(took, Interval),
         name!(heads, Vec<String>),
+        name!(on_record, Option<Vec<u8>>),
     ),
 > {
     let since = from_where(relation, since.as_ref(), since_checkpoint);
@@ -71,6 +72,7 @@ fn verify<'a>(
             first.map(|first| encoding::result(&sentence(&first))),
             interval(start),
             heads.iter().map(|(chain, seq, hash)| format!("{chain}:{seq}:{hash}")).collect(),
+            on_record::of(log).map(|lines| encoding::result(&lines)),
         ))
     }))
 }

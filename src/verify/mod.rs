@@ -8,6 +8,8 @@ mod catalog;
 mod checkpoint;
 pub(crate) mod export;
 mod functions;
+mod kept;
+mod on_record;
 mod pass;
 mod progress;
 mod retired;

@@ -112,7 +112,14 @@ sub check_copy
 	is($node->safe_psql($database, q{SELECT id FROM t WHERE actor = 'after the restore'}),
 		$rows + 2, "$database: the sequence goes on");
 	verify_intact($node, $database, $_, "$database: $_ is intact with new rows") for @tables;
-	is(events($node, $database), events($origin, 'postgres'), "$database: writing rows is no event");
+	is(events($node, $database), events($origin, 'postgres'), "$database: writing rows is no other event than that a restore has ended");
+	is($node->safe_psql($database, q{
+			SELECT count(*), bool_and(log IS NULL), max(detail #>> '{logs,00000000-0000-8000-8000-00000000000a,rows}')
+			FROM audit_immutable.event WHERE kind = 'restored'}), '1|t|1', "$database: which is on record once, with what came");
+	is($node->safe_psql($database, q{SELECT on_record LIKE 'restored: % rows up to ["1:%' FROM audit_immutable.verify('t'::regclass)}),
+		't', "$database: and verify goes on saying it");
+	isnt($node->psql($database, q{COPY audit_immutable.attempt (at, message, audit_chain, audit_seq, audit_at, audit_session, audit_hash)
+			FROM PROGRAM 'printf "now\\tforged\\t1\\t1\\tnow\\t1\\t\\\\\\\\x00\n"'}), 0, "$database: the door is closed");
 	$node->safe_psql($database, q{ALTER TABLE told ADD COLUMN last text; INSERT INTO told (last) VALUES ('x')});
 	is(events($node, $database), events($origin, 'postgres') . "\nlog told 11: column_added", "$database: the next event has the next number");
 	is($node->safe_psql($database, $broken), '', "$database: everything is intact with that");
@@ -141,7 +148,7 @@ sub events
 	my ($node, $database) = @_;
 	return $node->safe_psql($database, q{
 		SELECT format('log %s %s: %s', coalesce(replace(relation, 'public.', ''), '-'), number, kind)
-		FROM audit_immutable.event ORDER BY relation IS NOT DISTINCT FROM 'public.told', relation, number, audit_chain, audit_seq});
+		FROM audit_immutable.event WHERE kind <> 'restored' ORDER BY relation IS NOT DISTINCT FROM 'public.told', relation, number, audit_chain, audit_seq});
 }
 
 my $plain = $origin->basedir . '/plain.sql';

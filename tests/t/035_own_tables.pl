@@ -56,10 +56,10 @@ sub flip
 }
 
 # Another identity: nothing of the extension's own starts where it should, and t does, by its own opening line.
-is(edited('database', flip('id', 0), $broken), join("\n", map { "audit_immutable.$_" } qw(column_list database event opening session)),
+is(edited('database', flip('id', 0), $broken), join("\n", map { "audit_immutable.$_" } qw(column_list database event live opening session)),
 	'another identity: every own log that has rows is broken');
 my $gone = sub { my ($file) = @_; $file->put($file->line_pointer('0,1')->{at}, pack('V', 0)) };
-is(edited('database', $gone, $broken), join("\n", map { "audit_immutable.$_" } qw(column_list database event opening session)),
+is(edited('database', $gone, $broken), join("\n", map { "audit_immutable.$_" } qw(column_list database event live opening session)),
 	'no identity: so are they');
 like(edited('database', $gone, "INSERT INTO t (id) VALUES (5); CREATE TABLE u () USING audit_immutable"),
 	qr/it is not known which database this is/, 'and nobody can make another');

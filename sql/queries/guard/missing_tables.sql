@@ -1,4 +1,5 @@
--- The extension's own tables that are not as the script made them, or that a dump would not carry. $1: names.
+-- The extension's own tables that are not as the script made them, that a dump would not carry, or, the one that tells
+-- a dumped database from a restored one, that it would. $1: names.
 SELECT w.name
 FROM pg_catalog.unnest($1) AS w (name)
 WHERE NOT EXISTS (
@@ -12,6 +13,6 @@ WHERE NOT EXISTS (
       ON d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND x.oid = d.refobjid
     WHERE n.nspname = 'audit_immutable' AND c.relname = w.name AND a.amname = 'audit_immutable'
       AND c.relkind = 'r' AND NOT c.relrowsecurity AND NOT c.relforcerowsecurity AND NOT c.relispartition
-      AND x.extname = 'audit_immutable' AND c.oid = ANY (x.extconfig)
+      AND x.extname = 'audit_immutable' AND (c.oid = ANY (x.extconfig)) = (w.name <> 'live')
 )
 ORDER BY 1

@@ -96,7 +96,7 @@ fn stored() -> Option<Known> {
 }
 
 /// Hands the first row of an own log to `read`: of everything committed, and our own.
-fn first_row<T>(own: Own, read: impl FnOnce(&Open, Tuple<'_>) -> T) -> Option<T> {
+pub(super) fn first_row<T>(own: Own, read: impl FnOnce(&Open, Tuple<'_>) -> T) -> Option<T> {
     let table = Open::existing(own.oid(), pg_sys::AccessShareLock)?;
     let Presence::All(stamps) = columns::look(&*table) else { return None };
     let index = index::unique_index(&table, &stamps.index_columns())?;

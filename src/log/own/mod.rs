@@ -4,7 +4,9 @@
 //! tables that CREATE EXTENSION has just made, brings the identity along, and so the chains start from the same
 //! lines there.
 
+mod flag;
 pub(crate) mod identity;
+pub(crate) mod live;
 mod watched;
 mod write;
 
@@ -13,8 +15,9 @@ use pgrx::pg_sys;
 
 use crate::pg::table::{Open, Table};
 use crate::pg::{catalog, extension, role};
+pub(crate) use flag::is_writing;
 pub(crate) use watched::Watched;
-pub(crate) use write::{database, is_writing, write, writing};
+pub(crate) use write::{database, write, writing};
 
 /// The schema everything of ours lives in.
 pub(crate) const SCHEMA: &str = "audit_immutable";
@@ -54,11 +57,13 @@ pub(crate) enum Own {
     Database,
     /// `audit_immutable.column_list`: the columns of logs whose tables got more of them.
     ColumnList,
+    /// `audit_immutable.live`: that this database has stamped rows itself.
+    Live,
 }
 
 impl Own {
     /// All of them.
-    pub(crate) const ALL: [Own; 11] = [
+    pub(crate) const ALL: [Own; 12] = [
         Own::Opening,
         Own::Session,
         Own::Event,
@@ -70,10 +75,11 @@ impl Own {
         Own::SignedCheckpoint,
         Own::Database,
         Own::ColumnList,
+        Own::Live,
     ];
 
     /// Whether its rows are leaves of the Merkle tree. Those that hold the tree are not: it would
-    /// grow for ever by what it grew.
+    /// grow for ever by what it grew. Nor is the one row that no dump brings along: the tree comes with a dump.
     pub(crate) fn is_in_tree(self) -> bool {
         !matches!(
             self,
@@ -82,6 +88,7 @@ impl Own {
                 | Own::LeafRange
                 | Own::TreeHead
                 | Own::SignedCheckpoint
+                | Own::Live
         )
     }
 
@@ -99,6 +106,7 @@ impl Own {
             Own::SignedCheckpoint => "signed_checkpoint",
             Own::Database => "database",
             Own::ColumnList => "column_list",
+            Own::Live => "live",
         }
     }
 
@@ -230,6 +238,7 @@ impl Own {
                 &[("incarnation", "integer"), ("size", "bigint"), ("note", "text")]
             }
             Own::Database => &[("id", "uuid")],
+            Own::Live => &[("restored", "boolean")],
             Own::ColumnList => {
                 &[("log", "uuid"), ("number", "integer"), ("columns", "text"), ("heads", "text")]
             }

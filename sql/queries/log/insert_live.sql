@@ -1,0 +1,1 @@
+INSERT INTO audit_immutable.live (restored) VALUES ($1)
