@@ -54,7 +54,12 @@ CREATE TABLE audit_immutable.session (
     server_port int,
     tls_version text,
     tls_cipher text,
-    database text
+    database text,
+    session_user_oid bigint,
+    current_user_oid bigint,
+    login_user_name text,
+    login_user_oid bigint,
+    authenticated_identity text
 ) USING audit_immutable;
 SELECT audit_immutable.open_own_log('audit_immutable.session');
 CREATE UNIQUE INDEX session_id_idx ON audit_immutable.session (id);
@@ -62,6 +67,13 @@ COMMENT ON TABLE audit_immutable.session IS
     'one row for each connection identity that wrote: the audit_session of audit rows';
 COMMENT ON COLUMN audit_immutable.session.id IS 'the audit_session of the rows this identity wrote: a random number';
 COMMENT ON COLUMN audit_immutable.session.client_address IS 'NULL for a unix socket or a background process';
+COMMENT ON COLUMN audit_immutable.session.session_user_name IS
+    'what the role is called; it may have been renamed, and SET SESSION AUTHORIZATION makes it another than the one that logged in';
+COMMENT ON COLUMN audit_immutable.session.login_user_name IS
+    'the name the client logged in with; NULL for a background process';
+COMMENT ON COLUMN audit_immutable.session.login_user_oid IS 'the role that was let in, whatever it is called since';
+COMMENT ON COLUMN audit_immutable.session.authenticated_identity IS
+    'what authentication saw: the operating system''s user, the certificate''s name, the principal; after a password, the role; NULL where it looked at nothing (trust). From PostgreSQL 16 on as system_user has it';
 COMMENT ON COLUMN audit_immutable.session.tls_version IS 'NULL for a connection without TLS';
 
 CREATE TABLE audit_immutable.event (
@@ -78,10 +90,10 @@ CREATE UNIQUE INDEX event_log_number_idx ON audit_immutable.event (log, number);
 CREATE INDEX event_database_idx ON audit_immutable.event (audit_at) WHERE log IS NULL;
 CREATE INDEX event_relation_idx ON audit_immutable.event (relation, kind, audit_at) WHERE log IS NULL;
 COMMENT ON TABLE audit_immutable.event IS
-    'what became of each log: protect, retire, acknowledge, column_added, owner_changed, trigger_changed, row_security_changed; and of what guards them: guard_trouble, preload_on, preload_off; key_changed: another key signs checkpoints; verified: what verify with since_checkpoint found; checkpoint_skipped: a checkpoint that left a locked table out';
+    'what became of each log: protect, retire, acknowledge, column_added, owner_changed, trigger_changed, row_security_changed; and of what guards them: guard_trouble, preload_on, preload_off, trigger_function_changed; key_changed: another key signs checkpoints; verified: what verify with since_checkpoint found; checkpoint_skipped: a checkpoint that left a locked table out';
 COMMENT ON COLUMN audit_immutable.event.log IS 'identifier of the log; NULL for an event of the whole database';
 COMMENT ON COLUMN audit_immutable.event.number IS 'counts the events of a log, from 1';
-COMMENT ON COLUMN audit_immutable.event.relation IS 'schema and name of the table at the time';
+COMMENT ON COLUMN audit_immutable.event.relation IS 'schema and name of the table at the time, or of the function';
 COMMENT ON COLUMN audit_immutable.event.role IS 'the role that acted; audit_session tells the connection';
 COMMENT ON COLUMN audit_immutable.event.detail IS
     'what it is about: of protect and acknowledge, the table''s description, which verify compares with the catalog; of retire, the head of each chain as CHAIN:SEQ:HASH';

@@ -28,7 +28,7 @@ CREATE FUNCTION audit_immutable.verify(relation regclass DEFAULT NULL, since tex
     RETURNS TABLE (relation regclass, intact boolean, rows bigint, chains int, findings bigint, first_finding text, took interval, heads text[])
     LANGUAGE c PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'verify_wrapper';
 COMMENT ON FUNCTION audit_immutable.verify(regclass, text[], bigint) IS
-    'checks every row of a log against its hash and its predecessor; NULL: every log of the database; one row per log. With since, the heads that an earlier call answered, only the rows behind them; with since_checkpoint, the tree size of a checkpoint, only the rows it does not commit to, and what was verified goes on record in audit_immutable.event';
+    'checks every row of a log against its hash and its predecessor; the root of a partition tree: one row for the tree, which is not intact while a leaf is no log, and one for each log in it; NULL: every log of the database; one row per log. With since, the heads that an earlier call answered, only the rows behind them; with since_checkpoint, the tree size of a checkpoint, only the rows it does not commit to, and what was verified goes on record in audit_immutable.event';
 
 CREATE FUNCTION audit_immutable.findings(relation regclass)
     RETURNS TABLE (chain int, seq bigint, kind text, detail text, expected text, actual text)

@@ -2,11 +2,13 @@
 
 mod define;
 mod evidence;
+mod fields;
 mod kinds;
 
 use std::sync::OnceLock;
 
 pub(crate) use evidence::EvidenceError;
+pub(crate) use fields::Fields;
 pub(crate) use kinds::{Change, Error};
 
 use define::Said;
@@ -70,6 +72,7 @@ impl Error {
         {
             note(&self);
         }
+        Fields::keep(&self);
         self.report().report(PgLogLevel::ERROR);
         unreachable!("an ERROR does not return")
     }

@@ -5,6 +5,7 @@ use pgrx::pg_sys;
 use super::object::{Trigger, judged};
 use super::subjects::{self, enforce, enforce_part, enforce_schema, enforce_type};
 use super::touched::{self, Aspect};
+use super::{tree, trigger_function};
 use crate::log::list::Log;
 use crate::pg::catalog::{self, Entry};
 use crate::pg::hooks::Object;
@@ -22,8 +23,10 @@ pub(super) fn decide(object: Object, auxiliary: pg_sys::Oid, internal: bool) {
                     enforce(&log, Operation::Inherit);
                 }
             }
+            tree::inherits(object.oid, auxiliary);
         }
         pg_sys::NamespaceRelationId => {
+            subjects::enforce_builtin_schema(object.oid);
             let name = pg_sys::Anum_pg_namespace_nspname;
             if let Some((before, now)) = rows(object)
                 && before.name(name) != now.name(name)
@@ -46,6 +49,8 @@ pub(super) fn decide(object: Object, auxiliary: pg_sys::Oid, internal: bool) {
         pg_sys::ProcedureRelationId => {
             part_altered(object);
             subjects::enforce_schema_members(object.oid);
+            subjects::enforce_builtin(object.oid);
+            trigger_function::changed(object.oid);
         }
         _ => part_altered(object),
     }

@@ -7,7 +7,7 @@
 use pgrx::{Uuid, pg_sys};
 
 use super::description::{Aspect, Description, as_written};
-use super::touched;
+use super::{touched, trigger_function};
 use crate::log::column_change;
 use crate::log::event::{self, Event};
 use crate::log::list::Log;
@@ -40,6 +40,7 @@ pub(super) fn altered(log: &Log, altered: &touched::Aspect) {
         touched::Aspect::NewTrigger(name) => {
             ("trigger_changed", changed_trigger(log.oid, identifier, name, true))
         }
+        touched::Aspect::Function(function) => return trigger_function::record(*function, log.oid),
         touched::Aspect::Constraints | touched::Aspect::Armed => return,
     };
     if *altered == touched::Aspect::Columns {

@@ -11,6 +11,7 @@ use crate::log::list::{self, Log};
 use crate::log::own::Own;
 use crate::log::{plan, triggers};
 use crate::pg::call::Call;
+use crate::pg::error_fields::named;
 use crate::pg::library::pg_function_info;
 use crate::pg::parse_tree::Statement;
 use crate::pg::snapshot::Latest;
@@ -48,7 +49,7 @@ pub(super) fn init() {
 unsafe extern "C-unwind" fn audit_immutable_check(call: pg_sys::FunctionCallInfo) -> pg_sys::Datum {
     // SAFETY: the function manager's call.
     let call = unsafe { Call::of(call) };
-    statement::check(event(&call, "check"));
+    named(|| statement::check(event(&call, "check")));
     pg_sys::Datum::null()
 }
 
@@ -60,8 +61,10 @@ unsafe extern "C-unwind" fn audit_immutable_finish(
 ) -> pg_sys::Datum {
     // SAFETY: the function manager's call.
     let call = unsafe { Call::of(call) };
-    event(&call, "finish");
-    touched_tables();
+    named(|| {
+        event(&call, "finish");
+        touched_tables();
+    });
     pg_sys::Datum::null()
 }
 

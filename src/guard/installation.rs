@@ -6,6 +6,7 @@ use pgrx::pg_sys;
 
 use super::script;
 use crate::log::list;
+use crate::pg::builtin;
 use crate::pg::query::{self, Argument, Sql, statement};
 
 /// The state of the extension's own objects.
@@ -27,6 +28,11 @@ impl Installation {
                 trouble.push(says.replace("{}", &row.text(1).unwrap_or_default()));
             });
         }
+        trouble.extend(
+            builtin::replaced().into_iter().map(|name| {
+                format!("Function pg_catalog.{name}() is not PostgreSQL's own any more.")
+            }),
+        );
         let has_aggregate =
             query::one(statement!("guard/aggregate_is_whole"), &[]).unwrap_or(false);
         if !has_aggregate {

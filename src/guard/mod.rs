@@ -27,7 +27,9 @@ mod script;
 mod statement;
 mod subjects;
 mod touched;
+mod tree;
 mod trigger;
+mod trigger_function;
 
 /// Once per process, when the library is loaded.
 pub(crate) fn init() {

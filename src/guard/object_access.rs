@@ -9,7 +9,7 @@ use pgrx::pg_sys;
 use super::object::{Trigger, judged};
 use super::subjects::{self, enforce, enforce_part};
 use super::touched::{self, Aspect};
-use super::{alter, drop};
+use super::{alter, drop, trigger_function};
 use crate::error::Change;
 use crate::log::list::Log;
 use crate::log::own::access_method;
@@ -71,6 +71,8 @@ fn created(object: Object, internal: bool) {
                 enforce_part(object.class, object.oid, Operation::Alter);
             }
             subjects::enforce_schema_members(object.oid);
+            subjects::enforce_builtin(object.oid);
+            trigger_function::changed(object.oid);
         }
         _ => (),
     }

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::log::own::access_method;
 use crate::log::plan;
 use crate::pg::call::Call;
+use crate::pg::error_fields::named;
 use crate::pg::library::pg_function_info;
 use crate::pg::query;
 use crate::pg::query::statement;
@@ -24,12 +25,16 @@ unsafe extern "C-unwind" fn audit_immutable_refuse_rewrite(
     // SAFETY: the function manager's call.
     let call = unsafe { Call::of(call) };
     event(&call, "refuse_rewrite");
+    named(check_rewrite);
+    pg_sys::Datum::null()
+}
+
+fn check_rewrite() {
     query::read(statement!("guard/rewrite_under_way"), &[], |row| {
         if let (Some(oid), Some(reason)) = (row.value(1), row.value::<i32>(2)) {
             refuse_if_armed(oid, reason.cast_unsigned());
         }
     });
-    pg_sys::Datum::null()
 }
 
 fn refuse_if_armed(oid: pg_sys::Oid, reason: u32) {

@@ -8,8 +8,8 @@ use std::cell::Cell;
 use pgrx::pg_sys::{self, AlterTableType as Kind, ObjectType};
 
 use super::object::judged;
-use super::subjects;
 use super::touched::{self, Aspect};
+use super::{subjects, tree};
 use crate::log::columns::is_stamp;
 use crate::log::list::{self, Log};
 use crate::log::own::{SCHEMA, access_method};
@@ -75,7 +75,7 @@ fn alter_table(statement: &Tree<'_, pg_sys::AlterTableStmt>) {
 fn alter_tree(target: pg_sys::Oid, command: &Tree<'_, pg_sys::AlterTableCmd>) {
     match command.subtype {
         Kind::AT_AttachPartition | Kind::AT_DetachPartition | Kind::AT_DetachPartitionFinalize => {
-            if let Some(log) = command.partition().and_then(judged) {
+            if let Some(log) = command.partition().and_then(tree::first_log) {
                 enforce(&log, command);
             }
         }

@@ -5,7 +5,7 @@ use pgrx::pg_sys;
 use super::holders;
 use crate::log::list::{self, Log};
 use crate::log::own::{SCHEMA, access_method};
-use crate::pg::{catalog, extension, lock, types};
+use crate::pg::{builtin, catalog, extension, lock, types};
 use crate::policy::{self, Need, Operation, Subject, exempt};
 
 /// An audit table as the policy sees it.
@@ -116,6 +116,32 @@ pub(super) fn enforce_schema_members(function: pg_sys::Oid) {
             Subject::Part("schema audit_immutable", Need::Relied),
             Operation::Create("a function"),
         );
+    }
+}
+
+/// Refuses a function in pg_catalog that PostgreSQL does not have there, or has otherwise: our own queries call what is
+/// there. The scripts of extensions may bring some; to them belongs what they bring.
+pub(super) fn enforce_builtin(function: pg_sys::Oid) {
+    if extension::is_binary_upgrade() {
+        return;
+    }
+    let class = pg_sys::ProcedureRelationId;
+    let is_there =
+        |row: catalog::Entry| row.oid(pg_sys::Anum_pg_proc_pronamespace) == builtin::SCHEMA;
+    let was_there = catalog::before(class, function).is_some_and(is_there);
+    if was_there && extension::is_member_of_any(class, function) {
+        return;
+    }
+    let is_new = !was_there && catalog::now(class, function).is_some_and(is_there);
+    if was_there || is_new && !extension::is_running_any_script() {
+        policy::enforce(Subject::Catalog("pg_proc"), Operation::Alter);
+    }
+}
+
+/// Refuses to rename pg_catalog or to give it away.
+pub(super) fn enforce_builtin_schema(schema: pg_sys::Oid) {
+    if schema == builtin::SCHEMA {
+        policy::enforce(Subject::Catalog("pg_namespace"), Operation::Alter);
     }
 }
 

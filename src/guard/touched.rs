@@ -15,6 +15,8 @@ pub(super) enum Aspect {
     Trigger(String),
     /// One that was created, or replaced.
     NewTrigger(String),
+    /// The function of one of the users' triggers.
+    Function(pg_sys::Oid),
     /// The guard triggers were created by a command, as a restore does.
     Armed,
 }

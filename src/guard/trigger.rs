@@ -6,6 +6,7 @@ use super::refuse_at;
 use crate::error::{Change, Error};
 use crate::log::own::Own;
 use crate::pg::call::Call;
+use crate::pg::error_fields::named;
 use crate::pg::heap;
 use crate::pg::library::pg_function_info;
 use crate::pg::table::Table;
@@ -31,7 +32,7 @@ unsafe extern "C-unwind" fn audit_immutable_guard(call: pg_sys::FunctionCallInfo
     if !trigger.is_for_row() && may_find_no_row(change, trigger.table) {
         return pg_sys::Datum::null();
     }
-    policy::refuse_change(trigger.table.name(), change)
+    named(|| policy::refuse_change(trigger.table.name(), change))
 }
 
 /// Whether a statement may go on until it finds a row. None that is not the extension's has business with one of its

@@ -74,6 +74,12 @@ pub(crate) fn quoted_name(relation: pg_sys::Oid) -> String {
     })
 }
 
+/// Whether a relation has a column of this name.
+pub(crate) fn has_column(relation: pg_sys::Oid, name: &str) -> bool {
+    // SAFETY: a terminated name; a look-up.
+    unsafe { pg_sys::get_attnum(relation, c_string(name).as_ptr()) != 0 }
+}
+
 /// The schema of a relation; InvalidOid for none.
 pub(crate) fn schema_of_relation(relation: pg_sys::Oid) -> pg_sys::Oid {
     // SAFETY: a look-up.
@@ -216,6 +222,11 @@ impl Entry {
             Some(datum) => unsafe { ffi::text(datum.cast_mut_ptr()) },
             None => String::new(),
         }
+    }
+
+    /// Whether a column is NULL.
+    pub(crate) fn is_null(&self, attribute: u32) -> bool {
+        self.datum(attribute).is_none()
     }
 
     /// Whether any of these columns, all passed by value, is another in `other`.

@@ -23,11 +23,23 @@ pub(crate) fn has_member(class: pg_sys::Oid, object: pg_sys::Oid) -> bool {
     of != pg_sys::InvalidOid && of == oid()
 }
 
+/// Whether the object belongs to some extension.
+pub(crate) fn is_member_of_any(class: pg_sys::Oid, object: pg_sys::Oid) -> bool {
+    // SAFETY: a look-up that answers InvalidOid for an object of no extension.
+    unsafe { pg_sys::getExtensionOfObject(class, object) != pg_sys::InvalidOid }
+}
+
 /// Whether CREATE EXTENSION or ALTER EXTENSION UPDATE is running a script of ours.
 pub(crate) fn is_running_script() -> bool {
     // SAFETY: reads two variables.
     let (running, of) = unsafe { (pg_sys::creating_extension, pg_sys::CurrentExtensionObject) };
     running && of == oid()
+}
+
+/// Whether the script of some extension is running.
+pub(crate) fn is_running_any_script() -> bool {
+    // SAFETY: reads a variable.
+    unsafe { pg_sys::creating_extension }
 }
 
 /// Whether pg_upgrade is restoring the schema.

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use pgrx::pg_sys::{NodeTag, ObjectAccessType};
 use pgrx::{pg_guard, pg_sys};
 
+use super::error_fields::named;
 use super::parse_tree::Statement;
 use super::plan_tree::Plan;
 use super::{process, server, unguarded};
@@ -119,7 +120,7 @@ unsafe extern "C-unwind" fn object_accessed(
         }
     };
     if let Some(hooks) = OURS.get() {
-        (hooks.object_accessed)(Object { class, oid, part }, access);
+        named(|| (hooks.object_accessed)(Object { class, oid, part }, access));
     }
 }
 
@@ -158,14 +159,14 @@ unsafe extern "C-unwind" fn on_utility(
 unsafe extern "C-unwind" fn before_utility(node: *mut pg_sys::Node) {
     if let Some(hooks) = OURS.get() {
         // SAFETY: by the caller's promise.
-        (hooks.before_utility)(unsafe { Statement::of(node) });
+        named(|| (hooks.before_utility)(unsafe { Statement::of(node) }));
     }
 }
 
 #[pg_guard]
 unsafe extern "C-unwind" fn after_utility() {
     if let Some(hooks) = OURS.get() {
-        (hooks.after_utility)();
+        named(|| (hooks.after_utility)());
     }
 }
 
@@ -190,6 +191,6 @@ unsafe extern "C-unwind" fn on_executor_start(query: *mut pg_sys::QueryDesc, fla
 unsafe extern "C-unwind" fn before_writing(plan: *mut pg_sys::PlannedStmt) {
     if let Some(hooks) = OURS.get() {
         // SAFETY: by the caller's promise.
-        (hooks.before_writing)(unsafe { Plan::of(plan) });
+        named(|| (hooks.before_writing)(unsafe { Plan::of(plan) }));
     }
 }

@@ -4,6 +4,7 @@
 mod allocator;
 pub(crate) mod as_heap;
 pub(crate) mod attribute;
+pub(crate) mod authentication;
 pub(crate) mod chain_index;
 pub(crate) mod column;
 pub(crate) mod heap;
@@ -19,6 +20,7 @@ pub(crate) mod snapshot;
 pub(crate) mod soundness;
 pub(crate) mod table;
 pub(crate) mod tid;
+pub(crate) mod tree;
 pub(crate) mod trigger;
 pub(crate) mod tuple;
 pub(crate) mod types;
@@ -26,6 +28,7 @@ pub(crate) mod varlena;
 
 // The catalog, and who may do what.
 pub(crate) mod catalog;
+pub(crate) mod error_fields;
 pub(crate) mod extension;
 pub(crate) mod lock;
 pub(crate) mod owner;
@@ -42,6 +45,7 @@ pub(crate) mod settings;
 pub(crate) mod subxact;
 
 // What PostgreSQL calls of ours.
+pub(crate) mod builtin;
 pub(crate) mod call;
 pub(crate) mod function;
 pub(crate) mod hooks;

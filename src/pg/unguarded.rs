@@ -41,6 +41,9 @@ unsafe extern "C-unwind" {
         value: pg_sys::Datum,
     ) -> *mut c_char;
 
+    /// utils/elog.h: an ERROR only outside of a report.
+    pub(crate) fn err_generic_string(field: c_int, value: *const c_char) -> c_int;
+
     // Of these no ERROR can come.
 
     /// access/xact.h: reads a variable.

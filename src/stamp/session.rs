@@ -7,7 +7,7 @@ use pgrx::{datum::TimestampWithTimeZone, pg_sys};
 use crate::log::event;
 use crate::log::own::{self, Own, Watched};
 use crate::pg::query::{Argument, statement};
-use crate::pg::{client, invalidation, process, random, role, unguarded};
+use crate::pg::{authentication, client, invalidation, process, random, role, unguarded};
 
 /// What makes two writes come from the same identity, within one backend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,7 +127,17 @@ fn register() -> i64 {
     WRITING.set(Some(id));
     own::write(
         statement!("stamp/insert_session"),
-        &[id.into(), start().into(), Argument::text(&session_user), Argument::text(&current_user)],
+        &[
+            id.into(),
+            start().into(),
+            Argument::text(&session_user),
+            Argument::text(&current_user),
+            number(identity.session_user).into(),
+            number(identity.current_user).into(),
+            Argument::optional_text(authentication::name().as_deref()),
+            number(authentication::role()).into(),
+            Argument::optional_text(authentication::identity().as_deref()),
+        ],
     );
     WRITING.set(None);
     let level = unguarded::GetCurrentTransactionNestLevel();
@@ -141,6 +151,10 @@ fn register() -> i64 {
     });
     event::note_preload();
     id
+}
+
+fn number(role: pg_sys::Oid) -> i64 {
+    role.to_u32().into()
 }
 
 fn start() -> TimestampWithTimeZone {

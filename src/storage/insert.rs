@@ -7,6 +7,7 @@ use std::ffi::c_int;
 
 use pgrx::{pg_guard, pg_sys};
 
+use crate::pg::error_fields::named;
 use crate::pg::heap;
 use crate::pg::slot::Slot;
 use crate::pg::table::Table;
@@ -91,7 +92,7 @@ pub(super) unsafe extern "C-unwind" fn complete_speculative(
 #[pg_guard]
 unsafe extern "C-unwind" fn stamp_one(table: pg_sys::Relation, slot: *mut pg_sys::TupleTableSlot) {
     // SAFETY: the executor's open table, and a slot with a row of it.
-    unsafe { stamp::slot(Table::of(table), Slot::of(slot)) }
+    named(|| unsafe { stamp::slot(Table::of(table), Slot::of(slot)) })
 }
 
 #[pg_guard]
@@ -100,10 +101,12 @@ unsafe extern "C-unwind" fn stamp_many(
     slots: *mut *mut pg_sys::TupleTableSlot,
     count: c_int,
 ) {
-    for index in 0..count as usize {
-        // SAFETY: the executor's open table; `slots` has `count` elements, each with a row of it.
-        unsafe { stamp::slot(Table::of(table), Slot::of(*slots.add(index))) }
-    }
+    named(|| {
+        for index in 0..count as usize {
+            // SAFETY: the executor's open table; `slots` has `count` elements, each with a row of it.
+            unsafe { stamp::slot(Table::of(table), Slot::of(*slots.add(index))) }
+        }
+    });
 }
 
 #[pg_guard]

@@ -3,6 +3,7 @@
 use pgrx::{pg_guard, pg_sys};
 
 use crate::error::Change;
+use crate::pg::error_fields::named;
 use crate::pg::table::Table;
 use crate::policy;
 
@@ -26,7 +27,7 @@ pub(super) unsafe extern "C-unwind" fn update(
     _indexes: *mut UpdatedIndexes,
 ) -> pg_sys::TM_Result::Type {
     // SAFETY: the executor's open table.
-    refuse(unsafe { Table::of(table) }, Change::Update)
+    named(|| refuse(unsafe { Table::of(table) }, Change::Update))
 }
 
 /// DELETE of a row.
@@ -42,7 +43,7 @@ pub(super) unsafe extern "C-unwind" fn delete(
     _changing_partition: bool,
 ) -> pg_sys::TM_Result::Type {
     // SAFETY: the executor's open table.
-    refuse(unsafe { Table::of(table) }, Change::Delete)
+    named(|| refuse(unsafe { Table::of(table) }, Change::Delete))
 }
 
 /// Refuses to change or take away rows of the table.

@@ -11,6 +11,7 @@ use pgrx::{pg_guard, pg_sys};
 
 use super::refuse::refuse;
 use crate::error::{Change, Error};
+use crate::pg::error_fields::named;
 use crate::pg::ffi::guarded;
 use crate::pg::table::Table;
 use crate::pg::{catalog, heap};
@@ -46,7 +47,7 @@ unsafe extern "C-unwind" fn set_new_storage(
     unsafe {
         let this = Table::of(table);
         if this.file_number() != number(&*storage) && heap::pages(this) > 0 {
-            refuse(this, Change::Truncate);
+            named(|| refuse(this, Change::Truncate));
         }
         if persistence != pg_sys::RELPERSISTENCE_PERMANENT as c_char {
             Error::NotPermanent { table: rewritten(this) }.raise();
@@ -88,7 +89,7 @@ unsafe extern "C-unwind" fn truncate_in_place(table: pg_sys::Relation) {
     unsafe {
         let this = Table::of(table);
         if heap::pages(this) > 0 {
-            refuse(this, Change::Truncate);
+            named(|| refuse(this, Change::Truncate));
         }
         if let Some(truncate) = heap::routine().relation_nontransactional_truncate {
             guarded(|| truncate(table));

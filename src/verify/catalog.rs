@@ -113,6 +113,7 @@ fn subject(aspect: &str) -> &'static str {
         "owner" => "Its owner is",
         "columns" => "Its columns are",
         "row_security" => "Its row level security is",
+        "functions" => "A function of its triggers is",
         _ => "Its triggers are",
     }
 }

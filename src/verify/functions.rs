@@ -8,6 +8,7 @@ use pgrx::iter::TableIterator;
 use pgrx::{Array, name, pg_extern, pg_sys};
 
 use super::since::{self, Since};
+use super::tree::Tree;
 use super::{busy, scan, verified};
 use crate::error::Error;
 use crate::guard::installation::Installation;
@@ -40,16 +41,24 @@ fn verify<'a>(
     ),
 > {
     let since = from_where(relation, since.as_ref(), since_checkpoint);
-    let logs = relation.map_or_else(all_logs, |relation| vec![relation]);
+    let tree = relation.and_then(Tree::below);
+    let logs = match (&tree, relation) {
+        (Some(tree), _) => tree.tables(),
+        (None, Some(relation)) => vec![relation],
+        (None, None) => all_logs(),
+    };
     let (installation, patience) = (Installation::inspect(), Patience::of_caller());
     TableIterator::new(logs.into_iter().filter_map(move |log| {
         let start = Instant::now();
         let verify = || scan::log(log, Keep::First, &installation, &since);
-        let report = match relation {
-            Some(_) => verify(),
-            None => busy::one_of_all(log, &patience, verify)?,
+        let report = match &tree {
+            Some(tree) if tree.is_root(log) => tree.report(),
+            None if relation.is_some() => verify(),
+            _ => busy::one_of_all(log, &patience, verify)?,
         };
-        if let Since::Checkpoint(size) = since {
+        if let Since::Checkpoint(size) = since
+            && !tree.as_ref().is_some_and(|tree| tree.is_root(log))
+        {
             verified::record(log, size, &report);
         }
         let Report { rows, chains, heads, count, first, .. } = report;
@@ -120,8 +129,11 @@ fn findings(
         name!(actual, Option<Vec<u8>>),
     ),
 > {
-    let findings =
-        scan::log(relation, Keep::All, &Installation::inspect(), &Since::Beginning).findings;
+    let installation = Installation::inspect();
+    let findings = match Tree::below(relation) {
+        Some(tree) => tree.findings(&installation),
+        None => scan::log(relation, Keep::All, &installation, &Since::Beginning).findings,
+    };
     TableIterator::new(findings.into_iter().map(|it| {
         (
             it.chain,

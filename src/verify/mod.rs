@@ -16,6 +16,7 @@ mod since;
 mod status;
 mod tail;
 mod trailing;
+mod tree;
 mod verified;
 
 /// Once per process, when the library is loaded.

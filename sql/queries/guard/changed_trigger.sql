@@ -8,6 +8,24 @@ WITH now AS (
         WHERE t.tgrelid = $1 AND NOT t.tgisinternal AND t.tgname = $3
     ) AS it
 ),
+function AS (
+    SELECT pg_catalog.jsonb_build_object('functions', pg_catalog.jsonb_build_object(
+        pg_catalog.format('%I.%I', n.nspname, p.proname),
+        pg_catalog.jsonb_build_array(
+            pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
+                pg_catalog.pg_get_functiondef(p.oid),
+                CASE pg_catalog.getdatabaseencoding() WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END
+            )), 'hex'),
+            r.rolname,
+            p.proowner::pg_catalog.int8
+        )
+    )) AS it
+    FROM pg_catalog.pg_trigger AS t
+    JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
+    JOIN pg_catalog.pg_roles AS r ON r.oid = p.proowner
+    WHERE t.tgrelid = $1 AND NOT t.tgisinternal AND t.tgname = $3
+),
 sealed AS (
     SELECT (
         SELECT NULLIF(e.detail -> 'triggers' -> $3, 'null')
@@ -21,7 +39,11 @@ sealed AS (
         LIMIT 1
     ) AS it
 )
-SELECT pg_catalog.jsonb_build_object('triggers', pg_catalog.jsonb_build_object($3, now.it))::pg_catalog.text
-FROM now, sealed
+SELECT (
+    pg_catalog.jsonb_build_object('triggers', pg_catalog.jsonb_build_object($3, now.it)) || coalesce(function.it, '{}')
+)::pg_catalog.text
+FROM now
+CROSS JOIN sealed
+LEFT JOIN function ON true
 WHERE now.it IS DISTINCT FROM sealed.it
   AND (NOT $4 OR now.it -> 0 IS DISTINCT FROM sealed.it -> 0)

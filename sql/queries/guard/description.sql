@@ -35,7 +35,7 @@ WITH now AS (
     WHERE c.oid = $1
 ),
 said AS (
-    SELECT e.number, e.detail
+    SELECT e.number, e.audit_at, e.detail
     FROM audit_immutable.event AS e
     WHERE e.log = $2 AND e.number >= (
         SELECT max(f.number)
@@ -51,6 +51,58 @@ sealed_triggers AS (
         WHERE pg_catalog.jsonb_typeof(detail -> 'triggers') = 'object'
         ORDER BY t.key, number DESC
     ) AS last
+),
+-- The functions of the users' triggers. A change of one is an event of the database. Its owner may have been
+-- renamed, or be another oid after a restore.
+functions AS (
+    SELECT DISTINCT
+        pg_catalog.format('%I.%I', n.nspname, p.proname) AS name,
+        pg_catalog.jsonb_build_array(
+            pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
+                pg_catalog.pg_get_functiondef(p.oid),
+                CASE pg_catalog.getdatabaseencoding() WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END
+            )), 'hex'),
+            r.rolname,
+            p.proowner::pg_catalog.int8
+        ) AS it
+    FROM pg_catalog.pg_trigger AS t
+    JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
+    JOIN pg_catalog.pg_roles AS r ON r.oid = p.proowner
+    WHERE t.tgrelid = $1 AND NOT t.tgisinternal
+      AND t.tgname NOT IN ('audit_immutable_guard', 'audit_immutable_guard_row')
+),
+sealed_functions AS (
+    SELECT
+        pg_catalog.jsonb_object_agg(name, CASE
+            WHEN it -> 0 = sealed -> 0 AND (it -> 1 = sealed -> 1 OR it -> 2 = sealed -> 2) THEN sealed
+            ELSE it
+        END) AS now,
+        pg_catalog.jsonb_object_agg(name, sealed) FILTER (WHERE sealed IS NOT NULL) AS it
+    FROM (
+        SELECT f.name, f.it, (
+            SELECT e.detail -> 'functions' -> f.name
+            FROM (
+                SELECT audit_at, detail FROM said
+                UNION ALL
+                (
+                    SELECT e.audit_at, e.detail
+                    FROM audit_immutable.event AS e
+                    WHERE e.log IS NULL AND e.relation = f.name AND e.kind = 'trigger_function_changed'
+                    ORDER BY e.audit_at DESC
+                    LIMIT 1
+                )
+            ) AS e
+            WHERE e.detail -> 'functions' ? f.name
+            ORDER BY e.audit_at DESC
+            LIMIT 1
+        ) AS sealed
+        FROM functions AS f
+    ) AS each
+),
+aspects AS (
+    SELECT now.it || pg_catalog.jsonb_build_object('functions', coalesce(f.now, '{}')) AS it
+    FROM now, sealed_functions AS f
 )
 SELECT
     k.aspect,
@@ -58,14 +110,17 @@ SELECT
     sealed.it::pg_catalog.text,
     now.it ->> k.aspect,
     sealed.it #>> '{}'
-FROM now
+FROM aspects AS now
 CROSS JOIN (
     VALUES (1, 'table'), (2, 'owner'), (3, 'columns'), (4, 'row_security'), (5, 'triggers'),
-           (6, 'owner_oid'), (7, 'relation')
+           (6, 'functions'), (7, 'owner_oid'), (8, 'relation')
 ) AS k (place, aspect)
 LEFT JOIN LATERAL (
     SELECT coalesce(
-        CASE WHEN k.aspect = 'triggers' THEN (SELECT t.it FROM sealed_triggers AS t) END,
+        CASE k.aspect
+            WHEN 'triggers' THEN (SELECT t.it FROM sealed_triggers AS t)
+            WHEN 'functions' THEN coalesce((SELECT f.it FROM sealed_functions AS f), '{}')
+        END,
         (SELECT detail -> k.aspect FROM said WHERE detail ? k.aspect ORDER BY number DESC LIMIT 1)
     ) AS it
 ) AS sealed ON true

@@ -165,6 +165,11 @@ impl Own {
                 ("tls_version", "text"),
                 ("tls_cipher", "text"),
                 ("database", "text"),
+                ("session_user_oid", "bigint"),
+                ("current_user_oid", "bigint"),
+                ("login_user_name", "text"),
+                ("login_user_oid", "bigint"),
+                ("authenticated_identity", "text"),
             ],
             Own::Event => &[
                 ("log", "uuid"),

@@ -1,8 +1,7 @@
 -- A built-in function that an event trigger asks is replaced, and answers another table: an ALTER TABLE then rewrites
 -- the rows.
 -- role: postgres
--- rings: ring3
--- says: 42501 / 0A000
+-- says: 42501 / 42501
 -- verify: intact
 CREATE OR REPLACE FUNCTION pg_catalog.pg_event_trigger_table_rewrite_oid(OUT oid pg_catalog.oid) RETURNS pg_catalog.oid
     LANGUAGE sql STABLE AS $$ SELECT 's.plain'::regclass::oid $$;

@@ -310,3 +310,25 @@ SELECT test.refused('INSERT INTO audit_immutable.opening (log, line) VALUES (gen
 -- The guards' function is for triggers.
 SELECT left(test.refused('SELECT audit_immutable.guard()'), 5);
 SELECT relation, rows, first_finding FROM audit_immutable.verify() WHERE NOT intact;
+-- A program tells a refusal from a missing GRANT, whose SQLSTATE is the same, by the error's fields.
+CREATE FUNCTION test.fields(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    s text; t text; c text; n text;
+BEGIN
+    EXECUTE statement;
+    RETURN 'done';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS s = SCHEMA_NAME, t = TABLE_NAME, c = COLUMN_NAME, n = CONSTRAINT_NAME;
+    RETURN concat_ws('|', SQLSTATE, 'schema ' || s, 'table ' || t, 'column ' || c, 'constraint ' || n);
+END $$;
+CREATE TABLE fields (id int) USING audit_immutable;
+INSERT INTO fields VALUES (1);
+SELECT statement, test.fields(statement)
+    FROM unnest(ARRAY[
+        'UPDATE fields SET id = 2', 'DELETE FROM fields', 'TRUNCATE fields', 'DROP TABLE fields', 'ALTER TABLE fields DROP id',
+        'ALTER TABLE fields RENAME TO f', 'ALTER TABLE fields ADD x float DEFAULT random()', 'INSERT INTO fields (audit_seq) VALUES (1)',
+        'DROP EXTENSION audit_immutable', 'INSERT INTO audit_immutable.event (kind) VALUES (''x'')', 'SELECT 1 / 0']) AS statement;
+SET ROLE bob;
+SELECT test.fields('UPDATE refuse.fields SET id = 2');
+RESET ROLE;
+SELECT test.state('fields');

@@ -1,0 +1,58 @@
+//! Partition trees with audit tables among their leaves: a log neither joins nor leaves one, not even with the branch
+//! it is on, and whoever adds a plain leaf is told that rows which come there are not kept.
+
+use pgrx::pg_sys;
+
+use super::subjects::enforce;
+use crate::log::columns::{DEFINITIONS, Definition};
+use crate::log::list::{self, Log};
+use crate::pg::{catalog, log, tree};
+use crate::policy::Operation;
+
+/// A stamp that a root has once a leaf is an audit table.
+const HASH: &Definition = &DEFINITIONS[4];
+
+/// A table joins a tree, or leaves it.
+pub(super) fn inherits(child: pg_sys::Oid, parent: pg_sys::Oid) {
+    let Some(class) = catalog::class_of(child) else { return };
+    match class.kind {
+        pg_sys::RELKIND_PARTITIONED_TABLE => {
+            if let Some(log) = first_log(child) {
+                enforce(&log, Operation::Inherit);
+            }
+        }
+        pg_sys::RELKIND_RELATION | pg_sys::RELKIND_FOREIGN_TABLE => {
+            warn(child, &class, tree::root_of(parent));
+        }
+        _ => (),
+    }
+}
+
+/// Tells of a plain leaf that joins audit tables.
+fn warn(leaf: pg_sys::Oid, class: &catalog::Class, root: pg_sys::Oid) {
+    let leaves = tree::root_of(leaf) != leaf;
+    if leaves || list::is_stored_by_us(leaf) || !catalog::has_column(root, HASH.name) {
+        return;
+    }
+    if let Some(sibling) = first_log(root) {
+        log::warning(
+            format!("partition \"{}.{}\" is not an audit table", class.schema, class.name),
+            &format!(
+                "Others of its tree are, like \"{}\". Rows that come to this one can be changed and removed.",
+                sibling.name
+            ),
+        );
+    }
+}
+
+/// The table itself, if it is an audit table, or else the first one below it.
+pub(super) fn first_log(table: pg_sys::Oid) -> Option<Log> {
+    let mut found = list::guarded(table);
+    if found.is_none() {
+        tree::each_below(table, |leaf| {
+            found = list::guarded(leaf);
+            found.is_none()
+        });
+    }
+    found
+}

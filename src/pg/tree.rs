@@ -1,0 +1,45 @@
+//! Partition trees by pg_inherits: no table is opened or locked.
+
+use pgrx::pg_sys;
+
+use super::catalog;
+use super::probe::Key;
+
+/// The indexes of pg_inherits over (inhrelid, inhseqno) and over inhparent, and its columns: pgrx has no constants.
+const BY_CHILD: pg_sys::Oid = pg_sys::Oid::from_u32(2680);
+const BY_PARENT: pg_sys::Oid = pg_sys::Oid::from_u32(2187);
+const CHILD: u32 = 1;
+const PARENT: u32 = 2;
+
+/// The topmost table above a partition; itself where it is none.
+pub(crate) fn root_of(table: pg_sys::Oid) -> pg_sys::Oid {
+    let mut root = table;
+    while let Some(parent) = linked(BY_CHILD, CHILD, root, PARENT).first() {
+        root = *parent;
+    }
+    root
+}
+
+/// Hands each table below `root`, from the top down, to `visit`, as long as it answers true.
+pub(crate) fn each_below(root: pg_sys::Oid, mut visit: impl FnMut(pg_sys::Oid) -> bool) {
+    let mut waiting = linked(BY_PARENT, PARENT, root, CHILD);
+    while let Some(table) = waiting.pop() {
+        if !visit(table) {
+            return;
+        }
+        waiting.extend(linked(BY_PARENT, PARENT, table, CHILD));
+    }
+}
+
+/// Column `wanted` of the rows of pg_inherits in which `column` is `table`.
+fn linked(index: pg_sys::Oid, column: u32, table: pg_sys::Oid, wanted: u32) -> Vec<pg_sys::Oid> {
+    let mut found = Vec::new();
+    // The scan is by the index's first column.
+    let key = Key::is_oid(column as i16, table);
+    catalog::each(catalog::INHERITS, index, &[key], |row| {
+        found.push(row.oid(wanted));
+        true
+    });
+    found.sort_unstable_by_key(|oid| std::cmp::Reverse(oid.to_u32()));
+    found
+}
