@@ -53,7 +53,7 @@ my %calls = (
 	check_rows => q{SELECT audit_immutable.check_rows('audit_immutable.event'::regclass, ctid, true) IS NULL FROM audit_immutable.event},
 	protect => q{SELECT audit_immutable.protect('m.bait'); SELECT audit_immutable.protect('m.plain_leaf');
 		SELECT audit_immutable.protect('m.ordered', order_by => ARRAY['n DESC', 'e', 'p', 's'])},
-	verify => q{SELECT * FROM audit_immutable.verify(); SELECT * FROM audit_immutable.verify('m.log');
+	verify => q{SELECT * FROM audit_immutable.verify(); SELECT * FROM audit_immutable.verify('m.root'); SELECT * FROM audit_immutable.verify('m.log');
 		SELECT * FROM audit_immutable.verify('m.log', since => '{}'); SELECT * FROM audit_immutable.verify(since_checkpoint => 1)},
 	findings => q{SELECT * FROM audit_immutable.findings('m.log')},
 	line => q{SELECT audit_immutable.line('m.log', 1, 1)},
