@@ -3,13 +3,14 @@
 use pgrx::pg_sys;
 
 use super::object::{Trigger, judged};
+use super::statement;
 use super::subjects::{self, enforce, enforce_part, enforce_schema, enforce_type};
 use super::touched::{self, Aspect};
 use super::{tree, trigger_function};
 use crate::log::list::Log;
 use crate::pg::catalog::{self, Entry};
 use crate::pg::hooks::Object;
-use crate::pg::role;
+use crate::pg::{process, role};
 use crate::policy::Operation;
 
 /// Decides about an object that was altered.
@@ -135,7 +136,7 @@ fn table_altered(log: &Log, object: Object) {
     if before.differs(&now, &[pg_sys::Anum_pg_class_relnamespace]) {
         enforce(log, Operation::Move);
     }
-    if before.differs(&now, SHAPE) {
+    if before.differs(&now, SHAPE) || is_rewritten_unseen(log, &before, &now) {
         enforce(log, Operation::Alter);
     }
     if before.differs(&now, &[pg_sys::Anum_pg_class_relowner]) {
@@ -147,6 +148,14 @@ fn table_altered(log: &Log, object: Object) {
 }
 
 /// What of pg_class makes a table the audit table it is.
+/// Whether the table gets other storage by a command that nothing of ours has looked at: with the event triggers
+/// disabled by hand, it is the table itself that has the library loaded. VACUUM and CLUSTER change no row.
+fn is_rewritten_unseen(log: &Log, before: &Entry, now: &Entry) -> bool {
+    before.differs(now, &[pg_sys::Anum_pg_class_relfilenode])
+        && !statement::is_seen()
+        && !process::is_repacking(log.oid)
+}
+
 const SHAPE: &[u32] = &[
     pg_sys::Anum_pg_class_relam,
     pg_sys::Anum_pg_class_relkind,

@@ -40,8 +40,17 @@ pub(super) fn drops_part() -> bool {
     DROPPED.get() == Dropped::Parts
 }
 
+thread_local!(static IS_SEEN: Cell<bool> = const { Cell::new(false) });
+
+/// Whether a command was looked at here since the library was loaded. Where none was, the running one may be one that
+/// had it loaded on the way.
+pub(super) fn is_seen() -> bool {
+    IS_SEEN.get()
+}
+
 /// Ends a statement that may not run.
 pub(super) fn check(statement: Statement<'_>) {
+    IS_SEEN.set(true);
     DROPPED.set(Dropped::Nothing);
     if access_method() == pg_sys::InvalidOid || exempt::of_all() {
         return;

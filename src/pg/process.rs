@@ -49,3 +49,18 @@ pub(crate) fn has_postmaster() -> bool {
 pub(crate) fn now() -> pg_sys::TimestampTz {
     unguarded::GetCurrentTimestamp()
 }
+
+/// Whether VACUUM or CLUSTER is running, within a function on this very table. (What a function runs has no tag of its
+/// own, but reports its progress.)
+pub(crate) fn is_repacking(table: pg_sys::Oid) -> bool {
+    // SAFETY: variables: null, or a portal as long as it runs and this process's own entry.
+    let (portal, status) = unsafe { (pg_sys::ActivePortal.as_ref(), pg_sys::MyBEEntry.as_ref()) };
+    portal.is_some_and(|it| {
+        let (vacuum, cluster) =
+            (pg_sys::CommandTag::CMDTAG_VACUUM, pg_sys::CommandTag::CMDTAG_CLUSTER);
+        it.commandTag == vacuum || it.commandTag == cluster
+    }) || status.is_some_and(|it| {
+        it.st_progress_command == pg_sys::ProgressCommandType::PROGRESS_COMMAND_CLUSTER
+            && it.st_progress_command_target == table
+    })
+}
