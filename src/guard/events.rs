@@ -100,6 +100,16 @@ pub(super) fn retired(table: pg_sys::Oid, log: Option<Uuid>, reason: &str, detai
     write("retire", table, log, Some(reason), detail);
 }
 
+/// Records that a table's storage was swapped for another.
+pub(super) fn swapped(table: pg_sys::Oid, detail: &str) {
+    write("storage_swapped", table, identifier(table), None, detail);
+}
+
+/// Who swapped the storage of a log for another, since its table was acknowledged last.
+pub(crate) fn unacknowledged_swap(log: Uuid) -> Option<String> {
+    own::acting_as_owner(|| query::one_text(statement!("guard/unacknowledged_swap"), &[log.into()]))
+}
+
 /// The log that a retired table was the table of. A table keeps its oid, or, restored, its name.
 pub(crate) fn retired_log(table: pg_sys::Oid, quoted: &str) -> Option<String> {
     let arguments = [Argument::from(i64::from(table.to_u32())), Argument::text(quoted)];

@@ -5,7 +5,7 @@ use pgrx::{pg_guard, pg_sys};
 use super::events;
 use super::object::judged;
 use super::touched::{self, Aspect};
-use super::{eligible, rearmed, statement};
+use super::{eligible, rearmed, statement, swapped};
 use crate::error::Error;
 use crate::log::list::{self, Log};
 use crate::log::own::Own;
@@ -26,15 +26,18 @@ pg_function_info!(pg_finfo_audit_immutable_finish);
 pub(super) fn init() {
     xact::on_end(|event| match event {
         // The command that had the library loaded may be one that no event trigger fires for.
-        pg_sys::XactEvent::XACT_EVENT_PRE_COMMIT | pg_sys::XactEvent::XACT_EVENT_PRE_PREPARE
-            if touched::any() =>
-        {
-            // The command's own snapshot is gone by now.
-            let _latest = Latest::push();
-            touched_tables();
+        pg_sys::XactEvent::XACT_EVENT_PRE_COMMIT | pg_sys::XactEvent::XACT_EVENT_PRE_PREPARE => {
+            if touched::any() {
+                // The command's own snapshot is gone by now.
+                let _latest = Latest::push();
+                touched_tables();
+            }
+            swapped::record();
         }
-        pg_sys::XactEvent::XACT_EVENT_PRE_COMMIT | pg_sys::XactEvent::XACT_EVENT_PRE_PREPARE => (),
-        _ => touched::forget(),
+        _ => {
+            touched::forget();
+            swapped::forget();
+        }
     });
     xact::on_subtransaction_end(|event, _| {
         if event == pg_sys::SubXactEvent::SUBXACT_EVENT_ABORT_SUB {

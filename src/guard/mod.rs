@@ -29,6 +29,7 @@ mod rules;
 mod script;
 mod statement;
 mod subjects;
+mod swapped;
 mod touched;
 mod tree;
 mod trigger;
@@ -37,6 +38,7 @@ mod trigger_function;
 /// Once per process, when the library is loaded.
 pub(crate) fn init() {
     refuse_at::declare();
+    swapped::init();
     finish::init();
     hooks::init();
 }

@@ -14,6 +14,7 @@ use crate::pg::snapshot::Latest;
 use crate::pg::table::Open;
 use crate::pg::{heap, index, process, query, random, role, trigger};
 use crate::policy::exempt::{self, Deed};
+use crate::storage::rewrite;
 
 /// How a log is opened.
 #[derive(Debug, Default)]
@@ -46,6 +47,8 @@ pub(super) fn open_log(oid: pg_sys::Oid, options: &Options) -> Uuid {
     record(log, &line);
     add_triggers(oid, line.log);
     events::opened(oid, log);
+    // Of a log that is new, this is the file it begins with.
+    rewrite::remember(oid, Open::relation(oid, pg_sys::NoLock).file_number());
     log
 }
 

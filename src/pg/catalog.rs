@@ -300,6 +300,12 @@ pub(crate) fn access_method_of(oid: pg_sys::Oid) -> pg_sys::Oid {
     }
 }
 
+/// The name of an access method; empty for none.
+pub(crate) fn access_method_name(oid: pg_sys::Oid) -> String {
+    // SAFETY: a look-up that answers null for an unknown oid.
+    unsafe { ffi::text(pg_sys::get_am_name(oid)) }
+}
+
 /// The tables with this access method, in order of their oids. Without a command counter increment
 /// and without SPI, so that it can be asked in the middle of a command.
 pub(crate) fn tables_stored_by(access_method: pg_sys::Oid) -> Vec<pg_sys::Oid> {

@@ -69,6 +69,7 @@ pub(crate) mod shared;
 pub(crate) mod depend;
 pub(crate) mod encoding;
 pub(crate) mod ffi;
+pub(crate) mod file;
 pub(crate) mod float;
 pub(crate) mod random;
 

@@ -34,6 +34,8 @@ pub(crate) enum Snapshot {
     Active,
     /// Everything committed by now and everything of our own. Takes no predicate locks.
     Newest,
+    /// Every version of every row.
+    Any,
     /// Of a catalog, what was there before the running command.
     BeforeCommand,
 }
@@ -46,6 +48,7 @@ impl Snapshot {
         unsafe {
             match self {
                 Snapshot::Newest => &raw mut pg_sys::SnapshotSelfData,
+                Snapshot::Any => &raw mut pg_sys::SnapshotAnyData,
                 Snapshot::Active if pg_sys::ActiveSnapshotSet() => pg_sys::GetActiveSnapshot(),
                 Snapshot::Active | Snapshot::BeforeCommand => std::ptr::null_mut(),
             }

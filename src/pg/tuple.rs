@@ -62,6 +62,21 @@ impl<'a> Tuple<'a> {
         }
     }
 
+    /// Whether it was there before the running transaction, which has replaced or deleted it.
+    pub(crate) fn is_replaced_by_us(&self) -> bool {
+        if self.size < HEADER || self.is_uncommitted() {
+            return false;
+        }
+        // SAFETY: the size covers the fixed part of the header.
+        unsafe {
+            let header = &*self.header;
+            let mask = u32::from(header.t_infomask);
+            let no_end = pg_sys::HEAP_XMAX_INVALID | pg_sys::HEAP_XMAX_LOCK_ONLY;
+            mask & (no_end | pg_sys::HEAP_XMAX_IS_MULTI) == 0
+                && pg_sys::TransactionIdIsCurrentTransactionId(header.t_choice.t_heap.t_xmax)
+        }
+    }
+
     /// Where it is stored.
     pub(crate) fn tid(&self) -> Tid {
         self.tid

@@ -65,3 +65,15 @@ unsafe extern "C-unwind" fn subtransaction_end(
     OF_SUBTRANSACTIONS
         .with_borrow(|all| all.iter().rev().for_each(|callback| callback(event, level)));
 }
+
+/// Makes what the last command changed known to this process. False where the transaction has changed nothing.
+pub(crate) fn command_ends() -> bool {
+    // SAFETY: within a transaction, between two commands.
+    unsafe {
+        let has_written = pg_sys::GetCurrentTransactionIdIfAny() != pg_sys::InvalidTransactionId;
+        if has_written {
+            pg_sys::CommandCounterIncrement();
+        }
+        has_written
+    }
+}

@@ -7,6 +7,7 @@
 mod index;
 mod insert;
 mod refuse;
+pub(crate) mod rewrite;
 mod truncate;
 
 use std::sync::OnceLock;
@@ -33,6 +34,7 @@ fn routine() -> &'static pg_sys::TableAmRoutine {
         routine.tuple_update = Some(refuse::update);
         routine.tuple_delete = Some(refuse::delete);
         truncate::gate(&mut routine);
+        rewrite::watch(&mut routine);
         routine.index_build_range_scan = Some(index::build_range_scan);
         routine.index_validate_scan = Some(index::validate_scan);
         routine.relation_toast_am = Some(toast_access_method);

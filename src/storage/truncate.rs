@@ -10,6 +10,7 @@ use std::ffi::c_char;
 use pgrx::{pg_guard, pg_sys};
 
 use super::refuse::refuse;
+use super::rewrite;
 use crate::error::{Change, Error};
 use crate::pg::error_fields::named;
 use crate::pg::ffi::guarded;
@@ -17,9 +18,9 @@ use crate::pg::table::Table;
 use crate::pg::{catalog, heap};
 
 #[cfg(feature = "pg15")]
-type Storage = pg_sys::RelFileNode;
+pub(super) type Storage = pg_sys::RelFileNode;
 #[cfg(not(feature = "pg15"))]
-type Storage = pg_sys::RelFileLocator;
+pub(super) type Storage = pg_sys::RelFileLocator;
 
 /// Puts this module's routines in place.
 pub(super) fn gate(routine: &mut pg_sys::TableAmRoutine) {
@@ -49,6 +50,7 @@ unsafe extern "C-unwind" fn set_new_storage(
         if this.file_number() != number(&*storage) && heap::pages(this) > 0 {
             named(|| refuse(this, Change::Truncate));
         }
+        rewrite::remember(this.oid(), number(&*storage));
         if persistence != pg_sys::RELPERSISTENCE_PERMANENT as c_char {
             Error::NotPermanent { table: rewritten(this) }.raise();
         }
@@ -75,7 +77,8 @@ fn rewritten(table: &Table) -> String {
     }
 }
 
-fn number(storage: &Storage) -> pg_sys::Oid {
+/// The number of the file.
+pub(super) fn number(storage: &Storage) -> pg_sys::Oid {
     #[cfg(feature = "pg15")]
     return storage.relNode;
     #[cfg(not(feature = "pg15"))]

@@ -50,6 +50,15 @@ pub(super) fn findings(table: &Table, installation: &Installation) -> Vec<Findin
     }
     findings.extend(shared(table, &armed.log, installation).map(guard));
     findings.extend(over(table).map(guard));
+    if let Some(role) = opening::uuid(&armed.log).and_then(events::unacknowledged_swap) {
+        findings.push(finding(
+            FindingKind::StorageSwapped,
+            None,
+            format!(
+                "Its storage was swapped for another by \"{role}\", as audit_immutable.event says."
+            ),
+        ));
+    }
     match plan.own {
         Some(Own::Opening) => {
             findings.extend(missing_logs(installation));

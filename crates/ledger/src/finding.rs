@@ -41,6 +41,8 @@ pub enum FindingKind {
     GuardMissing,
     /// A log that was opened has no table any more, and was not retired.
     LogMissing,
+    /// The table's file was swapped for another by something that is no rewrite of PostgreSQL's own.
+    StorageSwapped,
     /// The table is not defined as its opening line says.
     SchemaChanged,
     /// A signed checkpoint contradicts the rows.
@@ -61,6 +63,7 @@ impl FindingKind {
             Self::Unstamped => "unstamped",
             Self::GuardMissing => "guard_missing",
             Self::LogMissing => "log_missing",
+            Self::StorageSwapped => "storage_swapped",
             Self::SchemaChanged => "schema_changed",
             Self::CheckpointMismatch => "checkpoint_mismatch",
             Self::NotChecked => "not_checked",
@@ -91,6 +94,7 @@ mod tests {
             Unstamped,
             GuardMissing,
             LogMissing,
+            StorageSwapped,
             SchemaChanged,
             CheckpointMismatch,
             NotChecked,
