@@ -12,9 +12,10 @@ pub(crate) fn uuid() -> [u8; 16] {
     bytes
 }
 
-/// A random number from 1 up: 63 bits, of which two that are the same are not to be expected.
+/// A random number from 1 up: 53 bits, as many as a JSON number is read with everywhere.
 pub(crate) fn positive() -> i64 {
-    (i64::from_ne_bytes(bytes()) & i64::MAX).max(1)
+    const MAX: i64 = (1 << 53) - 1;
+    (i64::from_ne_bytes(bytes()) & MAX).max(1)
 }
 
 fn bytes<const COUNT: usize>() -> [u8; COUNT] {

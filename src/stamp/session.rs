@@ -6,8 +6,11 @@ use pgrx::{datum::TimestampWithTimeZone, pg_sys};
 
 use crate::log::event;
 use crate::log::own::{self, Own, Watched};
+use crate::pg::probe::{self, End, Key};
 use crate::pg::query::{Argument, statement};
-use crate::pg::{authentication, client, invalidation, process, random, role, unguarded};
+use crate::pg::snapshot::Snapshot;
+use crate::pg::table::Open;
+use crate::pg::{authentication, client, index, invalidation, process, random, role, unguarded};
 
 /// What makes two writes come from the same identity, within one backend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,7 +124,7 @@ fn register() -> i64 {
         current_user: role::current(),
         application: client::with_application(<[u8]>::to_vec),
     };
-    let id = random::positive();
+    let id = new_id();
     let session_user = role::name(identity.session_user);
     let current_user = role::name(identity.current_user);
     WRITING.set(Some(id));
@@ -157,6 +160,29 @@ fn register() -> i64 {
 fn number(role: pg_sys::Oid) -> i64 {
     role.to_u32().into()
 }
+
+/// A number that no session has.
+fn new_id() -> i64 {
+    let table = Open::relation(Own::Session.oid(), pg_sys::AccessShareLock);
+    let index = index::unique_index(&table, &[ID]);
+    let is_taken = |id: i64| {
+        let found = index.and_then(|index| {
+            probe::one(&table, index, &[Key::from(ID, id)], Snapshot::Newest, End::First, |tuple| {
+                tuple.value::<i64>(&*table, ID)
+            })
+        });
+        found.flatten() == Some(id)
+    };
+    loop {
+        let id = random::positive();
+        if !is_taken(id) {
+            return id;
+        }
+    }
+}
+
+/// The attribute number of `id`.
+const ID: i16 = 1;
 
 fn start() -> TimestampWithTimeZone {
     TimestampWithTimeZone::try_from(process::start())

@@ -21,6 +21,7 @@ SHAPES = (
     Mask(r"[0-9a-f]{64}", "<hash>"),
     Mask(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<uuid>"),
     Mask(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(\+\d\d(:\d\d)?)?", "<time>"),
+    Mask(r'"session":\d+', '"session":<number>'),
     Mask(r" +", " "),
     Mask(r"-+", "-"),
 )
