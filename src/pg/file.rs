@@ -8,6 +8,21 @@ use super::snapshot::Snapshot;
 use super::table::Open;
 use super::tuple::Tuple;
 
+/// Where PostgreSQL puts a relation.
+#[cfg(feature = "pg15")]
+pub(crate) type Storage = pg_sys::RelFileNode;
+/// Where PostgreSQL puts a relation.
+#[cfg(not(feature = "pg15"))]
+pub(crate) type Storage = pg_sys::RelFileLocator;
+
+/// The number of the file.
+pub(crate) fn number(storage: &Storage) -> pg_sys::Oid {
+    #[cfg(feature = "pg15")]
+    return storage.relNode;
+    #[cfg(not(feature = "pg15"))]
+    return storage.relNumber;
+}
+
 /// What pg_class says of where a relation is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stored {

@@ -6,8 +6,8 @@ use std::cell::RefCell;
 
 use pgrx::{pg_guard, pg_sys};
 
-use super::truncate::{Storage, number};
 use crate::pg::ffi::guarded;
+use crate::pg::file::{Storage, number};
 use crate::pg::heap;
 use crate::pg::table::Table;
 

@@ -14,13 +14,9 @@ use super::rewrite;
 use crate::error::{Change, Error};
 use crate::pg::error_fields::named;
 use crate::pg::ffi::guarded;
+use crate::pg::file::{Storage, number};
 use crate::pg::table::Table;
 use crate::pg::{catalog, heap};
-
-#[cfg(feature = "pg15")]
-pub(super) type Storage = pg_sys::RelFileNode;
-#[cfg(not(feature = "pg15"))]
-pub(super) type Storage = pg_sys::RelFileLocator;
 
 /// Puts this module's routines in place.
 pub(super) fn gate(routine: &mut pg_sys::TableAmRoutine) {
@@ -75,14 +71,6 @@ fn rewritten(table: &Table) -> String {
         Some((schema, original)) if !original.is_empty() => format!("{schema}.{original}"),
         _ => name,
     }
-}
-
-/// The number of the file.
-pub(super) fn number(storage: &Storage) -> pg_sys::Oid {
-    #[cfg(feature = "pg15")]
-    return storage.relNode;
-    #[cfg(not(feature = "pg15"))]
-    return storage.relNumber;
 }
 
 /// TRUNCATE of a table created in the same transaction.
