@@ -238,4 +238,15 @@ like($too_early, qr/it is not known which database this is.*audit_immutable\.ses
 like($other->safe_psql('half', "SELECT first_finding FROM audit_immutable.verify('audit_immutable.session')"),
 	qr/The row of audit_immutable\.database is gone/, 'and what has come cannot be verified yet');
 
+# What comes in pieces, each row in a transaction of its own, is taken until the first row is stamped here.
+for my $how ('--inserts', '--column-inserts', '--rows-per-insert=3')
+{
+	my $file = PostgreSQL::Test::Utils::tempdir() . '/inserts.sql';
+	my $database = 'pieces' . $how =~ s/\W+/_/gr;
+	$origin->command_ok([ 'pg_dump', $how, '-f', $file, 'postgres' ], "pg_dump $how");
+	create_database($other, $database);
+	$other->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', $file, '-d', $database ], "$how: restored");
+	check_copy($other, $database);
+}
+
 done_testing();
