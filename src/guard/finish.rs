@@ -39,10 +39,10 @@ pub(super) fn init() {
             swapped::forget();
         }
     });
-    xact::on_subtransaction_end(|event, _| {
-        if event == pg_sys::SubXactEvent::SUBXACT_EVENT_ABORT_SUB {
-            touched::forget();
-        }
+    xact::on_subtransaction_end(|event, level| match event {
+        pg_sys::SubXactEvent::SUBXACT_EVENT_COMMIT_SUB => touched::savepoint_released(level),
+        pg_sys::SubXactEvent::SUBXACT_EVENT_ABORT_SUB => touched::savepoint_undone(level),
+        _ => (),
     });
 }
 

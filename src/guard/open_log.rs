@@ -5,6 +5,7 @@ use pgrx::{Uuid, pg_extern, pg_sys};
 
 use super::{adopt, eligible, events};
 use crate::error::Error;
+use crate::log::being_opened;
 use crate::log::columns::{self, DEFINITIONS, Definition, Presence};
 use crate::log::own::{self, Own, access_method};
 use crate::log::plan;
@@ -28,6 +29,10 @@ pub(super) struct Options {
 /// Makes an audit table of a table: stamp columns, rows adopted, unique index, opening line, guard
 /// triggers. All or nothing, since an ERROR anywhere undoes the statement.
 pub(super) fn open_log(oid: pg_sys::Oid, options: &Options) -> Uuid {
+    being_opened::during(oid, || open(oid, options))
+}
+
+fn open(oid: pg_sys::Oid, options: &Options) -> Uuid {
     let lock = pg_sys::AccessExclusiveLock;
     let table = Open::relation(oid, lock);
     eligible::check(&table);

@@ -1,8 +1,13 @@
 //! Audit tables that the running command has altered, until its end: only then is the catalog whole.
+//!
+//! A command may run others, in savepoints too. Each looks at what it altered itself; what a savepoint takes back was
+//! not altered.
 
 use std::cell::RefCell;
 
 use pgrx::pg_sys;
+
+use crate::pg::unguarded;
 
 /// What of an audit table a command altered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,13 +26,22 @@ pub(super) enum Aspect {
     Armed,
 }
 
-thread_local!(static TOUCHED: RefCell<Vec<(pg_sys::Oid, Aspect)>> = const { RefCell::new(Vec::new()) });
+struct Touched {
+    table: pg_sys::Oid,
+    aspect: Aspect,
+    /// The nesting level at which it was altered.
+    level: i32,
+}
+
+thread_local!(static TOUCHED: RefCell<Vec<Touched>> = const { RefCell::new(Vec::new()) });
 
 /// Remembers to look at the table when the command is done.
 pub(super) fn remember(table: pg_sys::Oid, aspect: Aspect) {
+    let level = unguarded::GetCurrentTransactionNestLevel();
     TOUCHED.with_borrow_mut(|touched| {
-        if !touched.iter().any(|(known, what)| *known == table && *what == aspect) {
-            touched.push((table, aspect));
+        let known = |it: &Touched| it.table == table && it.aspect == aspect && it.level == level;
+        if !touched.iter().any(known) {
+            touched.push(Touched { table, aspect, level });
         }
     });
 }
@@ -37,12 +51,33 @@ pub(super) fn any() -> bool {
     TOUCHED.with_borrow(|touched| !touched.is_empty())
 }
 
-/// What was remembered, once.
+/// What was remembered at this nesting level or a deeper one, once. What is above belongs to a command that is not
+/// over, and whose savepoint is not this one.
 pub(super) fn take() -> Vec<(pg_sys::Oid, Aspect)> {
-    TOUCHED.take()
+    let level = unguarded::GetCurrentTransactionNestLevel();
+    TOUCHED.with_borrow_mut(|touched| {
+        let (mine, others) = std::mem::take(touched).into_iter().partition(|it| it.level >= level);
+        *touched = others;
+        let mine: Vec<Touched> = mine;
+        mine.into_iter().map(|it| (it.table, it.aspect)).collect()
+    })
 }
 
-/// Forgets what was remembered: a command that failed altered nothing.
+/// Forgets everything: the transaction is over.
 pub(super) fn forget() {
     TOUCHED.with_borrow_mut(Vec::clear);
+}
+
+/// The savepoint at `level` has become part of what is around it.
+pub(super) fn savepoint_released(level: i32) {
+    TOUCHED.with_borrow_mut(|touched| {
+        for it in touched.iter_mut().filter(|it| it.level >= level) {
+            it.level = level - 1;
+        }
+    });
+}
+
+/// The savepoint at `level` is undone, with what was altered there.
+pub(super) fn savepoint_undone(level: i32) {
+    TOUCHED.with_borrow_mut(|touched| touched.retain(|it| it.level < level));
 }

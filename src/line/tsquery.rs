@@ -74,7 +74,8 @@ impl<'a> Query<'a> {
                 [OPERAND, _] if item[2] <= 1 => {
                     self.text(item)?;
                 }
-                [OPERATOR, NOT] => awaited.push(Some(left(index, item)?)),
+                // Its operand is the next item; of what the operator !! made, its own word does not say so.
+                [OPERATOR, NOT] => awaited.push(Some(index + 1)),
                 [OPERATOR, NOT..=PHRASE] => awaited.extend([Some(left(index, item)?), None]),
                 _ => return None,
             }

@@ -1,5 +1,7 @@
 //! A log's columns are others than the newest list says: that is recorded, for the next row of each chain to say.
 
+use std::cell::Cell;
+
 use ledger::Column;
 use pgrx::{Uuid, pg_sys};
 
@@ -7,6 +9,29 @@ use super::plan::{self, Plan};
 use super::walk::Walk;
 use super::{columns, opening};
 use crate::pg::table::{Open, Table};
+use crate::pg::xact;
+
+thread_local! {
+    /// A list was recorded in this transaction, which plans made since know of.
+    static RECORDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Registers for the ends of transactions and savepoints: a list that is taken back is no catalog change.
+pub(super) fn init() {
+    use pg_sys::{SubXactEvent, XactEvent};
+    xact::on_subtransaction_end(|event, _| {
+        if event == SubXactEvent::SUBXACT_EVENT_ABORT_SUB && RECORDED.get() {
+            plan::forget_all();
+        }
+    });
+    xact::on_end(|event| match event {
+        XactEvent::XACT_EVENT_ABORT | XactEvent::XACT_EVENT_PREPARE if RECORDED.replace(false) => {
+            plan::forget_all();
+        }
+        XactEvent::XACT_EVENT_COMMIT => RECORDED.set(false),
+        _ => (),
+    });
+}
 
 /// Records the columns as they are now, if they are others than the log has so far. ALTER TABLE keeps other
 /// transactions' rows out until it commits.
@@ -22,6 +47,7 @@ pub(crate) fn record(table: pg_sys::Oid, log: Uuid) {
     let heads: Vec<_> = heads.into_iter().map(|head| (head.chain, head.seq)).collect();
     plan.lists().add(log, &columns, &heads);
     plan::forget_table(table);
+    RECORDED.set(true);
 }
 
 /// A row comes in the middle of the ALTER TABLE that adds its columns, by somebody's function in a check or a default:

@@ -1,5 +1,6 @@
 //! What the extension knows of a log: its columns, its guard triggers, its opening, its rows' lines.
 
+pub(crate) mod being_opened;
 pub(crate) mod column_change;
 pub(crate) mod column_list;
 pub(crate) mod columns;
@@ -18,4 +19,5 @@ pub(crate) fn init() {
     own::identity::init();
     own::live::init();
     plan::init();
+    column_change::init();
 }

@@ -29,6 +29,8 @@ pub(crate) struct Plan {
     /// The columns that go into a line, in order.
     pub(super) columns: Vec<Column>,
     stamps: Option<Stamps>,
+    /// It stands in for another table while that is rewritten: `pg_temp_` and an oid is its name.
+    pub(crate) is_transient: bool,
     /// There when the guard triggers are.
     pub(crate) armed: Option<Armed>,
     /// The unique index over (audit_chain, audit_seq), when there is a valid one.
@@ -119,10 +121,19 @@ pub(crate) fn forget_table(relation: pg_sys::Oid) {
     forget(|plan| plan == relation);
 }
 
+/// Has every plan made again.
+pub(super) fn forget_all() {
+    forget(|_| true);
+}
+
 fn forget(mut changed: impl FnMut(pg_sys::Oid) -> bool) {
     GENERATION.set(GENERATION.get().wrapping_add(1));
     LAST.with_borrow_mut(|last| *last = None);
     PLANS.with_borrow_mut(|plans| plans.retain(|oid, _| !changed(*oid)));
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl Plan {
@@ -146,6 +157,7 @@ impl Plan {
         Plan {
             relation: table.oid(),
             name: table.name(),
+            is_transient: table.short_name().strip_prefix("pg_temp_").is_some_and(is_number),
             quoted: table.quoted(),
             reach: columns.iter().map(Column::reach).max().unwrap_or(Reach::Nothing),
             columns,

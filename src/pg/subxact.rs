@@ -73,5 +73,7 @@ fn must_end(code: PgSqlErrorCode) -> bool {
             | PgSqlErrorCode::ERRCODE_ADMIN_SHUTDOWN
             | PgSqlErrorCode::ERRCODE_CRASH_SHUTDOWN
             | PgSqlErrorCode::ERRCODE_OUT_OF_MEMORY
+            // Of the stack there may be more elsewhere.
+            | PgSqlErrorCode::ERRCODE_STATEMENT_TOO_COMPLEX
     )
 }

@@ -8,6 +8,7 @@ use pgrx::pg_sys;
 use super::heads::{self, File, Location};
 use super::{chain, restore, session};
 use crate::error::Error;
+use crate::log::being_opened;
 use crate::log::column_change;
 use crate::log::columns::{Given, Stamps};
 use crate::log::plan::{self, Armed, Plan, Stamped};
@@ -84,7 +85,11 @@ pub(crate) unsafe fn slot(table: &Table, mut slot: Slot<'_>) {
             restore::accept(table, log, armed, &row);
         }
         (Some(_), given) => refuse_stamp(&plan, given),
-        (None, Given::Whole) => (), // a restore, or a rewrite's copy
+        // PostgreSQL's own rewrites of an audit table, and ours, do not come by here.
+        (None, Given::Whole) if plan.is_transient || being_opened::is(plan.relation) => {
+            refuse_stamp(&plan, Given::Whole);
+        }
+        (None, Given::Whole) => (), // a restore
         (None, _) => Error::NotArmed { table: plan.name.clone() }.raise(),
     }
     // What a large row took, the next ones do not need.

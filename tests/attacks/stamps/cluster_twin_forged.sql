@@ -1,0 +1,27 @@
+-- As cluster_twin, and a row that takes the place is forged: another actor, the hash anew. CLUSTER sorts by an expression of the owner's while the twin is there, under a name that anybody can guess and not armed:
+-- what the expression inserts there takes the place of the page that CLUSTER writes next, and the rows on that page are gone.
+-- role: app_owner
+-- says: 428C9
+-- verify: intact
+INSERT INTO s.a (actor, n) SELECT 'later ' || i, i FROM generate_series(11, 20) AS i;
+CREATE FUNCTION s.work() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    twin text := format('s.pg_temp_%s', 's.a'::regclass::oid);
+    any_row bool;
+    line text;
+BEGIN
+    IF to_regclass(twin) IS NULL THEN RETURN; END IF;
+    EXECUTE format('SELECT EXISTS (SELECT FROM %s)', twin) INTO any_row;
+    IF any_row THEN RETURN; END IF;
+    EXECUTE format('INSERT INTO %s OVERRIDING SYSTEM VALUE SELECT * FROM s.a WHERE n <= 10', twin);
+    SELECT x INTO line FROM audit_immutable.export('s.a') AS x WHERE x LIKE '{"chain":1,"seq":11,%';
+    line := replace(line, 'later 11', 'nobody');
+    EXECUTE format('INSERT INTO %s OVERRIDING SYSTEM VALUE SELECT id, at, ''nobody'', action, details, n, audit_chain, audit_seq, audit_at, audit_session, sha256(convert_to($1, ''UTF8'')) FROM s.a WHERE audit_seq = 11', twin) USING line;
+END $$;
+CREATE FUNCTION s.expression(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM s.work(); RETURN $1; END $$;
+CREATE INDEX evil ON s.a (s.expression(n));
+SET enable_indexscan = off;
+CLUSTER s.a USING evil;
+DROP INDEX s.evil;
+SELECT 1 / (count(*) = 0)::int FROM s.a WHERE actor = 'nobody';
+SELECT 1 / (count(*) = 1)::int FROM s.a WHERE actor = 'later 11';
