@@ -51,15 +51,14 @@ pub(super) fn any() -> bool {
     TOUCHED.with_borrow(|touched| !touched.is_empty())
 }
 
-/// What was remembered at this nesting level or a deeper one, once. What is above belongs to a command that is not
-/// over, and whose savepoint is not this one.
+/// What was remembered. It is forgotten but for what is of an outer nesting level: a savepoint that is undone takes back
+/// what is recorded now, and the command around it has to record it again.
 pub(super) fn take() -> Vec<(pg_sys::Oid, Aspect)> {
     let level = unguarded::GetCurrentTransactionNestLevel();
     TOUCHED.with_borrow_mut(|touched| {
-        let (mine, others) = std::mem::take(touched).into_iter().partition(|it| it.level >= level);
-        *touched = others;
-        let mine: Vec<Touched> = mine;
-        mine.into_iter().map(|it| (it.table, it.aspect)).collect()
+        let all = touched.iter().map(|it| (it.table, it.aspect.clone())).collect();
+        touched.retain(|it| it.level < level);
+        all
     })
 }
 

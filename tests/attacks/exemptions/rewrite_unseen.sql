@@ -2,7 +2,7 @@
 -- hashes the command says.
 -- role: postgres
 -- rings: ring2
--- says: 42501
+-- says: 428C9
 -- verify: guard_missing
 ALTER EVENT TRIGGER audit_immutable_check DISABLE;
 ALTER EVENT TRIGGER audit_immutable_finish DISABLE;
