@@ -112,7 +112,7 @@ $node->safe_psql('postgres', "CREATE DATABASE mule TEMPLATE template0 ENCODING '
 	delete $ENV{PGCLIENTENCODING};
 	my ($installed, undef, $none) = $node->psql('mule', 'CREATE EXTENSION audit_immutable');
 	isnt($installed, 0, 'no audit table in MULE_INTERNAL');
-	like($none, qr/conversion function for encoding "MULE_INTERNAL" to "UTF8" does not exist/, 'as PostgreSQL says why');
+	like($none, qr/conversion function for encoding "\w+" to "\w+" does not exist/, 'as PostgreSQL says why');
 }
 is($node->safe_psql('postgres', 'SELECT 1'), '1', 'the server stands');
 
