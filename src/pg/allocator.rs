@@ -17,7 +17,9 @@ use super::{log, sys};
 /// The system's allocator, with an end that a server survives.
 struct Allocator;
 
-#[global_allocator]
+// The tests' own program is no server, and has nothing that the end of a session calls.
+#[cfg_attr(not(test), global_allocator)]
+#[cfg_attr(test, expect(dead_code, reason = "its tests run in a server, which loads the library"))]
 static ALLOCATOR: Allocator = Allocator;
 
 // SAFETY: all of it is the system's; where that answers null, the process ends, or gets the null.
