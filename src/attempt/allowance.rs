@@ -66,14 +66,14 @@ mod tests {
     use super::*;
 
     fn empty() -> Allowance {
-        let none = User { database: Oid::INVALID, name: Name::new(b""), full_at: 0 };
+        let none = User { database: Oid::INVALID, name: Name::fitting(b""), full_at: 0 };
         Allowance { used: 0, users: [none; USERS] }
     }
 
     #[test]
     fn a_loop_uses_the_stock_up_and_time_brings_it_back() {
         let (mut allowance, database) = (empty(), Oid::from_u32(5));
-        let (mallory, alice) = (Name::new(b"mallory"), Name::new(b"alice"));
+        let (mallory, alice) = (Name::fitting(b"mallory"), Name::fitting(b"alice"));
         let taken = (0..5000).filter(|_| allowance.take(database, &mallory, 0)).count();
         assert_eq!(taken as i64, STOCK);
         assert!(allowance.take(database, &alice, 0), "another user has a stock of his own");
@@ -88,10 +88,10 @@ mod tests {
     #[test]
     fn whoever_tries_most_keeps_his_place() {
         let (mut allowance, database) = (empty(), Oid::from_u32(5));
-        let mallory = Name::new(b"mallory");
+        let mallory = Name::fitting(b"mallory");
         while allowance.take(database, &mallory, 0) {}
         for number in 0..USERS * 3 {
-            let other = Name::new(format!("user {number}").as_bytes());
+            let other = Name::fitting(format!("user {number}").as_bytes());
             assert!(allowance.take(database, &other, 1));
         }
         assert!(!allowance.take(database, &mallory, 1));

@@ -15,7 +15,11 @@ pub(super) struct Text<const BYTES: usize> {
 
 impl<const BYTES: usize> Text<BYTES> {
     pub(super) fn new(text: &[u8]) -> Text<BYTES> {
-        let text = encoding::cut(text, BYTES);
+        Text::fitting(encoding::cut(text, BYTES))
+    }
+
+    /// Of a text that fits.
+    pub(super) fn fitting(text: &[u8]) -> Text<BYTES> {
         let mut bytes = [0; BYTES];
         bytes[..text.len()].copy_from_slice(text);
         Text { length: text.len() as u16, bytes }
