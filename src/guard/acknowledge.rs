@@ -5,10 +5,11 @@ use pgrx::{pg_extern, pg_sys};
 use super::{events, losses, reason as reasons};
 use crate::error::Error;
 use crate::log::{list, plan};
-use crate::pg::privilege;
 use crate::pg::table::Open;
+use crate::pg::{self, privilege};
 
-/// Records the table's description as it is now, and what is missing by the checkpoints.
+/// Records the table's description as it is now, and what is missing by the checkpoints. Where nothing differs nothing
+/// is written: what an owner can make the log of events hold is bounded by what was done to the table.
 #[pg_extern(sql = false)]
 fn acknowledge(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     let Some(relation) = relation else { Error::NullRelation { verb: "acknowledge" }.raise() };
@@ -20,8 +21,12 @@ fn acknowledge(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
         Error::NotAuditTable { table: table.name() }.raise()
     };
     privilege::require_owner(&table);
-    events::acknowledged(relation, log, &reason);
-    if let Some(lost) = losses::of(&table, &plan::of(&table), log) {
+    let described = events::acknowledged(relation, log, &reason);
+    let lost = losses::of(&table, &plan::of(&table), log);
+    if let Some(lost) = &lost {
         events::loss_acknowledged(relation, log, &reason, &format!("{{{lost}}}"));
+    }
+    if !described && lost.is_none() {
+        pg::log::notice(format!("audit table \"{}\" is as it is on record", table.name()));
     }
 }

@@ -21,9 +21,15 @@ pub(super) fn opened(table: pg_sys::Oid, log: Uuid) {
     write("protect", table, Some(log), None, &now(table, log).json());
 }
 
-/// Records the table's description as it is now, for an administrator who knows why it differs.
-pub(super) fn acknowledged(table: pg_sys::Oid, log: Uuid, reason: &str) {
-    write("acknowledge", table, Some(log), Some(reason), &now(table, log).json());
+/// Records the table's description as it is now, for an administrator who knows why it differs; false, and nothing is
+/// written, where it does not.
+pub(super) fn acknowledged(table: pg_sys::Oid, log: Uuid, reason: &str) -> bool {
+    let now = now(table, log);
+    let differs = now.is_news() || unacknowledged_swap(log).is_some();
+    if differs {
+        write("acknowledge", table, Some(log), Some(reason), &now.json());
+    }
+    differs
 }
 
 /// Records rows that are missing, or others than they were, for an administrator who knows why.
@@ -62,7 +68,7 @@ pub(super) fn altered(log: &Log, altered: &touched::Aspect) {
 
 /// How the catalog differs from what the events of a log say.
 pub(crate) fn differences(table: pg_sys::Oid, log: Uuid) -> Vec<Aspect> {
-    Description::of(table, log).differences()
+    Description::of(table, log).into_differences()
 }
 
 /// Whether the log was retired, and not opened since.
