@@ -23,7 +23,7 @@ pub(super) fn opened(table: pg_sys::Oid, log: Uuid) {
 
 /// Records the table's description as it is now, for an administrator who knows why it differs; false, and nothing is
 /// written, where it does not.
-pub(super) fn acknowledged(table: pg_sys::Oid, log: Uuid, reason: &str) -> bool {
+pub(crate) fn acknowledged(table: pg_sys::Oid, log: Uuid, reason: &str) -> bool {
     let now = now(table, log);
     let differs = now.is_news() || unacknowledged_swap(log).is_some();
     if differs {
@@ -32,9 +32,18 @@ pub(super) fn acknowledged(table: pg_sys::Oid, log: Uuid, reason: &str) -> bool 
     differs
 }
 
-/// Records rows that are missing, or others than they were, for an administrator who knows why.
-pub(super) fn loss_acknowledged(table: pg_sys::Oid, log: Uuid, reason: &str, detail: &str) {
-    write("loss_acknowledged", table, Some(log), Some(reason), detail);
+/// Records rows that are missing, or others than they were, for an administrator who knows why; false, and nothing is
+/// written, where the last such event says the same.
+pub(crate) fn loss_acknowledged(table: pg_sys::Oid, log: Uuid, reason: &str, detail: &str) -> bool {
+    let is_news = own::acting_as_owner(|| {
+        let _latest = Latest::push();
+        let arguments = [log.into(), Argument::text(detail)];
+        query::one(statement!("guard/loss_is_news"), &arguments) != Some(false)
+    });
+    if is_news {
+        write("loss_acknowledged", table, Some(log), Some(reason), detail);
+    }
+    is_news
 }
 
 /// Records what a command altered, unless the events say so already.

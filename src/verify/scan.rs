@@ -50,7 +50,7 @@ pub(super) fn log(
 /// statistics. Where that has code of a user's in it, which may never come back, they are read without a query; also
 /// where the owner, as whom the query runs, does not read all rows, or damage keeps PostgreSQL from scanning the table
 /// to its end.
-fn rows(table: &Table, keep: Keep, installation: &Installation) -> Chains {
+pub(super) fn rows(table: &Table, keep: Keep, installation: &Installation) -> Chains {
     if !installation.has_aggregate {
         return careful::scan(table, keep); // other functions could make anything of our state
     }
