@@ -117,7 +117,10 @@ impl Export {
                 let after_last = self.last.is_none_or(|last| last.0 != this || last.1 < found.seq);
                 if found.chain != this || !after_last {
                     // What stands in a scar is not written.
-                    return scars.at(this, found.seq).is_some() || walk.out_of_place(found);
+                    if scars.at(this, found.seq).is_none() {
+                        walk.out_of_place(found);
+                    }
+                    return true;
                 }
                 self.gaps(&scars, this, found.seq);
                 if scars.at(this, found.seq).is_some() {
