@@ -3,7 +3,7 @@
 use ledger::{Finding, FindingKind};
 
 use super::pass::{finding, scars_of};
-use super::{kept, retired};
+use super::{kept, retired, succession};
 use crate::guard::losses;
 use crate::log::opening;
 use crate::log::own::Own;
@@ -21,7 +21,9 @@ pub(super) fn findings(table: &Table) -> Vec<Finding> {
     let Some(log) = log_of(&plan) else { return Vec::new() };
     if plan.own.is_some_and(|own| !own.is_in_tree()) {
         let kept = (plan.own == Some(Own::SignedCheckpoint)).then(kept::contradiction).flatten();
-        return of_tree().into_iter().chain(kept.map(mismatch)).collect();
+        let broken = (plan.own == Some(Own::Incarnation)).then(succession::unacknowledged);
+        let broken = broken.into_iter().flatten().map(|it| it.why);
+        return of_tree().into_iter().chain(kept.into_iter().chain(broken).map(mismatch)).collect();
     }
     if plan.stamped().is_none() || plan.index.is_none() {
         return Vec::new(); // said elsewhere; without them nothing can be looked up

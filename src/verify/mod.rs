@@ -17,6 +17,7 @@ mod retired;
 mod scan;
 mod since;
 mod status;
+mod succession;
 mod tail;
 mod tree;
 mod verified;
