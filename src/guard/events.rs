@@ -64,7 +64,9 @@ pub(super) fn altered(log: &Log, altered: &touched::Aspect) {
         touched::Aspect::NewTrigger(name) => {
             ("trigger_changed", changed_trigger(log.oid, identifier, name, true))
         }
-        touched::Aspect::Function(function) => return trigger_function::record(*function, log.oid),
+        touched::Aspect::Function(function, was) => {
+            return trigger_function::record(*function, was.as_ref(), log.oid);
+        }
         touched::Aspect::Constraints | touched::Aspect::Armed => return,
     };
     if *altered == touched::Aspect::Columns {
