@@ -106,7 +106,7 @@ COMMENT ON COLUMN audit_immutable.event.number IS 'counts the events of a log, f
 COMMENT ON COLUMN audit_immutable.event.relation IS 'schema and name of the table at the time, or of the function';
 COMMENT ON COLUMN audit_immutable.event.role IS 'the role that acted; audit_session tells the connection';
 COMMENT ON COLUMN audit_immutable.event.detail IS
-    'what it is about: of protect and acknowledge, the table''s description, which verify compares with the catalog; of retire and restored, the head of each chain as CHAIN:SEQ:HASH; of retire and loss_acknowledged, the rows that were missing or changed by the checkpoints';
+    'what it is about: of protect and acknowledge, the table''s description, which verify compares with the catalog; of retire and restored, the head of each chain as CHAIN:SEQ:HASH; of retire and loss_acknowledged, the rows that were missing or changed by the checkpoints; of loss_acknowledged, all damaged rows of the log by then';
 
 CREATE TABLE audit_immutable.attempt (
     at timestamptz,
@@ -161,7 +161,7 @@ COMMENT ON FUNCTION audit_immutable.retire(regclass, text) IS
 CREATE FUNCTION audit_immutable.acknowledge(relation regclass, reason text)
     RETURNS void LANGUAGE c AS 'MODULE_PATHNAME', 'acknowledge_wrapper';
 COMMENT ON FUNCTION audit_immutable.acknowledge(regclass, text) IS
-    'records the description of an audit table as it is now, with the reason why it is not as its events say; verify compares with that from then on; also rows that are missing or changed by the checkpoints, which verify goes on telling in on_record; for its owner or a superuser';
+    'records the description of an audit table as it is now, with the reason why it is not as its events say; verify compares with that from then on; also rows that are missing or changed by the checkpoints, and damaged ones, behind which its chains are anchored again: verify goes on telling of them in on_record; for its owner or a superuser';
 
 CREATE FUNCTION audit_immutable.policy()
     RETURNS TABLE (subcommand text, verdict text, why text)

@@ -174,6 +174,13 @@ errors! {
             detail "A verdict over some of the rows could not be trusted.",
             hint "Ask as a role with BYPASSRLS, or as the table's owner where row level security is not forced.";
 
+        /// So many rows are damaged that an event would grow without a bound.
+        TooMuchDamage { table: String }:
+            Code::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+            "too much of audit table \"{table}\" is damaged to be acknowledged",
+            detail "More than 1000 of its rows are damaged, or gaps in its chains.",
+            hint "audit_immutable.findings() lists them; audit_immutable.retire() ends the protection of the table.";
+
         /// A dumped row of the extension's own tables cannot be taken back.
         NotRestorable { table: String, detail: String, hint: &'static str }:
             Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,

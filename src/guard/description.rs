@@ -61,16 +61,25 @@ impl Description {
         Some(object(&aspects))
     }
 
-    /// What is not as the events say. A role that was renamed has its oid, one that was restored its
-    /// name; a table's oid is in the catalog alone.
-    pub(super) fn differences(self) -> Vec<Aspect> {
-        let same_role = self.0.iter().any(|it| it.name == "owner_oid" && !it.differs());
+    /// Whether it is not as the events say.
+    pub(super) fn is_news(&self) -> bool {
+        self.0.iter().any(|it| self.is_difference(it))
+    }
+
+    /// What is not as the events say.
+    pub(super) fn into_differences(mut self) -> Vec<Aspect> {
+        let differs: Vec<_> = self.0.iter().map(|it| self.is_difference(it)).collect();
+        let mut differs = differs.into_iter();
+        self.0.retain(|_| differs.next() == Some(true));
         self.0
-            .into_iter()
-            .filter(Aspect::differs)
-            .filter(|it| !matches!(it.name.as_str(), "relation" | "owner_oid"))
-            .filter(|it| !(it.name == "owner" && same_role))
-            .collect()
+    }
+
+    /// A role that was renamed has its oid, one that was restored its name; a table's oid is in the catalog alone.
+    fn is_difference(&self, it: &Aspect) -> bool {
+        let same_role = || self.0.iter().any(|it| it.name == "owner_oid" && !it.differs());
+        it.differs()
+            && !matches!(it.name.as_str(), "relation" | "owner_oid")
+            && !(it.name == "owner" && same_role())
     }
 }
 

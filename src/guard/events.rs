@@ -21,14 +21,29 @@ pub(super) fn opened(table: pg_sys::Oid, log: Uuid) {
     write("protect", table, Some(log), None, &now(table, log).json());
 }
 
-/// Records the table's description as it is now, for an administrator who knows why it differs.
-pub(super) fn acknowledged(table: pg_sys::Oid, log: Uuid, reason: &str) {
-    write("acknowledge", table, Some(log), Some(reason), &now(table, log).json());
+/// Records the table's description as it is now, for an administrator who knows why it differs; false, and nothing is
+/// written, where it does not.
+pub(crate) fn acknowledged(table: pg_sys::Oid, log: Uuid, reason: &str) -> bool {
+    let now = now(table, log);
+    let differs = now.is_news() || unacknowledged_swap(log).is_some();
+    if differs {
+        write("acknowledge", table, Some(log), Some(reason), &now.json());
+    }
+    differs
 }
 
-/// Records rows that are missing, or others than they were, for an administrator who knows why.
-pub(super) fn loss_acknowledged(table: pg_sys::Oid, log: Uuid, reason: &str, detail: &str) {
-    write("loss_acknowledged", table, Some(log), Some(reason), detail);
+/// Records rows that are missing, or others than they were, for an administrator who knows why; false, and nothing is
+/// written, where the last such event says the same.
+pub(crate) fn loss_acknowledged(table: pg_sys::Oid, log: Uuid, reason: &str, detail: &str) -> bool {
+    let is_news = own::acting_as_owner(|| {
+        let _latest = Latest::push();
+        let arguments = [log.into(), Argument::text(detail)];
+        query::one(statement!("guard/loss_is_news"), &arguments) != Some(false)
+    });
+    if is_news {
+        write("loss_acknowledged", table, Some(log), Some(reason), detail);
+    }
+    is_news
 }
 
 /// Records what a command altered, unless the events say so already.
@@ -62,7 +77,7 @@ pub(super) fn altered(log: &Log, altered: &touched::Aspect) {
 
 /// How the catalog differs from what the events of a log say.
 pub(crate) fn differences(table: pg_sys::Oid, log: Uuid) -> Vec<Aspect> {
-    Description::of(table, log).differences()
+    Description::of(table, log).into_differences()
 }
 
 /// Whether the log was retired, and not opened since.

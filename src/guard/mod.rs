@@ -1,7 +1,6 @@
 //! How a table comes under guard, and the rings that ask the policy: guard triggers, event triggers,
 //! hooks.
 
-mod acknowledge;
 mod adopt;
 mod alter;
 mod copied_index;

@@ -11,6 +11,8 @@ pub(crate) mod opening;
 pub(crate) mod own;
 pub(crate) mod plan;
 pub(crate) mod row;
+pub(crate) mod scars;
+pub(crate) mod trailing;
 pub(crate) mod triggers;
 pub(crate) mod walk;
 

@@ -1,6 +1,7 @@
 //! Where the rows of a log are not what a checkpoint commits to: the last one of each incarnation.
 
 use super::last_checkpoint;
+use crate::log::scars::Scars;
 use crate::log::walk::Walk;
 use crate::tree::compare::Difference;
 
@@ -13,7 +14,11 @@ pub(crate) struct Contradiction {
 }
 
 /// All of a log; and why a checkpoint could not be compared with, in a sentence each.
-pub(crate) fn all_of(log: [u8; 16], walk: &Walk<'_>) -> (Vec<Contradiction>, Vec<String>) {
+pub(crate) fn all_of(
+    log: [u8; 16],
+    walk: &Walk<'_>,
+    scars: &Scars,
+) -> (Vec<Contradiction>, Vec<String>) {
     let (mut all, mut troubles) = (Vec::new(), Vec::new());
     for commitment in last_checkpoint::of_each() {
         match commitment {
@@ -21,7 +26,7 @@ pub(crate) fn all_of(log: [u8; 16], walk: &Walk<'_>) -> (Vec<Contradiction>, Vec
             Ok(mut it) => {
                 troubles.extend(it.check_last_range().err());
                 let (incarnation, size) = (it.incarnation, it.size);
-                let found = it.differences(log, Some(walk)).into_iter();
+                let found = it.differences(log, Some(walk), scars).into_iter();
                 all.extend(found.map(|difference| Contradiction { incarnation, size, difference }));
             }
         }

@@ -2,7 +2,7 @@
 
 use ledger::{Finding, FindingKind};
 
-use super::pass::finding;
+use super::pass::{finding, scars_of};
 use super::{kept, retired};
 use crate::guard::losses;
 use crate::log::opening;
@@ -26,7 +26,8 @@ pub(super) fn findings(table: &Table) -> Vec<Finding> {
     if plan.stamped().is_none() || plan.index.is_none() {
         return Vec::new(); // said elsewhere; without them nothing can be looked up
     }
-    let (all, troubles) = contradiction::all_of(log, &Walk::along(table, &plan));
+    let walk = Walk::along(table, &plan);
+    let (all, troubles) = contradiction::all_of(log, &walk, &scars_of(&plan));
     let log = opening::uuid(&log_text(&log));
     let all = log.map_or_else(Vec::new, |log| losses::unacknowledged(log, all));
     troubles.into_iter().map(mismatch).chain(all.into_iter().map(told)).collect()

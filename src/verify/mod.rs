@@ -1,6 +1,7 @@
 //! Reading the evidence: what was touched, and the lines to take away.
 
 pub(crate) mod access;
+mod acknowledge;
 mod aggregate;
 mod busy;
 mod careful;
@@ -17,7 +18,6 @@ mod scan;
 mod since;
 mod status;
 mod tail;
-mod trailing;
 mod tree;
 mod verified;
 
