@@ -4,6 +4,7 @@
 mod acknowledge;
 mod adopt;
 mod alter;
+pub(crate) mod arm;
 mod copied_index;
 mod create;
 mod description;

@@ -8,6 +8,7 @@ mod catalog;
 mod checkpoint;
 pub(crate) mod export;
 mod functions;
+mod import;
 mod kept;
 mod on_record;
 mod pass;
