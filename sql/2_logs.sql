@@ -100,7 +100,7 @@ CREATE UNIQUE INDEX event_log_number_idx ON audit_immutable.event (log, number);
 CREATE INDEX event_database_idx ON audit_immutable.event (audit_at) WHERE log IS NULL;
 CREATE INDEX event_relation_idx ON audit_immutable.event (relation, kind, audit_at) WHERE log IS NULL;
 COMMENT ON TABLE audit_immutable.event IS
-    'what became of each log: protect, imported, retire, acknowledge, loss_acknowledged, restored, storage_swapped, column_added, owner_changed, trigger_changed, row_security_changed; and of what guards them: guard_trouble, preload_on, preload_off, trigger_function_changed; key_changed: another key signs checkpoints; verified: what verify with since_checkpoint found; checkpoint_skipped: a checkpoint that left a locked table out';
+    'what became of each log: protect, imported, retire, acknowledge, loss_acknowledged, table_missing, restored, storage_swapped, column_added, owner_changed, trigger_changed, row_security_changed; and of what guards them: guard_trouble, preload_on, preload_off, trigger_function_changed; key_changed: another key signs checkpoints; verified: what verify with since_checkpoint found; checkpoint_skipped: a checkpoint that left a locked table out';
 COMMENT ON COLUMN audit_immutable.event.log IS 'identifier of the log; NULL for an event of the whole database';
 COMMENT ON COLUMN audit_immutable.event.number IS 'counts the events of a log, from 1';
 COMMENT ON COLUMN audit_immutable.event.relation IS 'schema and name of the table at the time, or of the function';
@@ -169,6 +169,12 @@ CREATE FUNCTION audit_immutable.acknowledge(relation regclass, reason text)
     RETURNS void LANGUAGE c AS 'MODULE_PATHNAME', 'acknowledge_wrapper';
 COMMENT ON FUNCTION audit_immutable.acknowledge(regclass, text) IS
     'records the description of an audit table as it is now, with the reason why it is not as its events say; verify compares with that from then on; also rows that are missing or changed by the checkpoints, which verify goes on telling in on_record; for its owner or a superuser';
+
+CREATE FUNCTION audit_immutable.acknowledge_all(reason text)
+    RETURNS int LANGUAGE c AS 'MODULE_PATHNAME', 'acknowledge_all_wrapper';
+COMMENT ON FUNCTION audit_immutable.acknowledge_all(text) IS
+    'acknowledges every log that is not described as its events say, and every one that has no table any more, as after a restore under other owners or with tables left out; at most 500, and answers how many; for a superuser';
+REVOKE EXECUTE ON FUNCTION audit_immutable.acknowledge_all(text) FROM PUBLIC;
 
 CREATE FUNCTION audit_immutable.policy()
     RETURNS TABLE (subcommand text, verdict text, why text)

@@ -21,6 +21,21 @@ pub(super) fn opened(table: pg_sys::Oid, log: Uuid) {
     write("protect", table, Some(log), None, &now(table, log).json());
 }
 
+/// Records that a log which was opened here has no table, with the name that it had; false for what is no log.
+pub(super) fn table_missing(log: &str, table: &str, reason: &str) -> bool {
+    let Some(log) = opening::uuid(log) else { return false };
+    let detail =
+        own::acting_as_owner(|| query::one_text(statement!("guard/rows_in_tree"), &[log.into()]));
+    event::write(&Event {
+        kind: "table_missing",
+        log: Some(log),
+        relation: Some(table),
+        reason: Some(reason),
+        detail: detail.as_deref(),
+    });
+    true
+}
+
 /// Records that a log of another database was taken over, with the table's description and what else there is to say,
 /// as a JSON object.
 pub(crate) fn imported(table: pg_sys::Oid, log: Uuid, reason: &str, more: &str) {
@@ -73,6 +88,11 @@ pub(super) fn altered(log: &Log, altered: &touched::Aspect) {
 /// How the catalog differs from what the events of a log say.
 pub(crate) fn differences(table: pg_sys::Oid, log: Uuid) -> Vec<Aspect> {
     Description::of(table, log).differences()
+}
+
+/// The same as the running transaction sees them.
+pub(super) fn differences_now(table: pg_sys::Oid, log: Uuid) -> Vec<Aspect> {
+    now(table, log).differences()
 }
 
 /// Whether the log was retired, and not opened since.

@@ -2,6 +2,7 @@
 //! hooks.
 
 mod acknowledge;
+mod acknowledge_all;
 mod adopt;
 mod alter;
 pub(crate) mod arm;
