@@ -62,7 +62,7 @@ errors! {
             Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             "audit table \"{table}\" has no opening line in this database",
             detail "Its guard triggers name log {log}, which audit_immutable.opening does not have.",
-            hint "Restore the data of the extension's tables too, or run audit_immutable.protect() on the table while it is empty.";
+            hint "Restore the data of the extension's tables too, have audit_immutable.import() take the log over, or run audit_immutable.protect() on the table while it is empty.";
 
         /// The unique index over (audit_chain, audit_seq) is gone or not yet valid.
         IndexMissing { table: String }:
@@ -153,6 +153,13 @@ errors! {
             Code::ERRCODE_DUPLICATE_OBJECT,
             "\"{table}\" is an audit table already",
             hint "See audit_immutable.log for the protected tables of this database.";
+
+        /// `import` of a table whose log cannot be taken over.
+        NotImportable { table: String, detail: String, hint: &'static str }:
+            Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            "cannot import the log of \"{table}\"",
+            detail "{detail}",
+            hint "{hint}";
 
         /// The relation named is no audit table.
         NotAuditTable { table: String }:

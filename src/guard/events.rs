@@ -8,9 +8,9 @@ use pgrx::{Uuid, pg_sys};
 
 use super::description::{Aspect, Description, as_written};
 use super::{touched, trigger_function};
-use crate::log::column_change;
 use crate::log::event::{self, Event};
 use crate::log::list::Log;
+use crate::log::{carried, column_change};
 use crate::log::{opening, own, triggers};
 use crate::pg::query::{self, Argument, Sql, statement};
 use crate::pg::snapshot::Latest;
@@ -19,6 +19,30 @@ use crate::pg::table::Open;
 /// Records that a log was opened, with the table's description.
 pub(super) fn opened(table: pg_sys::Oid, log: Uuid) {
     write("protect", table, Some(log), None, &now(table, log).json());
+}
+
+/// Records that a log which was opened here has no table, with the name that it had; false for what is no log.
+pub(super) fn table_missing(log: &str, table: &str, reason: &str) -> bool {
+    let Some(log) = opening::uuid(log) else { return false };
+    let detail =
+        own::acting_as_owner(|| query::one_text(statement!("guard/rows_in_tree"), &[log.into()]));
+    event::write(&Event {
+        kind: "table_missing",
+        log: Some(log),
+        relation: Some(table),
+        reason: Some(reason),
+        detail: detail.as_deref(),
+    });
+    true
+}
+
+/// Records that a log of another database was taken over, with the table's description and what else there is to say,
+/// as a JSON object.
+pub(crate) fn imported(table: pg_sys::Oid, log: Uuid, reason: &str, more: &str) {
+    let description = now(table, log).json();
+    let (description, more) = (description.strip_suffix('}'), more.strip_prefix('{'));
+    let detail = format!("{}, {}", description.unwrap_or("{"), more.unwrap_or("}"));
+    write("imported", table, Some(log), Some(reason), &detail);
 }
 
 /// Records the table's description as it is now, for an administrator who knows why it differs; false, and nothing is
@@ -69,6 +93,7 @@ pub(super) fn altered(log: &Log, altered: &touched::Aspect) {
     };
     if *altered == touched::Aspect::Columns {
         column_change::record(log.oid, identifier);
+        carried::put(log.oid, &identifier.to_string());
     }
     if let Some(detail) = detail {
         write(kind, log.oid, Some(identifier), None, &detail);
@@ -78,6 +103,11 @@ pub(super) fn altered(log: &Log, altered: &touched::Aspect) {
 /// How the catalog differs from what the events of a log say.
 pub(crate) fn differences(table: pg_sys::Oid, log: Uuid) -> Vec<Aspect> {
     Description::of(table, log).into_differences()
+}
+
+/// The same as the running transaction sees them.
+pub(super) fn differences_now(table: pg_sys::Oid, log: Uuid) -> Vec<Aspect> {
+    now(table, log).into_differences()
 }
 
 /// Whether the log was retired, and not opened since.

@@ -1,8 +1,10 @@
 //! How a table comes under guard, and the rings that ask the policy: guard triggers, event triggers,
 //! hooks.
 
+mod acknowledge_all;
 mod adopt;
 mod alter;
+pub(crate) mod arm;
 mod copied_index;
 mod create;
 mod description;

@@ -44,7 +44,7 @@ fn check_state(table: &Table) {
                     table: table.name(),
                     code: pgrx::PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
                     detail: "It has stamped rows, but not the guard triggers or the opening line they were stamped under.".into(),
-                    hint: "Finish the restore that brought the rows; stamping them again would forge them.",
+                    hint: "Finish the restore that brought the rows, or have audit_immutable.import() take the log over; stamping them again would forge them.",
                 }
                 .raise();
             }

@@ -20,8 +20,8 @@ pub(super) fn findings(table: &Table) -> Vec<Finding> {
     let plan = plan::of(table);
     let Some(log) = log_of(&plan) else { return Vec::new() };
     if plan.own.is_some_and(|own| !own.is_in_tree()) {
-        let kept = (plan.own == Some(Own::SignedCheckpoint)).then(kept::contradiction).flatten();
-        return of_tree().into_iter().chain(kept.map(mismatch)).collect();
+        let signed = (plan.own == Some(Own::SignedCheckpoint)).then(of_signatures);
+        return of_tree().into_iter().chain(signed.into_iter().flatten()).collect();
     }
     if plan.stamped().is_none() || plan.index.is_none() {
         return Vec::new(); // said elsewhere; without them nothing can be looked up
@@ -42,6 +42,13 @@ fn of_tree() -> Vec<Finding> {
         }
     };
     last_checkpoint::of_each().into_iter().flat_map(checked).map(mismatch).collect()
+}
+
+/// How what was signed is not what is known beside the database: the key, and the last note.
+fn of_signatures() -> Vec<Finding> {
+    let unknown = |why| finding(FindingKind::UnknownKey, None, why);
+    let unknown = last_checkpoint::unknown_keys().into_iter().map(unknown);
+    unknown.chain(kept::contradiction().map(mismatch)).collect()
 }
 
 fn mismatch(why: String) -> Finding {

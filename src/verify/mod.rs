@@ -9,6 +9,7 @@ mod catalog;
 mod checkpoint;
 pub(crate) mod export;
 mod functions;
+mod import;
 mod kept;
 mod on_record;
 mod pass;

@@ -48,7 +48,7 @@ said AS (
     WHERE e.log = $2 AND e.number >= (
         SELECT max(f.number)
         FROM audit_immutable.event AS f
-        WHERE f.log = $2 AND f.kind IN ('protect', 'acknowledge')
+        WHERE f.log = $2 AND f.kind IN ('protect', 'imported', 'acknowledge')
     )
 ),
 sealed_triggers AS (
