@@ -179,3 +179,13 @@ CREATE TABLE beside PARTITION OF happenings DEFAULT;
 SELECT relation, root, armed, rows FROM audit_immutable.status WHERE root = 'happenings'::regclass ORDER BY relation::text;
 DROP TABLE beside;
 SELECT relation, intact, findings, rows FROM audit_immutable.verify('happenings');
+-- The first log that is attached gives the root the stamp columns, and its plain leaves, if the caller may alter it.
+CREATE TABLE late (k int, note text) PARTITION BY LIST (k);
+CREATE TABLE late_1 PARTITION OF late FOR VALUES IN (1);
+INSERT INTO late VALUES (1, 'plain');
+CREATE TABLE late_2 (k int, note text) USING audit_immutable;
+INSERT INTO late_2 VALUES (2, 'audited');
+ALTER TABLE late ATTACH PARTITION late_2 FOR VALUES IN (2);
+INSERT INTO late VALUES (2, 'through the root'), (1, 'plain too');
+SELECT tableoid::regclass, k, note, audit_chain, audit_seq FROM late ORDER BY 1, 5, 3;
+SELECT relation, intact, rows, first_finding FROM audit_immutable.verify('late');
