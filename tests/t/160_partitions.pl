@@ -55,6 +55,9 @@ sub refused
 	like(sql(q{SELECT on_record FROM audit_immutable.verify('app.audit_logs') WHERE relation = 'app.audit_logs'::regclass}),
 		qr/^attached: app\.audit_log \(log [-0-9a-f]+\) with 1000 rows/, 'what came with rows is on record');
 	is(sql(q{SELECT count(*) FROM audit_immutable.export('app.audit_logs')}), 1004, 'export takes the whole tree');
+	my $export = $node->basedir . '/export.jsonl';
+	sql("COPY (SELECT audit_immutable.export('app.audit_logs')) TO '$export' (FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02')");
+	$node->command_like([ 'audit-immutable', 'verify', $export ], qr/app\.audit_log\b.*app\.audit_log_2027\b/s, 'which the auditor verifies as two logs');
 }
 
 # Others' DETACH and DROP of a leaf are refused with the way to do it.
