@@ -168,6 +168,12 @@ errors! {
             detail "Its access method is not audit_immutable.",
             hint "See audit_immutable.log for the protected tables of this database. Of a partitioned table, name a leaf partition.";
 
+        /// `detach` was called for a table that is no partition.
+        NotPartition { table: String }:
+            Code::ERRCODE_WRONG_OBJECT_TYPE,
+            "audit table \"{table}\" is not a partition",
+            detail "No partitioned table is above it.";
+
         /// `order_by` or `chains` of `protect` cannot be used.
         BadParameter { message: String, detail: String }:
             Code::ERRCODE_INVALID_PARAMETER_VALUE,

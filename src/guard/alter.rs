@@ -18,14 +18,7 @@ pub(super) fn decide(object: Object, auxiliary: pg_sys::Oid, internal: bool) {
     match object.class {
         pg_sys::RelationRelationId => relation_altered(object, internal),
         pg_sys::TriggerRelationId => trigger_altered(object.oid),
-        catalog::INHERITS => {
-            for table in [object.oid, auxiliary] {
-                if let Some(log) = judged(table) {
-                    enforce(&log, Operation::Inherit);
-                }
-            }
-            tree::inherits(object.oid, auxiliary);
-        }
+        catalog::INHERITS => tree::inherits(object.oid, auxiliary),
         pg_sys::NamespaceRelationId => {
             subjects::enforce_builtin_schema(object.oid);
             let name = pg_sys::Anum_pg_namespace_nspname;
@@ -160,7 +153,6 @@ const SHAPE: &[u32] = &[
     pg_sys::Anum_pg_class_relam,
     pg_sys::Anum_pg_class_relkind,
     pg_sys::Anum_pg_class_relpersistence,
-    pg_sys::Anum_pg_class_relispartition,
     pg_sys::Anum_pg_class_reloftype,
 ];
 

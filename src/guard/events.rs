@@ -7,6 +7,7 @@
 use pgrx::{Uuid, pg_sys};
 
 use super::description::{Aspect, Description, as_written};
+use super::membership::Place;
 use super::{touched, trigger_function};
 use crate::log::event::{self, Event};
 use crate::log::list::Log;
@@ -88,6 +89,9 @@ pub(super) fn altered(log: &Log, altered: &touched::Aspect) {
         touched::Aspect::NewTrigger(name) => {
             ("trigger_changed", changed_trigger(log.oid, identifier, name, true))
         }
+        touched::Aspect::Parents => {
+            ("attached", Place::of(log.oid).map(|place| place.joined(log.oid)))
+        }
         touched::Aspect::Function(function) => return trigger_function::record(*function, log.oid),
         touched::Aspect::Constraints | touched::Aspect::Armed => return,
     };
@@ -143,6 +147,11 @@ fn changed_trigger(table: pg_sys::Oid, log: Uuid, name: &str, is_new: bool) -> O
 /// Records that a log was retired. Its table has no guard triggers any more.
 pub(super) fn retired(table: pg_sys::Oid, log: Option<Uuid>, reason: &str, detail: &str) {
     write("retire", table, log, Some(reason), detail);
+}
+
+/// Records that a log has left its partition tree.
+pub(super) fn detached(table: pg_sys::Oid, log: Option<Uuid>, reason: &str, detail: &str) {
+    write("detached", table, log, Some(reason), detail);
 }
 
 /// Records that a table's storage was swapped for another.

@@ -9,7 +9,7 @@ use pgrx::pg_sys::{self, AlterTableType as Kind, ObjectType};
 
 use super::object::judged;
 use super::touched::{self, Aspect};
-use super::{subjects, tree};
+use super::{open_log, subjects, tree};
 use crate::log::columns::is_stamp;
 use crate::log::list::{self, Log};
 use crate::log::own::{SCHEMA, access_method};
@@ -84,8 +84,11 @@ fn alter_table(statement: &Tree<'_, pg_sys::AlterTableStmt>) {
 fn alter_tree(target: pg_sys::Oid, command: &Tree<'_, pg_sys::AlterTableCmd>) {
     match command.subtype {
         Kind::AT_AttachPartition | Kind::AT_DetachPartition | Kind::AT_DetachPartitionFinalize => {
-            if let Some(log) = command.partition().and_then(tree::first_log) {
-                enforce(&log, command);
+            let Some(partition) = command.partition() else { return };
+            let Some(log) = tree::first_log(partition) else { return };
+            enforce(&log, command);
+            if command.subtype == Kind::AT_AttachPartition && log.oid == partition {
+                open_log::stamp_root(target);
             }
         }
         // What PostgreSQL hands down to the leaves.

@@ -22,6 +22,8 @@ pub(super) enum Aspect {
     NewTrigger(String),
     /// The function of one of the users' triggers.
     Function(pg_sys::Oid),
+    /// It became a partition.
+    Parents,
     /// The guard triggers were created by a command, as a restore does.
     Armed,
 }

@@ -44,7 +44,9 @@ const GUARDS: &str = "The guard triggers are among them.";
 const RECORDED: &str = "It is recorded in audit_immutable.event.";
 const RULES_NONE: &str = "An audit table has no rules.";
 const OTHER_KIND: &str = "It is for another kind of relation.";
-const TREE: &str = "A log neither joins nor leaves a tree of tables.";
+const INHERITANCE: &str = "A log has no part in the inheritance of tables.";
+const LEAVES: &str =
+    "A leaf leaves its tree by audit_immutable.detach(), with the reason on record.";
 
 /// The rule for a subcommand; None for one that is not known here.
 pub(crate) fn rule(kind: Kind::Type) -> Option<&'static Rule> {
@@ -106,11 +108,11 @@ pub(crate) const RULES: [Rule; 57] = [
     line(Kind::AT_EnableAlwaysRule, "ENABLE ALWAYS RULE", Refused, RULES_NONE),
     line(Kind::AT_EnableReplicaRule, "ENABLE REPLICA RULE", Refused, RULES_NONE),
     line(Kind::AT_DisableRule, "DISABLE RULE", Refused, RULES_NONE),
-    line(Kind::AT_AddInherit, "INHERIT", Refused, TREE),
-    line(Kind::AT_DropInherit, "NO INHERIT", Refused, TREE),
-    line(Kind::AT_AttachPartition, "ATTACH PARTITION", Refused, TREE),
-    line(Kind::AT_DetachPartition, "DETACH PARTITION", Refused, TREE),
-    line(Kind::AT_DetachPartitionFinalize, "DETACH PARTITION FINALIZE", Refused, TREE),
+    line(Kind::AT_AddInherit, "INHERIT", Refused, INHERITANCE),
+    line(Kind::AT_DropInherit, "NO INHERIT", Refused, INHERITANCE),
+    line(Kind::AT_AttachPartition, "ATTACH PARTITION", Allowed, "It is recorded, with the rows that it brings. A branch with audit tables is refused."),
+    line(Kind::AT_DetachPartition, "DETACH PARTITION", Refused, LEAVES),
+    line(Kind::AT_DetachPartitionFinalize, "DETACH PARTITION FINALIZE", Refused, LEAVES),
     line(Kind::AT_AddOf, "OF", Refused, "Its columns are its own."),
     line(Kind::AT_DropOf, "NOT OF", Refused, "Its columns are its own."),
     line(Kind::AT_ReplicaIdentity, "REPLICA IDENTITY", Allowed, NO_TEXT),

@@ -72,7 +72,11 @@ fn verify<'a>(
             first.map(|first| encoding::result(&sentence(&first))),
             interval(start),
             heads.iter().map(|(chain, seq, hash)| format!("{chain}:{seq}:{hash}")).collect(),
-            on_record::of(log).map(|lines| encoding::result(&lines)),
+            match &tree {
+                Some(tree) if tree.is_root(log) => tree.on_record.clone(),
+                _ => on_record::of(log),
+            }
+            .map(|lines| encoding::result(&lines)),
         ))
     }))
 }
