@@ -48,7 +48,7 @@ errors! {
             Code::ERRCODE_GENERATED_ALWAYS,
             "cannot insert a value into column \"{column}\" of audit table \"{table}\"",
             detail "Column \"{column}\" is a stamp that is always computed on insert.",
-            hint "Leave the audit_* columns out of the column list, or use DEFAULT.";
+            hint "Name the columns in the INSERT, or in COPY, and leave out the audit_* ones: columns added to the table later stand behind those. In place of OLD.* list the columns of OLD.";
 
         /// A row arrived at a table whose guard triggers are not there.
         NotArmed { table: String }:

@@ -4,6 +4,7 @@
 //! and the users' triggers, each as the last event that speaks of it says. `verify` compares the
 //! catalog with it.
 
+use ledger::json;
 use pgrx::{Uuid, pg_sys};
 
 use super::description::{Aspect, Description, as_written};
@@ -102,6 +103,29 @@ pub(super) fn altered(log: &Log, altered: &touched::Aspect) {
     if let Some(detail) = detail {
         write(kind, log.oid, Some(identifier), None, &detail);
     }
+}
+
+/// Records that columns got other types: each column, with its type before and after.
+pub(super) fn retyped(table: pg_sys::Oid, changes: &[[String; 3]]) {
+    let Some(identifier) = identifier(table) else { return };
+    if !own::live::is() && !has_any(identifier) {
+        return;
+    }
+    column_change::record(table, identifier);
+    let changes: Vec<_> = changes.iter().map(|change| format!("[{}]", json_list(change))).collect();
+    let (changes, now) = (changes.join(", "), now(table, identifier));
+    let columns = now.json_of("columns");
+    let detail = format!("{{\"types\": [{changes}], \"columns\": {columns}}}");
+    write("column_type_changed", table, Some(identifier), None, &detail);
+}
+
+fn json_list(texts: &[String]) -> String {
+    let quoted = texts.iter().map(|text| {
+        let mut out = Vec::new();
+        json::string(&mut out, text.as_bytes());
+        String::from_utf8_lossy(&out).into_owned()
+    });
+    quoted.collect::<Vec<_>>().join(", ")
 }
 
 /// How the catalog differs from what the events of a log say.

@@ -27,6 +27,7 @@ mod rearmed;
 pub(crate) mod reason;
 mod refuse_at;
 mod retire;
+mod retype;
 mod rewrite;
 mod rules;
 mod script;
