@@ -91,9 +91,7 @@ fn first_other_line(walk: &Walk<'_>, head: Head, opening: RowHash) -> Option<i64
     let (mut seq, mut prev, mut line) = (1, opening, Vec::new());
     walk.rows_from(head.chain, 1, |found| {
         pgrx::check_for_interrupts!();
-        let is_same = found.seq == seq
-            && found.row.stored_line(&mut line, &prev).is_ok()
-            && RowHash::of(&line) == found.hash;
+        let is_same = found.seq == seq && found.is_sound(&mut line, &prev);
         if is_same {
             (seq, prev) = (seq + 1, found.hash);
         }
