@@ -9,6 +9,7 @@ mod checkpoint;
 pub(crate) mod export;
 mod functions;
 mod kept;
+mod known;
 mod on_record;
 mod pass;
 mod progress;
