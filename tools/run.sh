@@ -39,7 +39,7 @@ cleanup() {
     done
     # What a developer compares with expected/, the logs of the TAP tests, and
     # a benchmark's results: only what the script made.
-    for file in tests/{regress/results,isolation/results,rings/results,t/log} bench/RESULTS.md docs/throughput.svg docs/THREATS.md README.md; do
+    for file in tests/{regress/results,isolation/results,rings/results,t/log} bench/RESULTS.md docs/throughput.svg docs/THREATS.md docs/OPERATIONS.md README.md; do
         [ "$run/$file" -nt "$ROOT/$file" ] || continue
         rm -rf "${ROOT:?}/$file"
         cp -r "$run/$file" "$ROOT/$file"

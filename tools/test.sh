@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the test suites, all of them or those named, and counts:
 #
-#   tools/test.sh [lint] [unit] [s3] [build] [format] [regress] [rings] [attacks] [limits] [isolation] [tap] [tour] [pgrx]
+#   tools/test.sh [lint] [unit] [s3] [build] [format] [regress] [rings] [attacks] [limits] [isolation] [tasks] [tap] [tour] [pgrx]
 #
 # A suite that fails does not stop the others. A suite without a single test
 # has failed. The last line is "N passed, N failed"; the exit status says it too.
@@ -62,6 +62,7 @@ suite_rings()     { "$ROOT/tools/run.sh" --no-build tests/rings/run.py; }
 suite_attacks()   { "$ROOT/tools/run.sh" --no-build tests/attacks/run.py; }
 suite_limits()    { "$ROOT/tools/run.sh" --no-build tests/limits/run.py; }
 suite_isolation() { "$ROOT/tools/run.sh" --no-build tests/isolation/run.sh; }
+suite_tasks()     { "$ROOT/tools/run.sh" --no-build tests/tasks/run.py; }
 suite_tour()      { "$ROOT/tools/run.sh" --no-build tests/tour/run.py; }
 
 suite_tap() {
@@ -101,6 +102,7 @@ describe() {
         limits)    echo "what a lock holds up, and what many logs cost" ;;
         isolation) echo "pg_isolation_regress: sessions that interleave" ;;
         tap)       echo "TAP: whole servers" ;;
+        tasks)     echo "what a DBA or an application does in an ordinary week, as the documents have it" ;;
         tour)      echo "the README's tour, typed into psql" ;;
         pgrx)      echo "cargo pgrx test: inside a server" ;;
         *)         die "there is no suite $1" ;;
@@ -118,10 +120,10 @@ count() {
 }
 
 suites=("$@")
-[ $# -gt 0 ] || suites=(lint unit s3 build format regress rings attacks limits isolation tap tour pgrx)
+[ $# -gt 0 ] || suites=(lint unit s3 build format regress rings attacks limits isolation tasks tap tour pgrx)
 for suite in "${suites[@]}"; do describe "$suite" >/dev/null; done
 
-on_server=' format regress rings attacks limits isolation tap tour '
+on_server=' format regress rings attacks limits isolation tasks tap tour '
 for suite in "${suites[@]}"; do
     [[ $suite != build ]] || break
     [[ $on_server != *" $suite "* ]] || { suites=(build "${suites[@]}"); break; }

@@ -48,7 +48,7 @@ errors! {
             Code::ERRCODE_GENERATED_ALWAYS,
             "cannot insert a value into column \"{column}\" of audit table \"{table}\"",
             detail "Column \"{column}\" is a stamp that is always computed on insert.",
-            hint "Leave the audit_* columns out of the column list, or use DEFAULT.";
+            hint "Name the columns in the INSERT, or in COPY, and leave out the audit_* ones: columns added to the table later stand behind those. In place of OLD.* list the columns of OLD.";
 
         /// A row arrived at a table whose guard triggers are not there.
         NotArmed { table: String }:
@@ -62,7 +62,7 @@ errors! {
             Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             "audit table \"{table}\" has no opening line in this database",
             detail "Its guard triggers name log {log}, which audit_immutable.opening does not have.",
-            hint "Restore the data of the extension's tables too, or run audit_immutable.protect() on the table while it is empty.";
+            hint "Restore the data of the extension's tables too, have audit_immutable.import() take the log over, or run audit_immutable.protect() on the table while it is empty.";
 
         /// The unique index over (audit_chain, audit_seq) is gone or not yet valid.
         IndexMissing { table: String }:
@@ -154,6 +154,13 @@ errors! {
             "\"{table}\" is an audit table already",
             hint "See audit_immutable.log for the protected tables of this database.";
 
+        /// `import` of a table whose log cannot be taken over.
+        NotImportable { table: String, detail: String, hint: &'static str }:
+            Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            "cannot import the log of \"{table}\"",
+            detail "{detail}",
+            hint "{hint}";
+
         /// The relation named is no audit table.
         NotAuditTable { table: String }:
             Code::ERRCODE_WRONG_OBJECT_TYPE,
@@ -179,6 +186,13 @@ errors! {
             "row level security would hide rows of audit table \"{table}\" from you",
             detail "A verdict over some of the rows could not be trusted.",
             hint "Ask as a role with BYPASSRLS, or as the table's owner where row level security is not forced.";
+
+        /// So many rows are damaged that an event would grow without a bound.
+        TooMuchDamage { table: String }:
+            Code::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+            "too much of audit table \"{table}\" is damaged to be acknowledged",
+            detail "More than 1000 of its rows are damaged, or gaps in its chains.",
+            hint "audit_immutable.findings() lists them; audit_immutable.retire() ends the protection of the table.";
 
         /// A dumped row of the extension's own tables cannot be taken back.
         NotRestorable { table: String, detail: String, hint: &'static str }:

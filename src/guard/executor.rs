@@ -14,8 +14,8 @@ use crate::policy::Operation;
 
 /// Decides about a plan that writes.
 pub(super) fn decide(plan: Plan<'_>) {
-    for modification in plan.modifications().iter().filter(|it| !it.is_on_root()) {
-        let change = change(modification);
+    for modification in plan.modifications().filter(|it| !it.is_on_root()) {
+        let change = change(&modification);
         for target in modification.targets() {
             decide_target(target, change);
         }

@@ -5,8 +5,9 @@ use pgrx::{pg_guard, pg_sys};
 use super::events;
 use super::object::judged;
 use super::touched::{self, Aspect};
-use super::{eligible, rearmed, statement, swapped};
+use super::{eligible, rearmed, retype, statement, swapped};
 use crate::error::Error;
+use crate::log::being_retyped;
 use crate::log::list::{self, Log};
 use crate::log::own::Own;
 use crate::log::{plan, triggers};
@@ -27,7 +28,7 @@ pub(super) fn init() {
     xact::on_end(|event| match event {
         // The command that had the library loaded may be one that no event trigger fires for.
         pg_sys::XactEvent::XACT_EVENT_PRE_COMMIT | pg_sys::XactEvent::XACT_EVENT_PRE_PREPARE => {
-            if touched::any() {
+            if touched::any() || being_retyped::any() {
                 // The command's own snapshot is gone by now.
                 let _latest = Latest::push();
                 touched_tables();
@@ -80,6 +81,7 @@ pub(super) fn event<'a>(call: &'a Call, function: &'static str) -> Statement<'a>
 /// Looks at what was touched, and records it. Nothing of it was refused for what it is; it may be
 /// for what has become of the table.
 pub(super) fn touched_tables() {
+    let retyped = retype::check();
     for (oid, aspect) in touched::take() {
         let Some(log) = judged(oid).filter(|_| !exempt::of_all()) else { continue };
         match aspect {
@@ -98,6 +100,8 @@ pub(super) fn touched_tables() {
             events::altered(&log, &aspect);
         }
     }
+    // A column that the same command added is recorded by now.
+    retype::record(&retyped);
 }
 
 /// A constraint made of the chains' index may have made it unfit.

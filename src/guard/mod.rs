@@ -1,9 +1,10 @@
 //! How a table comes under guard, and the rings that ask the policy: guard triggers, event triggers,
 //! hooks.
 
-mod acknowledge;
+mod acknowledge_all;
 mod adopt;
 mod alter;
+pub(crate) mod arm;
 mod copied_index;
 mod create;
 mod description;
@@ -26,6 +27,7 @@ mod rearmed;
 pub(crate) mod reason;
 mod refuse_at;
 mod retire;
+mod retype;
 mod rewrite;
 mod rules;
 mod script;

@@ -6,6 +6,7 @@ use super::membership::Place;
 use super::{events, losses, reason as reasons};
 use crate::error::Error;
 use crate::log::own::{Own, access_method};
+use crate::log::scars::Scars;
 use crate::log::walk::Walk;
 use crate::log::{plan, triggers};
 use crate::pg::snapshot::Latest;
@@ -59,8 +60,8 @@ fn detail(table: &Table, log: Option<Uuid>) -> String {
         .flatten()
         .map(|head| format!("\"{head}\""))
         .collect();
-    let lost = log.and_then(|log| losses::of(table, &plan, log));
-    let lost = lost.map_or_else(String::new, |lost| format!(",{lost}"));
+    let lost = log.map(|log| losses::of(table, &plan, log, &Scars::of(&log.to_string())));
+    let lost = lost.and_then(losses::listed).map_or_else(String::new, |lost| format!(",{lost}"));
     let left = Place::of(plan.relation).map_or_else(String::new, |place| place.ended());
     let relation = plan.relation.to_u32();
     format!("{{\"relation\":{relation},\"heads\":[{}]{lost}{left}}}", heads.join(","))

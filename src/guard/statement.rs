@@ -113,6 +113,7 @@ fn enforce(log: &Log, command: &Tree<'_, pg_sys::AlterTableCmd>) {
             name: &name,
             is_stamp: is_stamp(&name),
             is_guard: is_guard_name(&name),
+            has_using: command.has_using(),
         }),
     );
 }

@@ -28,7 +28,7 @@ pub(crate) struct Column {
     index: usize,
     /// Its name, for messages.
     pub(crate) name: String,
-    /// `"name":`, in the server's encoding.
+    /// `,"name":`, in the server's encoding.
     key: Vec<u8>,
     writer: Writer,
     reach: Reach,
@@ -195,7 +195,6 @@ impl Writer {
 impl WriteValue for Writer {
     unsafe fn write(&self, out: &mut Vec<u8>, datum: pg_sys::Datum) -> Result<(), Unwritable> {
         let word = datum.value() as u64;
-        room::make(out, 0)?; // for whatever is small
         // SAFETY: by the caller's promise the datum is of the type the writer is for.
         unsafe {
             match self {

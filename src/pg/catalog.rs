@@ -9,6 +9,7 @@ use super::probe::{self, End, Key};
 use super::settings::plain_identifiers;
 use super::snapshot::Snapshot;
 use super::table::Open;
+use super::unguarded;
 
 /// pg_inherits, pg_constraint, pg_rewrite, pg_policy: catalogs that pgrx has no constant for.
 pub(crate) const INHERITS: pg_sys::Oid = pg_sys::Oid::from_u32(2611);
@@ -117,8 +118,7 @@ pub(crate) fn owner_column(catalog: pg_sys::Oid) -> Option<u32> {
 
 /// Whether the relation is a system catalog.
 pub(crate) fn is_catalog(relation: pg_sys::Oid) -> bool {
-    // SAFETY: a comparison of numbers.
-    unsafe { pg_sys::IsCatalogRelationOid(relation) }
+    unguarded::IsCatalogRelationOid(relation)
 }
 
 /// A column's row in pg_attribute, now.

@@ -36,6 +36,21 @@ fn lock_type(kind: pg_sys::Oid, mode: u32) {
     unsafe { pg_sys::LockDatabaseObject(pg_sys::TypeRelationId, kind, 0, mode as pg_sys::LOCKMODE) }
 }
 
+/// Whether this process holds a lock on a relation of its database, in just that mode.
+pub(crate) fn is_held(relation: pg_sys::Oid, mode: u32) -> bool {
+    let tag = pg_sys::LOCKTAG {
+        // SAFETY: set once at backend start.
+        locktag_field1: unsafe { pg_sys::MyDatabaseId }.to_u32(),
+        locktag_field2: relation.to_u32(),
+        locktag_field3: 0,
+        locktag_field4: 0,
+        locktag_type: pg_sys::LockTagType::LOCKTAG_RELATION as u8,
+        locktag_lockmethodid: pg_sys::DEFAULT_LOCKMETHOD as u8,
+    };
+    // SAFETY: the tag outlives the call, which looks into this process's own table.
+    unsafe { pg_sys::LockHeldByMe(&tag, mode as pg_sys::LOCKMODE) }
+}
+
 fn acquire(relation: pg_sys::Oid, chain: i32, mode: u32, conditional: bool) -> bool {
     let tag = pg_sys::LOCKTAG {
         // SAFETY: set once at backend start.

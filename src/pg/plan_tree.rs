@@ -28,14 +28,13 @@ impl<'a> Plan<'a> {
     }
 
     /// The nodes that write, those of data-modifying CTEs included.
-    pub(crate) fn modifications(self) -> Vec<Modification<'a>> {
+    pub(crate) fn modifications(self) -> impl Iterator<Item = Modification<'a>> {
         // SAFETY: a plan's nodes; its subplans are a list of such.
         unsafe {
             let subplans = Nodes::of(self.0.subplans).map(|node| node.cast::<pg_sys::Plan>());
             std::iter::once(self.0.planTree)
                 .chain(subplans)
-                .filter_map(|node| self.modification(node))
-                .collect()
+                .filter_map(move |node| self.modification(node))
         }
     }
 
@@ -78,17 +77,15 @@ impl Modification<'_> {
     }
 
     /// The tables it writes to.
-    pub(crate) fn targets(&self) -> Vec<pg_sys::Oid> {
-        let results = self.node.resultRelations;
-        // SAFETY: a list of numbers of entries of the plan's range table.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = pg_sys::Oid> {
+        let (results, entries) = (self.node.resultRelations, self.plan.rtable);
+        // SAFETY: lists of a whole plan: numbers, from 1, of the entries of its range table.
         unsafe {
-            (0..(*results).length)
-                .map(|nth| {
-                    let number = pg_sys::list_nth_int(results, nth);
-                    let entry = pg_sys::list_nth(self.plan.rtable, number - 1);
-                    (*entry.cast::<pg_sys::RangeTblEntry>()).relid
-                })
-                .collect()
+            (0..(*results).length as usize).map(move |nth| {
+                let number = (*(*results).elements.add(nth)).int_value as usize;
+                let entry = (*(*entries).elements.add(number - 1)).ptr_value;
+                (*entry.cast::<pg_sys::RangeTblEntry>()).relid
+            })
         }
     }
 }

@@ -10,6 +10,7 @@ use super::snapshot::Snapshot;
 use super::table::{Open, Table};
 use super::tid::Tid;
 use super::tuple::Tuple;
+use super::unguarded;
 use crate::error::Error;
 
 /// One condition of a look-up: a column of the table, compared with a value.
@@ -80,7 +81,7 @@ impl<'a> Key<'a> {
         let mut scan_key = pg_sys::ScanKeyData::default();
         // SAFETY: the function is a built-in comparison.
         unsafe {
-            pg_sys::ScanKeyInit(
+            unguarded::ScanKeyInit(
                 &mut scan_key,
                 self.attribute,
                 self.strategy as u16,

@@ -10,6 +10,7 @@ use pgrx::pg_sys;
 use super::attribute::Attribute;
 use super::ffi;
 use super::layout::Described;
+use super::lock;
 use super::settings::plain_identifiers;
 use crate::error::Error;
 
@@ -53,8 +54,12 @@ impl Open {
         Open::of(unsafe { pg_sys::index_open(oid, lock as pg_sys::LOCKMODE) })
     }
 
-    /// Opens an index to read, and gives its lock back on drop: that on its table keeps it.
+    /// Opens an index to read, and gives its lock back on drop: that on its table keeps it. Where the executor has
+    /// opened it for its INSERT, it is locked already.
     pub(crate) fn index_briefly(oid: pg_sys::Oid) -> Open {
+        if lock::is_held(oid, pg_sys::RowExclusiveLock) {
+            return Open::locked(oid);
+        }
         let mut index = Open::index(oid, pg_sys::AccessShareLock);
         index.unlock = pg_sys::AccessShareLock;
         index

@@ -58,6 +58,18 @@ unsafe extern "C-unwind" {
     /// miscadmin.h: reads a variable.
     pub(crate) safe fn GetSessionUserId() -> pg_sys::Oid;
 
+    /// catalog/catalog.h: compares numbers.
+    pub(crate) safe fn IsCatalogRelationOid(relation: pg_sys::Oid) -> bool;
+
+    /// access/skey.h. No ERROR for a function that is built in, and so found without the catalog.
+    pub(crate) fn ScanKeyInit(
+        key: *mut pg_sys::ScanKeyData,
+        attribute: pg_sys::AttrNumber,
+        strategy: pg_sys::StrategyNumber,
+        compare: pg_sys::RegProcedure,
+        value: pg_sys::Datum,
+    );
+
     /// utils/timestamp.h: reads the clock.
     pub(crate) safe fn GetCurrentTimestamp() -> pg_sys::TimestampTz;
 }

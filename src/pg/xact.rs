@@ -66,14 +66,18 @@ unsafe extern "C-unwind" fn subtransaction_end(
         .with_borrow(|all| all.iter().rev().for_each(|callback| callback(event, level)));
 }
 
-/// Makes what the last command changed known to this process. False where the transaction has changed nothing.
+/// Makes what the last command changed in the catalog known to this process. False where the whole transaction has
+/// changed nothing there; that is most of them, and such a one is not asked for more.
 pub(crate) fn command_ends() -> bool {
-    // SAFETY: within a transaction, between two commands.
+    let mut messages = std::ptr::null_mut();
+    let mut init_file = false;
+    // SAFETY: before the commit of the outermost transaction: the list of its invalidations is complete but for those
+    // of the last command, which is in it too, and the answer is in the transaction's memory.
     unsafe {
-        let has_written = pg_sys::GetCurrentTransactionIdIfAny() != pg_sys::InvalidTransactionId;
-        if has_written {
+        let any = pg_sys::xactGetCommittedInvalidationMessages(&mut messages, &mut init_file) > 0;
+        if any {
             pg_sys::CommandCounterIncrement();
         }
-        has_written
+        any
     }
 }

@@ -12,6 +12,8 @@ pub(crate) struct Subcommand<'a> {
     pub(crate) is_stamp: bool,
     /// It names a guard trigger.
     pub(crate) is_guard: bool,
+    /// It has a USING clause.
+    pub(crate) has_using: bool,
 }
 
 /// What is decided about a subcommand, and why.
@@ -67,7 +69,7 @@ const fn line(
 pub(crate) const RULES: [Rule; 57] = [
     line(Kind::AT_AddColumn, "ADD COLUMN", Allowed, "It is recorded. A default that would reach the rows already there is refused, as is a type whose text can change."),
     line(Kind::AT_DropColumn, "DROP COLUMN", Refused, REWRITES),
-    line(Kind::AT_AlterColumnType, "ALTER COLUMN TYPE", Refused, REWRITES),
+    line(Kind::AT_AlterColumnType, "ALTER COLUMN TYPE", UnlessStamp, "It is recorded. Refused are types under which a row says something else, and USING."),
     line(Kind::AT_ColumnDefault, "ALTER COLUMN SET DEFAULT, DROP DEFAULT", UnlessStamp, LATER),
     line(Kind::AT_SetNotNull, "ALTER COLUMN SET NOT NULL", Allowed, LATER),
     line(Kind::AT_DropNotNull, "ALTER COLUMN DROP NOT NULL", Allowed, LATER),

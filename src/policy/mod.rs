@@ -5,10 +5,12 @@
 //! and nowhere else, in the same words for all of them.
 
 mod alter_table;
+mod column_type;
 pub(crate) mod exempt;
 
 use crate::error::{Change, Error};
 pub(crate) use alter_table::{RULES, Subcommand, Verdict};
+pub(crate) use column_type::may_become;
 
 /// What something is about to be done to.
 #[derive(Debug, Clone, Copy)]
@@ -252,6 +254,9 @@ fn alter_table(table: &str, subcommand: Subcommand<'_>) -> Result<(), Error> {
         Verdict::Refused => refused(rule.written, rule.why.into()),
         Verdict::UnlessStamp if subcommand.is_stamp => {
             refused(rule.written, format!("Column \"{name}\" is a stamp."))
+        }
+        _ if subcommand.has_using => {
+            refused(rule.written, "A USING clause could change what the rows there say.".into())
         }
         Verdict::UnlessGuard if subcommand.is_guard => {
             refused(rule.written, format!("Trigger \"{name}\" guards the rows of the table."))

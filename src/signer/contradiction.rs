@@ -3,6 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 
 use super::last_checkpoint;
+use crate::log::scars::Scars;
 use crate::log::walk::Walk;
 use crate::tree::compare::{Commitment, Difference};
 
@@ -27,6 +28,7 @@ impl Checkpoints {
         &self,
         log: [u8; 16],
         walk: &Walk<'_>,
+        scars: &Scars,
     ) -> (Vec<Contradiction>, Vec<String>) {
         let (mut all, mut troubles) = (Vec::new(), Vec::new());
         // An ERROR on the way leaves nothing here.
@@ -37,7 +39,7 @@ impl Checkpoints {
                 Ok((it, trouble)) => {
                     troubles.extend(trouble.clone());
                     let (incarnation, size) = (it.incarnation, it.size);
-                    let found = it.differences(log, Some(walk)).into_iter();
+                    let found = it.differences(log, Some(walk), scars).into_iter();
                     all.extend(found.map(|difference| Contradiction {
                         incarnation,
                         size,
@@ -60,6 +62,10 @@ fn look() -> RefCell<Vec<Known>> {
 }
 
 /// All of a log; and why a checkpoint could not be compared with, in a sentence each.
-pub(crate) fn all_of(log: [u8; 16], walk: &Walk<'_>) -> (Vec<Contradiction>, Vec<String>) {
-    Checkpoints::default().contradictions(log, walk)
+pub(crate) fn all_of(
+    log: [u8; 16],
+    walk: &Walk<'_>,
+    scars: &Scars,
+) -> (Vec<Contradiction>, Vec<String>) {
+    Checkpoints::default().contradictions(log, walk, scars)
 }

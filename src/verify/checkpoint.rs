@@ -2,7 +2,7 @@
 
 use ledger::{Finding, FindingKind};
 
-use super::pass::finding;
+use super::pass::{finding, scars_of};
 use super::{kept, retired};
 use crate::guard::losses;
 use crate::log::opening;
@@ -20,13 +20,14 @@ pub(super) fn findings(table: &Table, checkpoints: &Checkpoints) -> Vec<Finding>
     let plan = plan::of(table);
     let Some(log) = log_of(&plan) else { return Vec::new() };
     if plan.own.is_some_and(|own| !own.is_in_tree()) {
-        let kept = (plan.own == Some(Own::SignedCheckpoint)).then(kept::contradiction).flatten();
-        return of_tree().into_iter().chain(kept.map(mismatch)).collect();
+        let signed = (plan.own == Some(Own::SignedCheckpoint)).then(of_signatures);
+        return of_tree().into_iter().chain(signed.into_iter().flatten()).collect();
     }
     if plan.stamped().is_none() || plan.index.is_none() {
         return Vec::new(); // said elsewhere; without them nothing can be looked up
     }
-    let (all, troubles) = checkpoints.contradictions(log, &Walk::along(table, &plan));
+    let walk = Walk::along(table, &plan);
+    let (all, troubles) = checkpoints.contradictions(log, &walk, &scars_of(&plan));
     let log = opening::uuid(&log_text(&log));
     let all = log.map_or_else(Vec::new, |log| losses::unacknowledged(log, all));
     troubles.into_iter().map(mismatch).chain(all.into_iter().map(told)).collect()
@@ -41,6 +42,13 @@ fn of_tree() -> Vec<Finding> {
         }
     };
     last_checkpoint::of_each().into_iter().flat_map(checked).map(mismatch).collect()
+}
+
+/// How what was signed is not what is known beside the database: the key, and the last note.
+fn of_signatures() -> Vec<Finding> {
+    let unknown = |why| finding(FindingKind::UnknownKey, None, why);
+    let unknown = last_checkpoint::unknown_keys().into_iter().map(unknown);
+    unknown.chain(kept::contradiction().map(mismatch)).collect()
 }
 
 fn mismatch(why: String) -> Finding {

@@ -1,6 +1,7 @@
 //! Reading the evidence: what was touched, and the lines to take away.
 
 pub(crate) mod access;
+mod acknowledge;
 mod aggregate;
 mod busy;
 mod careful;
@@ -8,6 +9,7 @@ mod catalog;
 mod checkpoint;
 pub(crate) mod export;
 mod functions;
+mod import;
 mod kept;
 mod known;
 mod on_record;
@@ -18,7 +20,6 @@ mod scan;
 mod since;
 mod status;
 mod tail;
-mod trailing;
 mod tree;
 mod verified;
 

@@ -14,9 +14,12 @@ pub(super) fn of(table: pg_sys::Oid) -> Option<String> {
     let mut lines = Vec::new();
     own::acting_as_owner(|| {
         query::read(statement!("verify/on_record"), &[log.into()], |row| lines.extend(row.text(1)));
-        if Own::by_log(&name) == Some(Own::Incarnation) {
-            query::read(statement!("verify/begun"), &[], |row| lines.extend(row.text(1)));
-        }
+        let of_all = match Own::by_log(&name) {
+            Some(Own::Incarnation) => statement!("verify/begun"),
+            Some(Own::Opening) => statement!("verify/tables_missing"),
+            _ => return,
+        };
+        query::read(of_all, &[], |row| lines.extend(row.text(1)));
     });
     joined(&lines)
 }

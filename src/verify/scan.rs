@@ -11,9 +11,9 @@ use crate::error::Error;
 use crate::guard::installation::Installation;
 use crate::log::plan;
 use crate::pg::query::statement;
-use crate::pg::subxact::attempt;
+use crate::pg::subxact::{attempt, carefully};
 use crate::pg::table::Table;
-use crate::pg::{owner, query, server};
+use crate::pg::{owner, query};
 
 /// Verifies everything that can be known of a log here; with `since`, of its rows those behind.
 pub(super) fn log(oid: pg_sys::Oid, keep: Keep, known: &Known, since: &Since) -> Report {
@@ -47,7 +47,7 @@ pub(super) fn log(oid: pg_sys::Oid, keep: Keep, known: &Known, since: &Since) ->
 /// statistics. Where that has code of a user's in it, which may never come back, they are read without a query; also
 /// where the owner, as whom the query runs, does not read all rows, or damage keeps PostgreSQL from scanning the table
 /// to its end.
-fn rows(table: &Table, keep: Keep, installation: &Installation) -> Chains {
+pub(super) fn rows(table: &Table, keep: Keep, installation: &Installation) -> Chains {
     if !installation.has_aggregate {
         return careful::scan(table, keep); // other functions could make anything of our state
     }
@@ -85,12 +85,6 @@ fn along_chains(table: &Table, keep: Keep) -> Option<Chains> {
 
 fn has_code_of_users(table: &Table) -> bool {
     query::one(statement!("verify/has_code_of_users"), &[table.oid().into()]).unwrap_or(true)
-}
-
-/// Runs `work` so that an ERROR in it is an answer; but on a standby, where a conflict with recovery
-/// would end the session if it came in a subtransaction.
-fn carefully<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    if server::is_standby() { Ok(work()) } else { attempt(work) }
 }
 
 fn enter(report: &mut Report, keep: Keep, finding: Finding) {

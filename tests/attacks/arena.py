@@ -4,11 +4,10 @@ from __future__ import annotations
 import re
 import tempfile
 import time
-from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
-from harness import cluster, psql, signing
+from harness import cluster, psql, signing, sight
 from harness.attempt import LOST
 from harness.cluster import Database
 from harness.psql import Answer, PsqlError, Session
@@ -90,14 +89,13 @@ class Arena:
 
     def _state(self, database: Database) -> State:
         seen = psql.query(database, "SELECT who, what FROM m.seen")
-        verdict = psql.answer(database, HERE / "verdict.sql")
-        return State(_look(database), seen.splitlines(), verdict.splitlines())
+        return State(_look(database), seen.splitlines(), sight.findings(database))
 
 
 def _look(database: Database) -> Look:
     """What a superuser sees there. The rows come last: a plain SELECT of a superuser's plans with the users' functions."""
-    rank, rows = (psql.answer(database, HERE / name) for name in ("rank.sql", "rows.sql"))
-    return Look(Counter(rows.splitlines()), frozenset(rank.splitlines()))
+    rank = psql.answer(database, HERE / "rank.sql")
+    return Look(sight.rows(database), frozenset(rank.splitlines()))
 
 
 def _says(answer: Answer) -> str:

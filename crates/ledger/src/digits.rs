@@ -1,12 +1,21 @@
 //! Digits: hex, where it is written often, and decimal, where it has one spelling.
 
-const LOWER: &[u8; 16] = b"0123456789abcdef";
+/// The two lower-case hex digits of each byte.
+static HEX: [[u8; 2]; 256] = {
+    let digits = b"0123456789abcdef";
+    let mut all = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        all[byte] = [digits[byte >> 4], digits[byte & 15]];
+        byte += 1;
+    }
+    all
+};
 
 /// The two lower-case hex digits of a byte.
 #[inline]
-pub(crate) const fn hex(byte: u8) -> [u8; 2] {
-    // A nibble is below 16.
-    [LOWER[(byte >> 4) as usize], LOWER[(byte & 15) as usize]]
+pub(crate) fn hex(byte: u8) -> [u8; 2] {
+    HEX[usize::from(byte)]
 }
 
 /// Appends the lower-case hex digits of `bytes`.

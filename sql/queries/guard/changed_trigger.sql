@@ -1,10 +1,17 @@
 -- A trigger of a table as it is now, null where it is gone, if that is not what the events of its log say.
--- A dump creates a trigger before it says whether that is enabled, so what the events say of a new one's being
+-- Of a long definition stands the hash. A dump creates a trigger before it says whether that is enabled, so what the events say of a new one's being
 -- enabled is no news. $1: the table, $2: the log, $3: the trigger, $4: whether it was created just now.
 WITH now AS (
     SELECT (
-        SELECT pg_catalog.jsonb_build_array(pg_catalog.pg_get_triggerdef(t.oid), t.tgenabled)
+        SELECT pg_catalog.jsonb_build_array(CASE
+            WHEN pg_catalog.octet_length(d.definition) <= 1000 THEN d.definition
+            ELSE 'sha256 ' || pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
+                d.definition,
+                CASE pg_catalog.getdatabaseencoding() WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END
+            )), 'hex')
+        END, t.tgenabled)
         FROM pg_catalog.pg_trigger AS t
+        CROSS JOIN LATERAL pg_catalog.pg_get_triggerdef(t.oid) AS d (definition)
         WHERE t.tgrelid = $1 AND NOT t.tgisinternal AND t.tgname = $3
     ) AS it
 ),
@@ -33,7 +40,7 @@ sealed AS (
         WHERE e.log = $2 AND e.detail -> 'triggers' ? $3 AND e.number >= (
             SELECT max(f.number)
             FROM audit_immutable.event AS f
-            WHERE f.log = $2 AND f.kind IN ('protect', 'acknowledge')
+            WHERE f.log = $2 AND f.kind IN ('protect', 'imported', 'acknowledge')
         )
         ORDER BY e.number DESC
         LIMIT 1

@@ -1,5 +1,6 @@
 -- A table as the catalog describes it now, and what of it the events of its log say: for each aspect the name,
--- both as JSON, and both as text. Events from before the last one that describes the whole table do not count.
+-- both as JSON, and both as text. Events from before the last one that describes the whole table do not count. Of a long
+-- definition of a trigger stands the hash.
 -- $1: the table, $2: the log.
 WITH RECURSIVE above AS (
     SELECT i.inhparent AS oid, 1 AS place
@@ -32,9 +33,16 @@ now AS (
         END,
         'triggers', coalesce((
             SELECT pg_catalog.jsonb_object_agg(
-                t.tgname, pg_catalog.jsonb_build_array(pg_catalog.pg_get_triggerdef(t.oid), t.tgenabled)
+                t.tgname, pg_catalog.jsonb_build_array(CASE
+                    WHEN pg_catalog.octet_length(d.definition) <= 1000 THEN d.definition
+                    ELSE 'sha256 ' || pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
+                        d.definition,
+                        CASE pg_catalog.getdatabaseencoding() WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END
+                    )), 'hex')
+                END, t.tgenabled)
             )
             FROM pg_catalog.pg_trigger AS t
+            CROSS JOIN LATERAL pg_catalog.pg_get_triggerdef(t.oid) AS d (definition)
             WHERE t.tgrelid = c.oid AND NOT t.tgisinternal
               AND t.tgname NOT IN ('audit_immutable_guard', 'audit_immutable_guard_row')
         ), '{}'),
@@ -61,7 +69,7 @@ said AS (
     WHERE e.log = $2 AND e.number >= (
         SELECT max(f.number)
         FROM audit_immutable.event AS f
-        WHERE f.log = $2 AND f.kind IN ('protect', 'acknowledge')
+        WHERE f.log = $2 AND f.kind IN ('protect', 'imported', 'acknowledge')
     )
 ),
 sealed_triggers AS (

@@ -138,9 +138,12 @@ pub(crate) fn read_string(text: &str) -> Option<(String, &str)> {
 /// How many bytes from the start need no escape. Looks at eight bytes at a time.
 #[inline]
 fn plain_run(text: &[u8]) -> usize {
-    let (words, _) = text.as_chunks::<8>();
-    let plain =
-        words.iter().take_while(|word| !any_special(u64::from_ne_bytes(**word))).count() * 8;
+    let (words, tail) = text.as_chunks::<8>();
+    let is_plain = |word: &[u8; 8]| !any_special(u64::from_ne_bytes(*word));
+    let plain = words.iter().take_while(|word| is_plain(word)).count() * 8;
+    if plain + tail.len() == text.len() && text.last_chunk().is_some_and(is_plain) {
+        return text.len();
+    }
     let tail = text.get(plain..).unwrap_or_default();
     plain + tail.iter().take_while(|&&byte| !special(byte)).count()
 }

@@ -83,15 +83,12 @@ fn stamped(out: &mut Vec<u8>, stamp: &Stamp, prev: &RowHash) -> PrevAt {
     prev_at
 }
 
-/// Starts a member of the row: its comma, unless it is the first, and `key`, which
-/// [`escaped_key`] made. The value is to be appended next.
+/// Starts a member of the row by `key`, which [`escaped_key`] made; the first one without its comma. The value is to be appended next.
 #[inline]
 pub fn member(out: &mut Vec<u8>, key: &[u8]) {
     // Only right after `open` does a line end in `{`: no JSON value ends in a brace that opens.
-    if out.last() != Some(&b'{') {
-        out.push(b',');
-    }
-    out.extend_from_slice(key);
+    let is_first = out.last() == Some(&b'{');
+    out.extend_from_slice(if is_first { key.get(1..).unwrap_or_default() } else { key });
 }
 
 /// Ends the line. No line break is part of it.
@@ -100,9 +97,10 @@ pub fn close(out: &mut Vec<u8>) {
     out.extend_from_slice(b"}}");
 }
 
-/// The key of a column, escaped and with its colon: `"name":`. Make it once per column.
+/// The key of a column, escaped, with its comma and its colon: `,"name":`. Make it once per column.
 pub fn escaped_key(name: &[u8]) -> Vec<u8> {
-    let mut key = Vec::with_capacity(name.len() + 3);
+    let mut key = Vec::with_capacity(name.len() + 4);
+    key.push(b',');
     json::string(&mut key, name);
     key.push(b':');
     key

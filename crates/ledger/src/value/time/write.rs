@@ -63,44 +63,46 @@ fn calendar_day(out: &mut Vec<u8>, days: i64) -> i64 {
     let year = era * 400 + i64::from(year_of_era) + i64::from(month <= 2);
 
     let printed = if year > 0 { year } else { 1 - year };
+    let mut text = *b"0000-00-00";
     if printed < 10_000 {
-        two(out, printed as u32 / 100);
-        two(out, printed as u32 % 100);
+        set_two(&mut text, 0, printed as u32 / 100);
+        set_two(&mut text, 2, printed as u32 % 100);
+    }
+    set_two(&mut text, 5, month);
+    set_two(&mut text, 8, day);
+    if printed < 10_000 {
+        out.extend_from_slice(&text);
     } else {
         int64(out, printed);
+        out.extend_from_slice(&text[4..]);
     }
-    out.push(b'-');
-    two(out, month);
-    out.push(b'-');
-    two(out, day);
     year
 }
 
 /// Appends `HH:MM:SS` and the fraction, if there is one.
 fn time_of_day(out: &mut Vec<u8>, micros: i64) {
     // Less than a day of either.
-    let (seconds, mut fraction) = ((micros / 1_000_000) as u32, (micros % 1_000_000) as u32);
-    two(out, seconds / 3600);
-    out.push(b':');
-    two(out, seconds / 60 % 60);
-    out.push(b':');
-    two(out, seconds % 60);
-    if fraction != 0 {
-        out.push(b'.');
+    let (seconds, fraction) = ((micros / 1_000_000) as u32, (micros % 1_000_000) as u32);
+    let mut text = *b"00:00:00.000000";
+    set_two(&mut text, 0, seconds / 3600);
+    set_two(&mut text, 3, seconds / 60 % 60);
+    set_two(&mut text, 6, seconds % 60);
+    if fraction == 0 {
+        return out.extend_from_slice(&text[..8]);
     }
-    let mut place = 100_000;
-    while fraction != 0 {
-        out.push(b'0' + (fraction / place) as u8);
-        fraction %= place;
-        place /= 10;
-    }
+    set_two(&mut text, 9, fraction / 10_000);
+    set_two(&mut text, 11, fraction / 100 % 100);
+    set_two(&mut text, 13, fraction % 100);
+    let zeros = text.iter().rev().take_while(|digit| **digit == b'0').count();
+    out.extend_from_slice(&text[..text.len() - zeros]);
 }
 
-/// Appends a number below 100 in two digits.
+/// Writes a number below 100 in two digits at a place.
 #[inline]
-fn two(out: &mut Vec<u8>, value: u32) {
+fn set_two<const N: usize>(text: &mut [u8; N], at: usize, value: u32) {
     let value = value as u8;
-    out.extend_from_slice(&[b'0' + value / 10, b'0' + value % 10]);
+    text[at] = b'0' + value / 10;
+    text[at + 1] = b'0' + value % 10;
 }
 
 #[cfg(test)]

@@ -1,0 +1,76 @@
+//! `audit_immutable.acknowledge`: an administrator knows why a table is not as its log's events say, or why rows are
+//! damaged that nobody can mend.
+
+use ledger::{Finding, FindingKind, Keep, Scar};
+use pgrx::{Uuid, pg_extern, pg_sys};
+
+use super::{careful, scan};
+use crate::error::Error;
+use crate::guard::installation::Installation;
+use crate::guard::{events, losses, reason as reasons};
+use crate::log::scars::Scars;
+use crate::log::{list, plan};
+use crate::pg::table::{Open, Table};
+use crate::pg::{self, privilege};
+
+/// Records the table's description as it is now, what is missing by the checkpoints, and its damaged rows: behind those
+/// its chains are anchored again. Where nothing differs nothing is written: what an owner can make the log of events
+/// hold is bounded by what was done to the table.
+#[pg_extern(sql = false)]
+fn acknowledge(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
+    let Some(relation) = relation else { Error::NullRelation { verb: "acknowledge" }.raise() };
+    let reason = reasons::stated(reason);
+    // As ALTER TABLE: one at a time counts the log's events.
+    let table = Open::named(relation, pg_sys::ShareUpdateExclusiveLock);
+    let log = list::guarded(relation).filter(|log| log.own.is_none());
+    let (Some(_), Some(log)) = (log, events::identifier(relation)) else {
+        Error::NotAuditTable { table: table.name() }.raise()
+    };
+    privilege::require_owner(&table);
+    let described = events::acknowledged(relation, log, &reason);
+    let lost = lost(&table, log);
+    let lost = lost.is_some_and(|it| events::loss_acknowledged(relation, log, &reason, &it));
+    if !described && !lost {
+        pg::log::notice(format!("audit table \"{}\" is as it is on record", table.name()));
+    }
+}
+
+/// What an event has to say of the rows, as JSON; None where nothing differs from what was acknowledged.
+fn lost(table: &Table, log: Uuid) -> Option<String> {
+    let mut scars = Scars::of(&log.to_string());
+    let damage = new_damage(table, &scars.all);
+    let sentences = damage.iter().flat_map(|it| &it.found).map(losses::found);
+    let damaged = damage.as_ref().map(|it| format!("\"damaged\":{}", Scar::list(&it.scars)));
+    let sentences: Vec<_> = sentences.collect();
+    if let Some(damage) = damage {
+        scars.all = damage.scars;
+    }
+    let lost = sentences.into_iter().chain(losses::of(table, &plan::of(table), log, &scars));
+    let members: Vec<_> = losses::listed(lost.collect()).into_iter().chain(damaged).collect();
+    (!members.is_empty()).then(|| format!("{{{}}}", members.join(",")))
+}
+
+/// Damage of which there is more, or less, than was acknowledged.
+struct Damage {
+    /// What is found of it, other than was acknowledged.
+    found: Vec<Finding>,
+    /// All of it.
+    scars: Vec<Scar>,
+}
+
+fn new_damage(table: &Table, acknowledged: &[Scar]) -> Option<Damage> {
+    let found = scan::rows(table, Keep::All, &Installation::inspect()).finish().findings;
+    let found: Vec<_> = found.into_iter().filter(is_about_rows).collect();
+    if found.is_empty() {
+        return None;
+    }
+    let Some(scars) = careful::damage(table).finish().scars else {
+        Error::TooMuchDamage { table: table.name() }.raise()
+    };
+    (scars != acknowledged).then_some(Damage { found, scars })
+}
+
+fn is_about_rows(finding: &Finding) -> bool {
+    use FindingKind::{ForgedLink, Inserted, Missing, Modified};
+    matches!(finding.kind, ForgedLink | Inserted | Missing | Modified)
+}
