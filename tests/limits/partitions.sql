@@ -26,7 +26,7 @@ begin
 end $$;
 -- The locks of this session on the leaves that were there before, and the strongest ones on the root.
 create function held(kind text) returns text language sql volatile as $$
-    select count(*) filter (where c.relname ~ '^leaf_') || ' leaves; root: '
+    select count(distinct c.oid) filter (where c.relname ~ '^leaf_') || ' leaves; root: '
         || coalesce(string_agg(distinct l.mode, ', ' order by l.mode) filter (where c.relname = 'root'), '')
     from pg_locks as l
     join pg_class as c on c.oid = l.relation
