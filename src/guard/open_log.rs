@@ -12,7 +12,7 @@ use crate::log::plan;
 use crate::pg::query::{Argument, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::Open;
-use crate::pg::{heap, index, privilege, process, query, random, role};
+use crate::pg::{catalog, heap, index, privilege, process, query, random, role};
 use crate::policy::exempt;
 use crate::storage::rewrite;
 
@@ -92,11 +92,9 @@ fn add_stamps(oid: pg_sys::Oid) {
 
 /// Gives a partitioned table the stamp columns that its first log has, if the caller owns it.
 pub(super) fn stamp_root(oid: pg_sys::Oid) {
-    let Some(table) = Open::existing(oid, pg_sys::AccessShareLock) else { return };
-    let is_plain = table.kind() == pg_sys::RELKIND_PARTITIONED_TABLE
-        && matches!(columns::look(&*table), Presence::None);
-    drop(table);
-    if is_plain {
+    let Some(class) = catalog::class_of(oid) else { return };
+    let is_root = class.kind == pg_sys::RELKIND_PARTITIONED_TABLE;
+    if is_root && !DEFINITIONS.iter().any(|stamp| catalog::has_column(oid, stamp.name)) {
         add_columns(topmost(oid));
     }
 }

@@ -10,13 +10,13 @@ use crate::log::own::Own;
 use crate::log::plan::{self, Plan};
 use crate::log::walk::Walk;
 use crate::pg::table::Table;
-use crate::signer::contradiction::{self, Contradiction};
+use crate::signer::contradiction::{Checkpoints, Contradiction};
 use crate::signer::last_checkpoint;
 use crate::tree::compare::{Commitment, Difference};
 use crate::tree::{log_bytes, log_text};
 
 /// How the log's rows contradict the last checkpoint.
-pub(super) fn findings(table: &Table) -> Vec<Finding> {
+pub(super) fn findings(table: &Table, checkpoints: &Checkpoints) -> Vec<Finding> {
     let plan = plan::of(table);
     let Some(log) = log_of(&plan) else { return Vec::new() };
     if plan.own.is_some_and(|own| !own.is_in_tree()) {
@@ -27,7 +27,7 @@ pub(super) fn findings(table: &Table) -> Vec<Finding> {
         return Vec::new(); // said elsewhere; without them nothing can be looked up
     }
     let walk = Walk::along(table, &plan);
-    let (all, troubles) = contradiction::all_of(log, &walk, &scars_of(&plan));
+    let (all, troubles) = checkpoints.contradictions(log, &walk, &scars_of(&plan));
     let log = opening::uuid(&log_text(&log));
     let all = log.map_or_else(Vec::new, |log| losses::unacknowledged(log, all));
     troubles.into_iter().map(mismatch).chain(all.into_iter().map(told)).collect()

@@ -11,6 +11,7 @@ pub(crate) mod export;
 mod functions;
 mod import;
 mod kept;
+mod known;
 mod on_record;
 mod pass;
 mod progress;

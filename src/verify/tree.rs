@@ -4,10 +4,10 @@
 use ledger::{Finding, FindingKind, Keep, Report};
 use pgrx::pg_sys;
 
+use super::known::Known;
 use super::pass::finding;
 use super::since::Since;
 use super::{on_record, scan};
-use crate::guard::installation::Installation;
 use crate::log::list;
 use crate::pg::table::Open;
 use crate::pg::{catalog, privilege, tree};
@@ -65,10 +65,10 @@ impl Tree {
     }
 
     /// Everything that is wrong with the tree and with each of its logs.
-    pub(super) fn findings(&self, installation: &Installation) -> Vec<Finding> {
+    pub(super) fn findings(&self, known: &Known) -> Vec<Finding> {
         let of_log = |log: &pg_sys::Oid| {
             let name = catalog::quoted_name(*log);
-            let found = scan::log(*log, Keep::All, installation, &Since::Beginning).findings;
+            let found = scan::log(*log, Keep::All, known, &Since::Beginning).findings;
             found
                 .into_iter()
                 .map(move |it| Finding { detail: format!("{name}: {}", it.detail), ..it })

@@ -152,7 +152,8 @@ sealed_parents AS (
             (SELECT detail -> 'relation' FROM said WHERE detail ? 'relation' ORDER BY number DESC LIMIT 1)
     ) AS sealed (it, relation)
 ),
-aspects AS (
+-- Evaluated once, and not for each aspect.
+aspects AS MATERIALIZED (
     SELECT now.it || pg_catalog.jsonb_build_object('functions', coalesce(f.now, '{}'), 'parents', p.now) AS it
     FROM now, sealed_functions AS f, sealed_parents AS p
 )
