@@ -29,6 +29,7 @@ mod retire;
 mod rewrite;
 mod rules;
 mod script;
+mod skip_replicated;
 mod statement;
 mod subjects;
 mod swapped;
