@@ -31,6 +31,7 @@ mod retype;
 mod rewrite;
 mod rules;
 mod script;
+mod skip_replicated;
 mod statement;
 mod subjects;
 mod swapped;
