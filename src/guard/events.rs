@@ -51,7 +51,10 @@ pub(super) fn altered(log: &Log, altered: &touched::Aspect) {
             ("trigger_changed", changed_trigger(log.oid, identifier, name, true))
         }
         touched::Aspect::Function(function) => return trigger_function::record(*function, log.oid),
-        touched::Aspect::Constraints | touched::Aspect::Armed => return,
+        touched::Aspect::Constraints
+        | touched::Aspect::Armed
+        | touched::Aspect::Reshaped
+        | touched::Aspect::Dropped { .. } => return,
     };
     if *altered == touched::Aspect::Columns {
         column_change::record(log.oid, identifier);
@@ -122,6 +125,23 @@ fn changed_trigger(table: pg_sys::Oid, log: Uuid, name: &str, is_new: bool) -> O
 /// Records that a log was retired. Its table has no guard triggers any more.
 pub(super) fn retired(table: pg_sys::Oid, log: Option<Uuid>, reason: &str, detail: &str) {
     write("retire", table, log, Some(reason), detail);
+}
+
+/// Records that a table which never had a row was dropped.
+pub(super) fn dropped(table: pg_sys::Oid, log: Uuid, quoted: &str) {
+    let detail = format!("{{\"relation\": {}}}", table.to_u32());
+    event::write(&Event {
+        kind: "dropped",
+        log: Some(log),
+        relation: Some(quoted),
+        reason: None,
+        detail: Some(&detail),
+    });
+}
+
+/// Records that a log which never had a row is over: its table has been shaped anew.
+pub(super) fn reopened(table: pg_sys::Oid, log: Uuid) {
+    write("reopened", table, Some(log), None, &format!("{{\"relation\": {}}}", table.to_u32()));
 }
 
 /// Records that a table's storage was swapped for another.

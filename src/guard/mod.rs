@@ -8,6 +8,7 @@ mod copied_index;
 mod create;
 mod description;
 mod drop;
+mod dropping;
 pub(crate) mod eligible;
 pub(crate) mod events;
 mod executor;
@@ -35,6 +36,7 @@ mod touched;
 mod tree;
 mod trigger;
 mod trigger_function;
+mod unused;
 
 /// Once per process, when the library is loaded.
 pub(crate) fn init() {

@@ -3,6 +3,6 @@ SELECT o.log::pg_catalog.text, o.line::pg_catalog.json ->> 'table'
 FROM audit_immutable.opening AS o
 WHERE NOT EXISTS (
     SELECT FROM audit_immutable.event AS e
-    WHERE e.log = o.log AND e.kind = 'retire'
+    WHERE e.log = o.log AND e.kind IN ('retire', 'reopened', 'dropped')
 )
 ORDER BY o.audit_chain, o.audit_seq
