@@ -100,13 +100,13 @@ CREATE UNIQUE INDEX event_log_number_idx ON audit_immutable.event (log, number);
 CREATE INDEX event_database_idx ON audit_immutable.event (audit_at) WHERE log IS NULL;
 CREATE INDEX event_relation_idx ON audit_immutable.event (relation, kind, audit_at) WHERE log IS NULL;
 COMMENT ON TABLE audit_immutable.event IS
-    'what became of each log: protect, retire, acknowledge, loss_acknowledged, restored, storage_swapped, column_added, owner_changed, trigger_changed, row_security_changed; and of what guards them: guard_trouble, preload_on, preload_off, trigger_function_changed, trigger_function_renamed; key_changed: another key signs checkpoints; verified: what verify with since_checkpoint found; checkpoint_skipped: a checkpoint that left a locked table out';
+    'what became of each log: protect, imported, retire, reopened, dropped, acknowledge, attached, detached, loss_acknowledged, table_missing, restored, storage_swapped, column_added, column_type_changed, owner_changed, trigger_changed, row_security_changed; and of what guards them: guard_trouble, preload_on, preload_off, trigger_function_changed, trigger_function_renamed; key_changed: another key signs checkpoints; verified: what verify with since_checkpoint found; checkpoint_skipped: a checkpoint that left a locked table out';
 COMMENT ON COLUMN audit_immutable.event.log IS 'identifier of the log; NULL for an event of the whole database';
 COMMENT ON COLUMN audit_immutable.event.number IS 'counts the events of a log, from 1';
 COMMENT ON COLUMN audit_immutable.event.relation IS 'schema and name of the table at the time, or of the function';
 COMMENT ON COLUMN audit_immutable.event.role IS 'the role that acted; audit_session tells the connection';
 COMMENT ON COLUMN audit_immutable.event.detail IS
-    'what it is about: of protect and acknowledge, the table''s description, which verify compares with the catalog; of retire and restored, the head of each chain as CHAIN:SEQ:HASH; of retire and loss_acknowledged, the rows that were missing or changed by the checkpoints; of loss_acknowledged, all damaged rows of the log by then';
+    'what it is about: of protect, imported and acknowledge, the table''s description, which verify compares with the catalog; of retire, restored and imported, the head of each chain as CHAIN:SEQ:HASH; of imported, the database that the log says it is from; of retire and loss_acknowledged, the rows that were missing or changed by the checkpoints; of loss_acknowledged, all damaged rows of the log by then';
 
 CREATE TABLE audit_immutable.attempt (
     at timestamptz,
@@ -153,15 +153,33 @@ CREATE FUNCTION audit_immutable.protect(relation regclass, chains int DEFAULT NU
 COMMENT ON FUNCTION audit_immutable.protect(regclass, int, text[]) IS
     'makes an audit table of a table and adopts its rows, in the order of the given columns (else as they are stored); chains limits how many writers can write at once (1: one strict chain); answers the identifier of the log';
 
+CREATE FUNCTION audit_immutable.import(relation regclass, reason text)
+    RETURNS uuid LANGUAGE c AS 'MODULE_PATHNAME', 'import_wrapper';
+COMMENT ON FUNCTION audit_immutable.import(regclass, text) IS
+    'takes over the log of a table that a dump of that table alone brought from another database: every row is checked, the log keeps its identifier and its opening line, and is on record as imported for good; answers the identifier';
+-- Whoever can compute hashes can make rows that follow from each other.
+REVOKE EXECUTE ON FUNCTION audit_immutable.import(regclass, text) FROM PUBLIC;
+
 CREATE FUNCTION audit_immutable.retire(relation regclass, reason text)
     RETURNS void LANGUAGE c AS 'MODULE_PATHNAME', 'retire_wrapper';
 COMMENT ON FUNCTION audit_immutable.retire(regclass, text) IS
     'ends the protection of a table, with the reason on record in audit_immutable.event: it becomes a plain heap table that keeps its stamps and can be altered and dropped; for its owner or a superuser';
 
+CREATE FUNCTION audit_immutable.detach(leaf regclass, reason text)
+    RETURNS void LANGUAGE c AS 'MODULE_PATHNAME', 'detach_wrapper';
+COMMENT ON FUNCTION audit_immutable.detach(regclass, text) IS
+    'takes an audit table out of its partition tree, with the reason on record in audit_immutable.event: it stays an audit table, and verify of the root goes on naming it; for those who own both the leaf and the table above it';
+
 CREATE FUNCTION audit_immutable.acknowledge(relation regclass, reason text)
     RETURNS void LANGUAGE c AS 'MODULE_PATHNAME', 'acknowledge_wrapper';
 COMMENT ON FUNCTION audit_immutable.acknowledge(regclass, text) IS
     'records the description of an audit table as it is now, with the reason why it is not as its events say; verify compares with that from then on; also rows that are missing or changed by the checkpoints, and damaged ones, behind which its chains are anchored again: verify goes on telling of them in on_record; for its owner or a superuser';
+
+CREATE FUNCTION audit_immutable.acknowledge_all(reason text)
+    RETURNS int LANGUAGE c AS 'MODULE_PATHNAME', 'acknowledge_all_wrapper';
+COMMENT ON FUNCTION audit_immutable.acknowledge_all(text) IS
+    'acknowledges every log that is not described as its events say, and every one that has no table any more, as after a restore under other owners or with tables left out; at most 500, and answers how many; for a superuser';
+REVOKE EXECUTE ON FUNCTION audit_immutable.acknowledge_all(text) FROM PUBLIC;
 
 CREATE FUNCTION audit_immutable.policy()
     RETURNS TABLE (subcommand text, verdict text, why text)

@@ -56,9 +56,10 @@ pub(super) fn new_rows() -> Vec<String> {
     skipped.into_iter().map(skipped::record).collect()
 }
 
-/// While a dump comes in, nothing is written. Where it brings a tree of another site, that is said first.
+/// While a dump may come in, nothing is written: not even that a tree begins. Where it has brought a tree of
+/// another site, that is said first.
 fn check_not_awaiting() {
-    if live::awaits_more() {
+    if !live::is() {
         incarnation::current().is_some().then(incarnation_here);
         raise(EvidenceError::Awaiting);
     }

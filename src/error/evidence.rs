@@ -111,12 +111,12 @@ errors! {
             "this database has no checkpoint yet",
             hint "Make one with audit_immutable.checkpoint().";
 
-        /// Rows of a restore may still come.
+        /// Rows of a restore may come still.
         Awaiting:
             Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            "this database has stamped no row since its dump was restored",
-            detail "More of the dump may come, and a checkpoint would commit to what is not whole.",
-            hint "Finish the restore; then the first audit row, or audit_immutable.begin_incarnation(), ends it.";
+            "this database has stamped no row yet",
+            detail "Until then the rows of a dump may come, and a checkpoint would commit to what is not whole.",
+            hint "Finish the restore, if there is one; then the first audit row, or audit_immutable.begin_incarnation(), ends it.";
 
         /// There is no incarnation of this number.
         NoIncarnation { number: i32 }:

@@ -48,7 +48,7 @@ errors! {
             Code::ERRCODE_GENERATED_ALWAYS,
             "cannot insert a value into column \"{column}\" of audit table \"{table}\"",
             detail "Column \"{column}\" is a stamp that is always computed on insert.",
-            hint "Leave the audit_* columns out of the column list, or use DEFAULT.";
+            hint "Name the columns in the INSERT, or in COPY, and leave out the audit_* ones: columns added to the table later stand behind those. In place of OLD.* list the columns of OLD.";
 
         /// A row arrived at a table whose guard triggers are not there.
         NotArmed { table: String }:
@@ -62,7 +62,7 @@ errors! {
             Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             "audit table \"{table}\" has no opening line in this database",
             detail "Its guard triggers name log {log}, which audit_immutable.opening does not have.",
-            hint "Restore the data of the extension's tables too, or run audit_immutable.protect() on the table while it is empty.";
+            hint "Restore the data of the extension's tables too, have audit_immutable.import() take the log over, or run audit_immutable.protect() on the table while it is empty.";
 
         /// The unique index over (audit_chain, audit_seq) is gone or not yet valid.
         IndexMissing { table: String }:
@@ -154,12 +154,25 @@ errors! {
             "\"{table}\" is an audit table already",
             hint "See audit_immutable.log for the protected tables of this database.";
 
+        /// `import` of a table whose log cannot be taken over.
+        NotImportable { table: String, detail: String, hint: &'static str }:
+            Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            "cannot import the log of \"{table}\"",
+            detail "{detail}",
+            hint "{hint}";
+
         /// The relation named is no audit table.
         NotAuditTable { table: String }:
             Code::ERRCODE_WRONG_OBJECT_TYPE,
             "\"{table}\" is not an audit table",
             detail "Its access method is not audit_immutable.",
             hint "See audit_immutable.log for the protected tables of this database. Of a partitioned table, name a leaf partition.";
+
+        /// `detach` was called for a table that is no partition.
+        NotPartition { table: String }:
+            Code::ERRCODE_WRONG_OBJECT_TYPE,
+            "audit table \"{table}\" is not a partition",
+            detail "No partitioned table is above it.";
 
         /// `order_by` or `chains` of `protect` cannot be used.
         BadParameter { message: String, detail: String }:

@@ -51,6 +51,11 @@ impl Description {
         object(&self.0.iter().collect::<Vec<_>>())
     }
 
+    /// An aspect as JSON.
+    pub(super) fn json_of(&self, name: &str) -> &str {
+        self.0.iter().find(|aspect| aspect.name == name).map_or("null", |aspect| &aspect.json)
+    }
+
     /// These aspects as a JSON object, if the first of them is not as the events say.
     pub(super) fn changed(&self, names: &[&str]) -> Option<String> {
         let aspects: Vec<_> = names

@@ -1,12 +1,16 @@
 //! How a table comes under guard, and the rings that ask the policy: guard triggers, event triggers,
 //! hooks.
 
+mod acknowledge_all;
 mod adopt;
 mod alter;
+pub(crate) mod arm;
 mod copied_index;
 mod create;
 mod description;
+mod detach;
 mod drop;
+mod dropping;
 pub(crate) mod eligible;
 pub(crate) mod events;
 mod executor;
@@ -15,6 +19,7 @@ mod holders;
 mod hooks;
 pub(crate) mod installation;
 pub(crate) mod losses;
+mod membership;
 mod object;
 mod object_access;
 mod open_log;
@@ -23,9 +28,11 @@ mod rearmed;
 pub(crate) mod reason;
 mod refuse_at;
 mod retire;
+mod retype;
 mod rewrite;
 mod rules;
 mod script;
+mod skip_replicated;
 mod statement;
 mod subjects;
 mod swapped;
@@ -33,6 +40,7 @@ mod touched;
 mod tree;
 mod trigger;
 mod trigger_function;
+mod unused;
 
 /// Once per process, when the library is loaded.
 pub(crate) fn init() {

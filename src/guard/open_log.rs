@@ -3,18 +3,17 @@
 use ledger::OpeningLine;
 use pgrx::{Uuid, pg_extern, pg_sys};
 
-use super::{adopt, eligible, events};
+use super::{adopt, arm, eligible, events};
 use crate::error::Error;
 use crate::log::being_opened;
 use crate::log::columns::{self, DEFINITIONS, Definition, Presence};
 use crate::log::own::{self, Own, access_method};
 use crate::log::plan;
-use crate::log::triggers::{GUARDS, Guard};
 use crate::pg::query::{Argument, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::Open;
-use crate::pg::{heap, index, process, query, random, role, trigger};
-use crate::policy::exempt::{self, Deed};
+use crate::pg::{catalog, heap, index, privilege, process, query, random, role};
+use crate::policy::exempt;
 use crate::storage::rewrite;
 
 /// How a log is opened.
@@ -50,7 +49,7 @@ fn open(oid: pg_sys::Oid, options: &Options) -> Uuid {
     }
     add_index(oid);
     record(log, &line);
-    add_triggers(oid, line.log);
+    arm::with(oid, &line.log.to_string());
     events::opened(oid, log);
     // Of a log that is new, this is the file it begins with.
     rewrite::remember(oid, Open::relation(oid, pg_sys::NoLock).file_number());
@@ -69,7 +68,9 @@ fn open_own_log(relation: pg_sys::Oid) {
     };
     add_stamps(relation);
     add_index(relation);
-    add_triggers(relation, own.log());
+    // From the guard triggers on nobody creates another one.
+    arm::against_replication(relation);
+    arm::with(relation, &own.log().to_string());
 }
 
 /// Sees to the stamp columns and their defaults. Columns that the table has already, by LIKE or from the root of its
@@ -91,8 +92,19 @@ fn add_stamps(oid: pg_sys::Oid) {
     }
 }
 
+/// Gives a partitioned table the stamp columns that its first log has, if the caller owns it.
+pub(super) fn stamp_root(oid: pg_sys::Oid) {
+    let Some(class) = catalog::class_of(oid) else { return };
+    let is_root = class.kind == pg_sys::RELKIND_PARTITIONED_TABLE;
+    if is_root && !DEFINITIONS.iter().any(|stamp| catalog::has_column(oid, stamp.name)) {
+        add_columns(topmost(oid));
+    }
+}
+
 /// Adds the stamp columns to a table, and to its leaves where it is the root of a partition tree.
 fn add_columns(root: pg_sys::Oid) {
+    // Before it is locked: the branch may be the caller's, and the root somebody else's.
+    privilege::require_owner(&Open::relation(root, pg_sys::AccessShareLock));
     let table = Open::relation(root, pg_sys::AccessExclusiveLock);
     let (name, quoted, presence) = (table.name(), table.quoted(), columns::look(&*table));
     drop(table);
@@ -158,22 +170,7 @@ fn opening_line(oid: pg_sys::Oid, log: Uuid, options: &Options) -> OpeningLine {
 fn record(log: Uuid, line: &OpeningLine) {
     own::write(
         Own::Opening,
-        "INSERT INTO audit_immutable.opening (log, line) VALUES ($1, $2)",
+        statement!("log/insert_opening"),
         &[log.into(), Argument::text(&line.to_line())],
     );
-}
-
-/// Replaces the guard triggers: from here on the table is armed.
-fn add_triggers(oid: pg_sys::Oid, log: ledger::Uuid) {
-    let quoted = Open::relation(oid, pg_sys::NoLock).quoted();
-    // Only a superuser can create a trigger that calls guard(): no user arms a table by hand.
-    own::acting_as_owner(|| {
-        for Guard { name, events, level, .. } in GUARDS {
-            let create = format!(
-                "CREATE OR REPLACE TRIGGER {name} BEFORE {events} ON {quoted} \
-                 FOR EACH {level} EXECUTE FUNCTION audit_immutable.guard('{log}')"
-            );
-            exempt::during(oid, Deed::CreateGuard, || trigger::create_always(oid, &create));
-        }
-    });
 }

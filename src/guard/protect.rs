@@ -44,7 +44,7 @@ fn check_state(table: &Table) {
                     table: table.name(),
                     code: pgrx::PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
                     detail: "It has stamped rows, but not the guard triggers or the opening line they were stamped under.".into(),
-                    hint: "Finish the restore that brought the rows; stamping them again would forge them.",
+                    hint: "Finish the restore that brought the rows, or have audit_immutable.import() take the log over; stamping them again would forge them.",
                 }
                 .raise();
             }
@@ -63,7 +63,8 @@ fn has_stamped_rows(table: &Table, stamps: Stamps) -> bool {
     scan::each(table, |row| {
         let values = row.values();
         let (values, _) = values.all();
-        any = values[chain].value() as i32 != 0 || values[seq].value() != 0;
+        // A stamp is above 0, its default is not, and NULL reads as 0.
+        any = values[chain].value() as i32 > 0 || values[seq].value() as i64 > 0;
         !any
     });
     any

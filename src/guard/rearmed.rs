@@ -6,6 +6,7 @@ use super::events;
 use crate::error::Error;
 use crate::log::event::{self, Event};
 use crate::log::list::Log;
+use crate::log::opening;
 use crate::log::own::live;
 use crate::log::plan;
 use crate::pg::table::Open;
@@ -35,7 +36,10 @@ pub(super) fn check_and_record(log: &Log) {
     if plan.index.is_none() {
         return; // nothing can be stamped either; verify says so
     }
-    if let Some(detail) = restored::heads(&table, &plan) {
+    let nothing =
+        || opening::text(&identifier.to_string()).map(|_| "{\"rows\":0,\"heads\":[]}".into());
+    // Of a log that is known here also that its table came back without a row: that it is missing was acknowledged.
+    if let Some(detail) = restored::heads(&table, &plan).or_else(nothing) {
         event::write(&Event {
             kind: "restored",
             log: Some(identifier),

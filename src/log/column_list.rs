@@ -54,18 +54,42 @@ impl ColumnLists {
     /// Records what the columns are behind these rows, the last of each chain.
     pub(crate) fn add(&self, log: Uuid, columns: &[Column], heads: &[(i32, i64)]) {
         let number = self.0.first().map_or(1, |newest| newest.number) + 1;
-        let heads: Vec<_> = heads.iter().map(|(chain, seq)| format!("{chain}:{seq}")).collect();
-        own::write(
-            Own::ColumnList,
-            statement!("log/insert_column_list"),
-            &[
-                log.into(),
-                number.into(),
-                Argument::text(&Column::list(columns)),
-                Argument::text(&heads.join(",")),
-            ],
-        );
+        write(log, number, &Column::list(columns), &written(heads));
     }
+
+    /// Each list as a text that [`keep`] reads, in their order.
+    pub(super) fn to_texts(&self) -> Vec<String> {
+        let text = |it: &List| {
+            let columns = encoding::from_server(&it.columns);
+            let columns = String::from_utf8_lossy(&columns);
+            format!("[{}] {columns}", written(&it.heads))
+        };
+        self.0.iter().rev().map(text).collect()
+    }
+}
+
+/// Makes the lists of [`ColumnLists::to_texts`] those of the log in this database; None where one is no list.
+pub(super) fn keep(log: Uuid, texts: &[String]) -> Option<()> {
+    for (number, text) in (2..).zip(texts) {
+        let (heads, columns) = text.split_once(' ')?;
+        let heads = parse_heads(heads.strip_prefix('[')?.strip_suffix(']')?.as_bytes())?;
+        write(log, number, &Column::list(&Column::parse_list(columns)?), &written(&heads));
+    }
+    Some(())
+}
+
+fn write(log: Uuid, number: i32, columns: &str, heads: &str) {
+    own::write(
+        Own::ColumnList,
+        statement!("log/insert_column_list"),
+        &[log.into(), number.into(), Argument::text(columns), Argument::text(heads)],
+    );
+}
+
+/// `CHAIN:SEQ,CHAIN:SEQ`
+fn written(heads: &[(i32, i64)]) -> String {
+    let heads: Vec<_> = heads.iter().map(|(chain, seq)| format!("{chain}:{seq}")).collect();
+    heads.join(",")
 }
 
 impl List {
@@ -98,7 +122,6 @@ fn list(table: &Table, tuple: Tuple<'_>) -> Option<List> {
     Some(List { number: tuple.value(table, NUMBER)?, columns: tuple.value(table, COLUMNS)?, heads })
 }
 
-/// `CHAIN:SEQ,CHAIN:SEQ`
 fn parse_heads(text: &[u8]) -> Option<Vec<(i32, i64)>> {
     let heads = str::from_utf8(text).ok()?.split(',').filter(|head| !head.is_empty());
     heads

@@ -1,6 +1,8 @@
 //! What the extension knows of a log: its columns, its guard triggers, its opening, its rows' lines.
 
 pub(crate) mod being_opened;
+pub(crate) mod being_retyped;
+pub(crate) mod carried;
 pub(crate) mod column_change;
 pub(crate) mod column_list;
 pub(crate) mod columns;
@@ -22,4 +24,5 @@ pub(crate) fn init() {
     own::live::init();
     plan::init();
     column_change::init();
+    being_retyped::init();
 }

@@ -39,6 +39,12 @@ impl Found<'_> {
             Err(why) => unreadable(&plan.name, why.clone()),
         }
     }
+
+    /// Whether it is a row that makes a line, with the hash that it carries.
+    pub(crate) fn is_sound(&self, line: &mut Vec<u8>, prev: &RowHash) -> bool {
+        let row = self.row.as_ref();
+        row.is_ok_and(|row| row.stored_line(line, prev).is_ok()) && RowHash::of(line) == self.hash
+    }
 }
 
 impl<'a> Walk<'a> {

@@ -111,6 +111,16 @@ impl Tree<'_, pg_sys::AlterTableCmd> {
         unsafe { ffi::text(self.name) }
     }
 
+    /// Whether ALTER COLUMN TYPE says how: USING.
+    pub(crate) fn has_using(&self) -> bool {
+        if self.subtype != pg_sys::AlterTableType::AT_AlterColumnType {
+            return false;
+        }
+        // SAFETY: null or a node; of this subcommand, a column's definition.
+        unsafe { self.def.cast::<pg_sys::ColumnDef>().as_ref() }
+            .is_some_and(|column| !column.raw_default.is_null())
+    }
+
     /// The partition it attaches or detaches.
     pub(crate) fn partition(&self) -> Option<pg_sys::Oid> {
         // SAFETY: null or a node; the tag tells which structure it is.

@@ -79,6 +79,19 @@ pub(crate) fn ask(table: pg_sys::Oid, patience: &Patience) -> Outcome {
     if all { Outcome::Locked(locks) } else { Outcome::Busy }
 }
 
+/// Locks a table as ALTER TABLE does that keeps nobody's rows out, to the end of the transaction, so that nobody else
+/// describes it; false where somebody holds it, and patience ends. Nobody waits in the queue.
+pub(crate) fn try_to_describe(table: pg_sys::Oid, patience: &Patience) -> bool {
+    let mode = pg_sys::ShareUpdateExclusiveLock as pg_sys::LOCKMODE;
+    // SAFETY: within a transaction; an oid that is no relation any more can be locked too.
+    while !unsafe { pg_sys::ConditionalLockRelationOid(table, mode) } {
+        if !patience.wait() {
+            return false;
+        }
+    }
+    true
+}
+
 const MODE: pg_sys::LOCKMODE = pg_sys::AccessShareLock as pg_sys::LOCKMODE;
 
 impl ReadLocks {

@@ -148,6 +148,7 @@ fn subject(aspect: &str) -> &'static str {
         "columns" => "Its columns are",
         "row_security" => "Its row level security is",
         "functions" => "A function of its triggers is",
+        "parents" => "The partition tree it is in is",
         _ => "Its triggers are",
     }
 }

@@ -7,7 +7,7 @@ use pgrx::iter::SetOfIterator;
 use pgrx::{pg_extern, pg_sys};
 
 use super::pass::scars_of;
-use super::{access, retired};
+use super::{access, retired, tree};
 use crate::error::Error;
 use crate::log::plan::{self, Plan};
 use crate::log::scars::Scars;
@@ -57,13 +57,13 @@ fn opening_line(relation: pg_sys::Oid) -> Option<Vec<u8>> {
     line.as_deref().map(encoding::result)
 }
 
-/// The opening line, then every line, chain by chain. Reads a batch at a time.
+/// The opening line, then every line, chain by chain; of a partition tree, log by log. Reads a batch at a time.
 #[pg_extern(sql = false)]
 fn export(relation: pg_sys::Oid) -> SetOfIterator<'static, Vec<u8>> {
-    let table = access::open(relation);
-    let plan = plan::of(&table);
-    let waiting = opening_of(&plan).as_deref().map(encoding::result).into_iter().collect();
-    SetOfIterator::new(Export { relation, last: None, waiting })
+    let logs = tree::logs_of(relation);
+    // Whoever may not read all of them reads none.
+    logs.iter().for_each(|log| drop(access::open(*log)));
+    SetOfIterator::new(logs.into_iter().flat_map(Export::of))
 }
 
 /// The opening line of a log, a retired one included.
@@ -98,6 +98,14 @@ impl Iterator for Export {
 }
 
 impl Export {
+    /// Begins with the opening line.
+    fn of(relation: pg_sys::Oid) -> Export {
+        let table = access::open(relation);
+        let plan = plan::of(&table);
+        let waiting = opening_of(&plan).as_deref().map(encoding::result).into_iter().collect();
+        Export { relation, last: None, waiting }
+    }
+
     /// Goes on where the last batch ended: in its chain, and then in the next ones.
     fn refill(&mut self) {
         let table = Open::relation(self.relation, pg_sys::AccessShareLock);

@@ -3,6 +3,7 @@
 use ledger::{Chains, Finding, FindingKind, Keep, Report};
 use pgrx::pg_sys;
 
+use super::known::Known;
 use super::pass::{Pass, finding};
 use super::since::Since;
 use super::{access, careful, catalog, checkpoint, progress, since, tail};
@@ -15,20 +16,15 @@ use crate::pg::table::Table;
 use crate::pg::{owner, query};
 
 /// Verifies everything that can be known of a log here; with `since`, of its rows those behind.
-pub(super) fn log(
-    oid: pg_sys::Oid,
-    keep: Keep,
-    installation: &Installation,
-    since: &Since,
-) -> Report {
+pub(super) fn log(oid: pg_sys::Oid, keep: Keep, known: &Known, since: &Since) -> Report {
     let table = access::open(oid);
     // What cannot be read along the chains is looked for in the whole table.
     progress::begin(&table);
     let since = since.positions(&table);
     let new = since.and_then(|since| carefully(|| since::rows(&table, keep, &since)).ok());
-    let mut chains = new.unwrap_or_else(|| rows(&table, keep, installation));
+    let mut chains = new.unwrap_or_else(|| rows(&table, keep, &known.installation));
     progress::end();
-    for finding in catalog::findings(&table, installation) {
+    for finding in catalog::findings(&table, &known.installation) {
         chains.finding(finding);
     }
     let mut report = chains.finish();
@@ -36,10 +32,11 @@ pub(super) fn log(
         let detail = format!("The unique index cannot be read: {why}.");
         vec![finding(FindingKind::GuardMissing, None, detail)]
     });
-    let contradictions = carefully(|| checkpoint::findings(&table)).unwrap_or_else(|why| {
-        let detail = format!("The rows cannot be compared with the last checkpoint: {why}.");
-        vec![finding(FindingKind::CheckpointMismatch, None, detail)]
-    });
+    let contradictions = carefully(|| checkpoint::findings(&table, &known.checkpoints))
+        .unwrap_or_else(|why| {
+            let detail = format!("The rows cannot be compared with the last checkpoint: {why}.");
+            vec![finding(FindingKind::CheckpointMismatch, None, detail)]
+        });
     for finding in tail.into_iter().chain(contradictions) {
         enter(&mut report, keep, finding);
     }

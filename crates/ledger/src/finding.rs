@@ -47,6 +47,8 @@ pub enum FindingKind {
     SchemaChanged,
     /// A signed checkpoint contradicts the rows.
     CheckpointMismatch,
+    /// A checkpoint is signed by a key that is not known here.
+    UnknownKey,
     /// The table was not looked at: somebody holds it locked.
     NotChecked,
 }
@@ -66,6 +68,7 @@ impl FindingKind {
             Self::StorageSwapped => "storage_swapped",
             Self::SchemaChanged => "schema_changed",
             Self::CheckpointMismatch => "checkpoint_mismatch",
+            Self::UnknownKey => "unknown_key",
             Self::NotChecked => "not_checked",
         }
     }
@@ -97,6 +100,7 @@ mod tests {
             StorageSwapped,
             SchemaChanged,
             CheckpointMismatch,
+            UnknownKey,
             NotChecked,
         ] {
             assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{kind}\""));

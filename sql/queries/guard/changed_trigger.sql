@@ -52,7 +52,7 @@ sealed AS (
         WHERE e.log = $2 AND e.detail -> 'triggers' ? $3 AND e.number >= (
             SELECT max(f.number)
             FROM audit_immutable.event AS f
-            WHERE f.log = $2 AND f.kind IN ('protect', 'acknowledge')
+            WHERE f.log = $2 AND f.kind IN ('protect', 'imported', 'acknowledge')
         )
         ORDER BY e.number DESC
         LIMIT 1

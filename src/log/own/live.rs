@@ -46,11 +46,6 @@ pub(crate) fn is() -> bool {
     committed.is_some()
 }
 
-/// Whether a restore brought rows and this database has stamped none yet: more may come.
-pub(crate) fn awaits_more() -> bool {
-    !is() && identity::known().is_some()
-}
-
 /// Nobody ends the restore that this transaction is part of before it has ended itself. False when the database is
 /// live already.
 pub(crate) fn keep_waiting() -> bool {

@@ -27,6 +27,12 @@ impl Column {
         write(&mut out, columns);
         String::from_utf8(out).expect("a list of columns is UTF-8")
     }
+
+    /// The columns of a [`list`](Self::list); `None` for what is none, to the letter.
+    pub fn parse_list(text: &str) -> Option<Vec<Self>> {
+        let mut cursor = Cursor::new(text);
+        read(&mut cursor).filter(|columns| cursor.is_at_end() && Self::list(columns) == text)
+    }
 }
 
 /// Appends the list.
@@ -88,5 +94,23 @@ mod tests {
             Column::list(&[Column::new("id", "bigint"), email]),
             r#"[["id","bigint"],["e\"mail","text","committed"]]"#
         );
+    }
+
+    #[test]
+    fn a_list_is_read_back_and_nothing_else() {
+        let columns = [Column::new("id", "bigint"), Column::new("é\n", "text")];
+        let list = Column::list(&columns);
+        assert_eq!(Column::parse_list(&list).as_deref(), Some(columns.as_slice()));
+        for no_list in [
+            "",
+            "[",
+            "[] ",
+            " []",
+            r#"[["id"]]"#,
+            r#"[["id", "bigint"]]"#,
+            r#"[["\u0069d","int"]]"#,
+        ] {
+            assert_eq!(Column::parse_list(no_list), None, "{no_list}");
+        }
     }
 }

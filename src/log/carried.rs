@@ -1,0 +1,57 @@
+//! What the dump of a single table brings of its log: the opening line, and what the columns became later. It is the
+//! comment on a guard trigger, a line each, since pg_dump carries nothing else of ours along with a table.
+//!
+//! Nothing but an import reads it: what counts in a database is in `audit_immutable.opening` and `column_list`.
+
+use std::ffi::CStr;
+
+use ledger::OpeningLine;
+use pgrx::{Uuid, pg_sys};
+
+use super::column_list::{self, ColumnLists};
+use super::opening;
+use super::own::{self, Own};
+use crate::pg::comment;
+use crate::pg::query::{Argument, statement};
+
+/// The trigger that has the comment.
+const CARRIER: &CStr = c"audit_immutable_guard";
+
+/// Has the guard trigger of a table carry what there is to carry of its log.
+pub(crate) fn put(table: pg_sys::Oid, log: &str) {
+    if Own::by_log(log).is_some() {
+        return; // its opening line is a constant
+    }
+    if let Some(line) = opening::text(log) {
+        let lines = [vec![line], ColumnLists::of(log).to_texts()].concat();
+        comment::set_on_trigger(table, CARRIER, &lines.join("\n"));
+    }
+}
+
+/// What came with a table.
+pub(crate) struct Carried {
+    pub(crate) opening: OpeningLine,
+    lists: Vec<String>,
+}
+
+impl Carried {
+    /// Of a table; None where its guard trigger carries nothing, or what is no opening line.
+    pub(crate) fn of(table: pg_sys::Oid) -> Option<Carried> {
+        let text = comment::on_trigger(table, CARRIER)?;
+        let mut lines = text.split('\n');
+        let line = lines.next()?;
+        let opening = OpeningLine::parse(line).ok()?;
+        let lists = lines.map(str::to_owned).collect();
+        (opening.to_line() == line).then_some(Carried { opening, lists })
+    }
+
+    /// Makes it the log's in this database; None where a list of columns is none.
+    pub(crate) fn keep(&self, log: Uuid) -> Option<()> {
+        own::write(
+            Own::Opening,
+            statement!("log/insert_opening"),
+            &[log.into(), Argument::text(&self.opening.to_line())],
+        );
+        column_list::keep(log, &self.lists)
+    }
+}

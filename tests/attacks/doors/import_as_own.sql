@@ -1,0 +1,27 @@
+-- A superuser makes up a row of this year's beginning, computes every hash, and has the table taken for a log of this very
+-- database, written by a session that was here: an auditor holds it against whoever that session was.
+-- role: postgres
+-- says: 55000
+-- verify: intact
+SELECT id AS session FROM audit_immutable.session LIMIT 1 \gset
+CREATE TABLE s.forged (id int,
+    audit_chain int NOT NULL DEFAULT 0, audit_seq bigint NOT NULL DEFAULT 0, audit_at timestamptz NOT NULL DEFAULT '-infinity',
+    audit_session bigint NOT NULL DEFAULT 0, audit_hash bytea NOT NULL DEFAULT '\x0000000000000000000000000000000000000000000000000000000000000000')
+    USING audit_immutable;
+SELECT format('{"audit_immutable":1,"database":"%s","log":"12345678-1234-4123-8123-123456789012","table":"s.forged","columns":[["id","integer"]],"opened":"2020-01-01T00:00:00+00:00","by":"alice"}',
+    (SELECT id FROM audit_immutable.database)) AS opening \gset
+SELECT encode(sha256(convert_to(:'opening', 'UTF8')), 'hex') AS prev \gset
+SELECT sha256(convert_to('{"chain":1,"seq":1,"prev":"' || :'prev' || '","at":"2020-01-01T00:00:01+00:00","session":' || :session || ',"row":{"id":1}}', 'UTF8')) AS hash \gset
+INSERT INTO s.forged VALUES (1, 1, 1, '2020-01-01 00:00:01+00', :session, :'hash');
+CREATE UNIQUE INDEX ON s.forged (audit_chain, audit_seq);
+BEGIN;
+CREATE TRIGGER audit_immutable_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON s.forged
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_immutable.guard('12345678-1234-4123-8123-123456789012');
+CREATE TRIGGER audit_immutable_guard_row BEFORE UPDATE OR DELETE ON s.forged
+    FOR EACH ROW EXECUTE FUNCTION audit_immutable.guard('12345678-1234-4123-8123-123456789012');
+ALTER TABLE s.forged ENABLE ALWAYS TRIGGER audit_immutable_guard, ENABLE ALWAYS TRIGGER audit_immutable_guard_row;
+COMMENT ON TRIGGER audit_immutable_guard ON s.forged IS :'opening';
+COMMIT;
+SELECT audit_immutable.import('s.forged', 'it was here all the time');
+SELECT audit_immutable.retire('s.forged', 'never was one');
+DROP TABLE s.forged;
