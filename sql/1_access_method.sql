@@ -16,4 +16,4 @@ COMMENT ON ACCESS METHOD audit_immutable IS
 CREATE FUNCTION audit_immutable.guard() RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'audit_immutable_guard';
 COMMENT ON FUNCTION audit_immutable.guard() IS
-    'function of the guard triggers: refuses UPDATE, DELETE and TRUNCATE; its argument is the identifier of the log';
+    'function of the guard triggers: refuses UPDATE, DELETE and TRUNCATE; its argument is the identifier of the log. Of the extension''s own tables leaves out what a subscription brings';

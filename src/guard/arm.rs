@@ -2,6 +2,7 @@
 
 use pgrx::pg_sys;
 
+use super::skip_replicated;
 use crate::log::triggers::{GUARDS, Guard};
 use crate::log::{carried, own};
 use crate::pg::table::Open;
@@ -22,4 +23,14 @@ pub(crate) fn with(oid: pg_sys::Oid, log: &str) {
         }
     });
     carried::put(oid, log);
+}
+
+/// Has one of the extension's own logs leave out what a subscription brings.
+pub(super) fn against_replication(oid: pg_sys::Oid) {
+    let (name, quoted) = (skip_replicated::NAME, Open::relation(oid, pg_sys::NoLock).quoted());
+    let create = format!(
+        "CREATE TRIGGER {name} BEFORE INSERT ON {quoted} \
+         FOR EACH ROW EXECUTE FUNCTION audit_immutable.guard()"
+    );
+    trigger::create_always(oid, &create);
 }

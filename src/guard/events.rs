@@ -94,7 +94,10 @@ pub(super) fn altered(log: &Log, altered: &touched::Aspect) {
             ("attached", Place::of(log.oid).map(|place| place.joined(log.oid)))
         }
         touched::Aspect::Function(function) => return trigger_function::record(*function, log.oid),
-        touched::Aspect::Constraints | touched::Aspect::Armed => return,
+        touched::Aspect::Constraints
+        | touched::Aspect::Armed
+        | touched::Aspect::Reshaped
+        | touched::Aspect::Dropped { .. } => return,
     };
     if *altered == touched::Aspect::Columns {
         column_change::record(log.oid, identifier);
@@ -176,6 +179,23 @@ pub(super) fn retired(table: pg_sys::Oid, log: Option<Uuid>, reason: &str, detai
 /// Records that a log has left its partition tree.
 pub(super) fn detached(table: pg_sys::Oid, log: Option<Uuid>, reason: &str, detail: &str) {
     write("detached", table, log, Some(reason), detail);
+}
+
+/// Records that a table which never had a row was dropped.
+pub(super) fn dropped(table: pg_sys::Oid, log: Uuid, quoted: &str) {
+    let detail = format!("{{\"relation\": {}}}", table.to_u32());
+    event::write(&Event {
+        kind: "dropped",
+        log: Some(log),
+        relation: Some(quoted),
+        reason: None,
+        detail: Some(&detail),
+    });
+}
+
+/// Records that a log which never had a row is over: its table has been shaped anew.
+pub(super) fn reopened(table: pg_sys::Oid, log: Uuid) {
+    write("reopened", table, Some(log), None, &format!("{{\"relation\": {}}}", table.to_u32()));
 }
 
 /// Records that a table's storage was swapped for another.

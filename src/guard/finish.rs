@@ -5,7 +5,7 @@ use pgrx::{pg_guard, pg_sys};
 use super::events;
 use super::object::judged;
 use super::touched::{self, Aspect};
-use super::{eligible, rearmed, retype, statement, swapped};
+use super::{eligible, rearmed, retype, statement, swapped, unused};
 use crate::error::Error;
 use crate::log::being_retyped;
 use crate::log::list::{self, Log};
@@ -82,7 +82,11 @@ pub(super) fn event<'a>(call: &'a Call, function: &'static str) -> Statement<'a>
 /// for what has become of the table.
 pub(super) fn touched_tables() {
     let retyped = retype::check();
-    for (oid, aspect) in touched::take() {
+    let touched = touched::take();
+    for (oid, aspect) in &touched {
+        unused(*oid, aspect);
+    }
+    for (oid, aspect) in touched {
         let Some(log) = judged(oid).filter(|_| !exempt::of_all()) else { continue };
         match aspect {
             Aspect::Armed => {
@@ -102,6 +106,21 @@ pub(super) fn touched_tables() {
     }
     // A column that the same command added is recorded by now.
     retype::record(&retyped);
+}
+
+/// What was done to a table because it never had a row.
+fn unused(oid: pg_sys::Oid, aspect: &Aspect) {
+    match aspect {
+        Aspect::Dropped { log, name, quoted } => unused::dropped(oid, log, name, quoted),
+        Aspect::Reshaped => {
+            judged(oid).iter().for_each(unused::reshaped);
+        }
+        Aspect::Columns => {
+            let log = judged(oid).filter(|log| log.own.is_none());
+            log.filter(|_| unused::takes_default(oid)).iter().for_each(unused::reshaped);
+        }
+        _ => (),
+    }
 }
 
 /// A constraint made of the chains' index may have made it unfit.

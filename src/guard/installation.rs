@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use pgrx::pg_sys;
 
-use super::script;
+use super::{script, skip_replicated};
 use crate::log::list;
 use crate::log::triggers::GUARDS;
 use crate::pg::builtin;
@@ -105,7 +105,7 @@ fn checks() -> [Check; 8] {
         Check {
             query: statement!("guard/foreign_parts"),
             arguments: vec![
-                Argument::texts(GUARDS.iter().map(|it| it.name)),
+                Argument::texts(GUARDS.iter().map(|it| it.name).chain([skip_replicated::NAME])),
                 Argument::texts(script::indexes()),
             ],
             says: "There is a {}, which is no part of the extension.",

@@ -81,7 +81,8 @@ fn described(it: &Contradiction) -> String {
     }
 }
 
-fn object(members: &[(&str, i64)], what: &str) -> String {
+/// Something that is lost, as an event lists it: a sentence, and where it is.
+pub(crate) fn object(members: &[(&str, i64)], what: &str) -> String {
     let mut json: String =
         members.iter().map(|(name, value)| format!("\"{name}\":{value},")).collect();
     let text = query::one_text(statement!("guard/json_text"), &[Argument::text(what)]);

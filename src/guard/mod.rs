@@ -10,6 +10,7 @@ mod create;
 mod description;
 mod detach;
 mod drop;
+mod dropping;
 pub(crate) mod eligible;
 pub(crate) mod events;
 mod executor;
@@ -31,6 +32,7 @@ mod retype;
 mod rewrite;
 mod rules;
 mod script;
+mod skip_replicated;
 mod statement;
 mod subjects;
 mod swapped;
@@ -38,6 +40,7 @@ mod touched;
 mod tree;
 mod trigger;
 mod trigger_function;
+mod unused;
 
 /// Once per process, when the library is loaded.
 pub(crate) fn init() {

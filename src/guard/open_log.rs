@@ -68,6 +68,8 @@ fn open_own_log(relation: pg_sys::Oid) {
     };
     add_stamps(relation);
     add_index(relation);
+    // From the guard triggers on nobody creates another one.
+    arm::against_replication(relation);
     arm::with(relation, &own.log().to_string());
 }
 

@@ -4,7 +4,7 @@
 use pgrx::{pg_guard, pg_sys};
 
 use super::finish::event;
-use super::retype;
+use super::{retype, unused};
 use crate::error::Error;
 use crate::log::own::access_method;
 use crate::log::plan;
@@ -45,7 +45,9 @@ fn refuse_if_armed(oid: pg_sys::Oid, reason: u32) {
     }
     let plan = plan::of(&table);
     // Other storage that is not permanent is refused by our own, in its own words.
-    let is_known = plan.armed.is_none() || retype::lets_rewrite(&plan, reason);
+    let is_known = plan.armed.is_none()
+        || retype::lets_rewrite(&plan, reason)
+        || unused::lets_rewrite(&table, reason);
     if !is_known && reason != pg_sys::AT_REWRITE_ALTER_PERSISTENCE {
         let (detail, hint) = explained(reason);
         Error::NotAlterable { table: table.name(), detail: detail.into(), hint }.raise();
@@ -67,6 +69,6 @@ fn explained(reason: u32) -> (&'static str, &'static str) {
     }
     (
         "The rows already there would get values that were not hashed.",
-        "Add the column without a default, and set the default afterwards: ALTER TABLE ... ALTER COLUMN ... SET DEFAULT.",
+        "Add the column as a plain one. A default for later rows, nextval() of a sequence too, can be set afterwards: ALTER TABLE ... ALTER COLUMN ... SET DEFAULT. What is generated from other columns can be computed in a view.",
     )
 }

@@ -2,7 +2,7 @@
 
 use pgrx::{pg_guard, pg_sys};
 
-use super::refuse_at;
+use super::{refuse_at, skip_replicated};
 use crate::error::{Change, Error};
 use crate::log::own::Own;
 use crate::pg::call::Call;
@@ -15,7 +15,7 @@ use crate::policy;
 pg_function_info!(pg_finfo_audit_immutable_guard);
 
 /// `audit_immutable.guard()`: refuses what it is called for, unless it is called for a statement that has no row to
-/// change.
+/// change; for a row to insert, leaves out what a publisher sends.
 #[unsafe(no_mangle)]
 #[pg_guard]
 unsafe extern "C-unwind" fn audit_immutable_guard(call: pg_sys::FunctionCallInfo) -> pg_sys::Datum {
@@ -24,6 +24,10 @@ unsafe extern "C-unwind" fn audit_immutable_guard(call: pg_sys::FunctionCallInfo
     let Some(trigger) = call.trigger() else {
         Error::NotATrigger { function: "guard", caller: "a trigger" }.raise()
     };
+    if let Some(row) = call.row_to_insert() {
+        let is_left_out = skip_replicated::is_from_publisher(trigger.table);
+        return if is_left_out { pg_sys::Datum::null() } else { row };
+    }
     let change = match trigger.event & pg_sys::TRIGGER_EVENT_OPMASK {
         pg_sys::TRIGGER_EVENT_UPDATE => Change::Update,
         pg_sys::TRIGGER_EVENT_TRUNCATE => Change::Truncate,

@@ -47,6 +47,18 @@ impl Call {
         }
     }
 
+    /// The row that a trigger is called for before it is inserted; None for any other call.
+    pub(crate) fn row_to_insert(&self) -> Option<pg_sys::Datum> {
+        const EVENT: u32 =
+            pg_sys::TRIGGER_EVENT_INSERT | pg_sys::TRIGGER_EVENT_ROW | pg_sys::TRIGGER_EVENT_BEFORE;
+        // SAFETY: the tag tells which structure the context is.
+        let data: &pg_sys::TriggerData = unsafe { self.context(NodeTag::T_TriggerData)? };
+        let known = pg_sys::TRIGGER_EVENT_OPMASK
+            | pg_sys::TRIGGER_EVENT_ROW
+            | pg_sys::TRIGGER_EVENT_TIMINGMASK;
+        (data.tg_event & known == EVENT).then(|| pg_sys::Datum::from(data.tg_trigtuple))
+    }
+
     /// # Safety
     /// A context with this tag is a `T`.
     unsafe fn context<T>(&self, tag: NodeTag) -> Option<&T> {

@@ -45,6 +45,12 @@ pub(crate) fn has_postmaster() -> bool {
     unsafe { pg_sys::IsUnderPostmaster }
 }
 
+/// Whether it is a worker of a subscription, for its first copy or for what is streamed.
+pub(crate) fn is_logical_worker() -> bool {
+    // SAFETY: reads a variable.
+    unsafe { pg_sys::IsLogicalWorker() }
+}
+
 /// The time.
 pub(crate) fn now() -> pg_sys::TimestampTz {
     unguarded::GetCurrentTimestamp()

@@ -31,13 +31,15 @@ pub(crate) struct Rule {
 pub(crate) enum Verdict {
     Allowed,
     Refused,
+    /// Refused unless the table never had a row.
+    OnceUsed,
     /// Refused for a stamp column.
     UnlessStamp,
     /// Refused for a guard trigger.
     UnlessGuard,
 }
 
-use Verdict::{Allowed, Refused, UnlessGuard, UnlessStamp};
+use Verdict::{Allowed, OnceUsed, Refused, UnlessGuard, UnlessStamp};
 
 const REWRITES: &str = "It would change or hide what rows already there say.";
 const NO_TEXT: &str = "No row says anything else for it.";
@@ -49,6 +51,12 @@ const OTHER_KIND: &str = "It is for another kind of relation.";
 const INHERITANCE: &str = "A log has no part in the inheritance of tables.";
 const LEAVES: &str =
     "A leaf leaves its tree by audit_immutable.detach(), with the reason on record.";
+
+/// Whether it is a subcommand that a table which never had a row may see.
+pub(crate) fn is_reshaping(subcommand: &Subcommand<'_>) -> bool {
+    [Kind::AT_DropColumn, Kind::AT_AlterColumnType].contains(&subcommand.kind)
+        && !subcommand.is_stamp
+}
 
 /// The rule for a subcommand; None for one that is not known here.
 pub(crate) fn rule(kind: Kind::Type) -> Option<&'static Rule> {
@@ -68,7 +76,7 @@ const fn line(
 #[rustfmt::skip]
 pub(crate) const RULES: [Rule; 57] = [
     line(Kind::AT_AddColumn, "ADD COLUMN", Allowed, "It is recorded. A default that would reach the rows already there is refused, as is a type whose text can change."),
-    line(Kind::AT_DropColumn, "DROP COLUMN", Refused, REWRITES),
+    line(Kind::AT_DropColumn, "DROP COLUMN", OnceUsed, REWRITES),
     line(Kind::AT_AlterColumnType, "ALTER COLUMN TYPE", UnlessStamp, "It is recorded. Refused are types under which a row says something else, and USING."),
     line(Kind::AT_ColumnDefault, "ALTER COLUMN SET DEFAULT, DROP DEFAULT", UnlessStamp, LATER),
     line(Kind::AT_SetNotNull, "ALTER COLUMN SET NOT NULL", Allowed, LATER),

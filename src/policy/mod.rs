@@ -9,7 +9,7 @@ mod column_type;
 pub(crate) mod exempt;
 
 use crate::error::{Change, Error};
-pub(crate) use alter_table::{RULES, Subcommand, Verdict};
+pub(crate) use alter_table::{RULES, Subcommand, Verdict, is_reshaping};
 pub(crate) use column_type::may_become;
 
 /// What something is about to be done to.
@@ -251,7 +251,7 @@ fn alter_table(table: &str, subcommand: Subcommand<'_>) -> Result<(), Error> {
     };
     let name = subcommand.name;
     match rule.verdict {
-        Verdict::Refused => refused(rule.written, rule.why.into()),
+        Verdict::Refused | Verdict::OnceUsed => refused(rule.written, rule.why.into()),
         Verdict::UnlessStamp if subcommand.is_stamp => {
             refused(rule.written, format!("Column \"{name}\" is a stamp."))
         }

@@ -4,10 +4,12 @@
 use ledger::{Finding, FindingKind, Keep, Scar};
 use pgrx::{Uuid, pg_extern, pg_sys};
 
+use super::succession::{self, Broken};
 use super::{careful, scan};
 use crate::error::Error;
 use crate::guard::installation::Installation;
 use crate::guard::{events, losses, reason as reasons};
+use crate::log::own::Own;
 use crate::log::scars::Scars;
 use crate::log::{list, plan};
 use crate::pg::table::{Open, Table};
@@ -16,23 +18,34 @@ use crate::pg::{self, privilege};
 /// Records the table's description as it is now, what is missing by the checkpoints, and its damaged rows: behind those
 /// its chains are anchored again. Where nothing differs nothing is written: what an owner can make the log of events
 /// hold is bounded by what was done to the table.
+///
+/// Of the extension's own tables one can be: incarnations that were begun over a loss.
 #[pg_extern(sql = false)]
 fn acknowledge(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     let Some(relation) = relation else { Error::NullRelation { verb: "acknowledge" }.raise() };
     let reason = reasons::stated(reason);
     // As ALTER TABLE: one at a time counts the log's events.
     let table = Open::named(relation, pg_sys::ShareUpdateExclusiveLock);
-    let log = list::guarded(relation).filter(|log| log.own.is_none());
-    let (Some(_), Some(log)) = (log, events::identifier(relation)) else {
+    let own = list::guarded(relation).map(|log| log.own);
+    let (Some(None | Some(Own::Incarnation)), Some(log)) = (own, events::identifier(relation))
+    else {
         Error::NotAuditTable { table: table.name() }.raise()
     };
     privilege::require_owner(&table);
-    let described = events::acknowledged(relation, log, &reason);
-    let lost = lost(&table, log);
+    let is_users = own == Some(None);
+    let described = is_users && events::acknowledged(relation, log, &reason);
+    let lost = if is_users { lost(&table, log) } else { broken() };
     let lost = lost.is_some_and(|it| events::loss_acknowledged(relation, log, &reason, &it));
     if !described && !lost {
         pg::log::notice(format!("audit table \"{}\" is as it is on record", table.name()));
     }
+}
+
+/// What an event has to say of incarnations that were begun over a loss.
+fn broken() -> Option<String> {
+    let broken = succession::unacknowledged();
+    let lost = losses::listed(broken.iter().map(Broken::described).collect())?;
+    Some(format!("{{{lost}}}"))
 }
 
 /// What an event has to say of the rows, as JSON; None where nothing differs from what was acknowledged.

@@ -19,6 +19,7 @@ mod retired;
 mod scan;
 mod since;
 mod status;
+mod succession;
 mod tail;
 mod tree;
 mod verified;

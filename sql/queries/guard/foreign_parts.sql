@@ -1,5 +1,5 @@
 -- What hangs on the extension's own tables and is none of its making: triggers and rules, which could change or keep out
--- rows, and constraints, policies, inheritance, and statistics and indexes with code in them. $1: the names of its guard
+-- rows, and constraints, policies, inheritance, and statistics and indexes with code in them. $1: the names of its
 -- triggers. $2: those of its indexes.
 WITH own AS (
     SELECT c.oid

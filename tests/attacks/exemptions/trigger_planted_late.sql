@@ -1,4 +1,4 @@
--- The same, once the table has its guard triggers: nobody creates another one there, not even while a script of the
+-- The same, once the table has its triggers: nobody creates another one there, not even while a script of the
 -- extension runs.
 -- role: postgres
 -- says: 42501
@@ -8,7 +8,7 @@ CREATE DATABASE planted_late TEMPLATE template0;
 CREATE FUNCTION public.nothing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
 CREATE FUNCTION public.plant() RETURNS event_trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF (SELECT count(*) FROM pg_trigger WHERE tgrelid = to_regclass('audit_immutable.event')) = 2 THEN
+    IF (SELECT count(*) FROM pg_trigger WHERE tgrelid = to_regclass('audit_immutable.event')) = 3 THEN
         CREATE TRIGGER planted BEFORE INSERT ON audit_immutable.event FOR EACH ROW EXECUTE FUNCTION public.nothing();
     END IF;
 END $$;

@@ -28,6 +28,13 @@ COPY t (id, note, audit_session) FROM stdin;
 2	bad	3
 \.
 \set VERBOSITY default
+-- PostgreSQL's context names the line up to which COPY has read: which row it was is said before.
+COPY t (id, note, audit_session) FROM stdin;
+1	good	\N
+2	bad	3
+3	good	\N
+4	good	\N
+\.
 SELECT count(*) FROM t;
 -- DEFAULT is no value, nor is NULL in all five.
 INSERT INTO t (id, note, audit_chain, audit_seq, audit_at, audit_session, audit_hash)
