@@ -21,6 +21,7 @@ mod tail;
 mod trailing;
 mod tree;
 mod verified;
+mod writers;
 
 /// Once per process, when the library is loaded.
 pub(crate) fn init() {
