@@ -223,6 +223,18 @@ like($on_record, qr/$_/m, 'all of it is on record')
 checkpoint($node);
 is(sql('SELECT count(*) FROM audit_immutable.verify() WHERE NOT intact'), '0', 'all is in order');
 
+# Of a row that is there twice nothing can be told, and it stays a finding; so does what was acknowledged before.
+sql('CHECKPOINT');
+edit('t', sub {
+	my ($file) = @_;
+	my ($from, $to) = map { $file->line_pointer($ctid{$_}) } 200, 210;
+	$file->put($to->{tuple}, $file->get($from->{tuple}, $from->{length}));
+});
+my $twice = "1|200|inserted\n1|210|missing";
+is(findings($node, 'postgres', 't'), $twice, 'a row is there twice, in the place of another');
+sql("SELECT audit_immutable.acknowledge('t', 'nobody knows which is true')");
+is(findings($node, 'postgres', 't'), $twice, 'that cannot be acknowledged, and takes nothing else back');
+
 # What somebody would have to look at row by row is not acknowledged.
 sql("CREATE TABLE much (id int, note text) USING audit_immutable; INSERT INTO much SELECT i, 'x' FROM generate_series(1, 1200) i; CHECKPOINT");
 $file{much} = $node->data_dir . '/' . sql("SELECT pg_relation_filepath('much')");
