@@ -145,6 +145,15 @@ my ($receipt) = run_command([ $auditor, 'receipt', "$work/event", '--key', $vkey
 like($receipt, qr/the controller lost its cache, ticket 12/, 'a receipt of the event says why');
 like($receipt, qr/$event/, 'and has the hash that the gaps name');
 
+# What nobody can prove has none. Of a row whose stored hash alone was changed the line is still what was signed.
+append_to_file("$work/still", sql("SELECT audit_immutable.receipt('t', 1, 40)") . "\n");
+is(status_of($auditor, 'receipt', "$work/still", '--key', $vkey), 0, 'the receipt of row 40 is good');
+for my $place (7, 25)
+{
+	my ($status, undef, $why) = $node->psql('postgres', "SELECT audit_immutable.receipt('t', 1, $place)");
+	like($why, qr/row $place of chain 1 of audit table "public\.t" cannot be proved/, "no receipt of row $place");
+}
+
 # Writing goes on, and so do checkpoints, and verification from anywhere on.
 sql("INSERT INTO $_ SELECT i, 'later' FROM generate_series(401, 450) i") for qw(t torn);
 my $heads = sql("SELECT heads FROM audit_immutable.verify('t'::regclass)");
