@@ -77,7 +77,7 @@ const fn line(
 pub(crate) const RULES: [Rule; 57] = [
     line(Kind::AT_AddColumn, "ADD COLUMN", Allowed, "It is recorded. A default that would reach the rows already there is refused, as is a type whose text can change."),
     line(Kind::AT_DropColumn, "DROP COLUMN", OnceUsed, REWRITES),
-    line(Kind::AT_AlterColumnType, "ALTER COLUMN TYPE", UnlessStamp, "It is recorded. Refused are types under which a row says something else, and USING."),
+    line(Kind::AT_AlterColumnType, "ALTER COLUMN TYPE", UnlessStamp, "It is recorded. Refused are types under which a row says something else, and USING but with the column's cast to the type."),
     line(Kind::AT_ColumnDefault, "ALTER COLUMN SET DEFAULT, DROP DEFAULT", UnlessStamp, LATER),
     line(Kind::AT_SetNotNull, "ALTER COLUMN SET NOT NULL", Allowed, LATER),
     line(Kind::AT_DropNotNull, "ALTER COLUMN DROP NOT NULL", Allowed, LATER),

@@ -2,5 +2,5 @@
 SELECT EXISTS (SELECT FROM audit_immutable.leaf_range WHERE log = $1)
     OR EXISTS (
         SELECT FROM audit_immutable.event
-        WHERE log = $1 AND kind IN ('storage_swapped', 'restored', 'loss_acknowledged')
+        WHERE log = $1 AND kind IN ('storage_swapped', 'restored', 'imported', 'loss_acknowledged', 'table_missing')
     )

@@ -88,9 +88,16 @@ SELECT test.refused('ALTER TABLE r ALTER j TYPE jsonb') LIMIT 1;
 SELECT test.refused('ALTER TABLE r ALTER f TYPE float8') LIMIT 1;
 SELECT test.refused('ALTER TABLE r ALTER ip TYPE inet') LIMIT 1;
 SELECT test.refused('ALTER TABLE r ALTER i TYPE bigint USING i + 1');
+SELECT test.refused('ALTER TABLE r ALTER i TYPE bigint USING i::smallint') LIMIT 2;
+SELECT test.refused('ALTER TABLE r ALTER i TYPE bigint USING f::bigint') LIMIT 2;
+SELECT test.refused('ALTER TABLE r ALTER i TYPE bigint USING i::int::bigint') LIMIT 2;
+SELECT test.refused('ALTER TABLE r ALTER i TYPE posint USING i::posint') LIMIT 2;
 SELECT test.refused('ALTER TABLE r ALTER audit_chain TYPE bigint');
 SELECT test.refused('ALTER TABLE r ALTER audit_hash TYPE text') LIMIT 1;
 RESET TimeZone;
+-- The column, or its cast to the type, says nothing else; migration tools write it.
+ALTER TABLE r ALTER i TYPE bigint USING i::bigint;
+ALTER TABLE r ALTER i TYPE numeric USING i, ALTER v TYPE varchar(9) USING "v"::varchar(9);
 SELECT test.state('r');
 -- By the root of a partition tree.
 CREATE TABLE root (k int, v varchar(3)) PARTITION BY LIST (k);
