@@ -134,6 +134,13 @@ errors! {
             detail "{detail}",
             hint "Run audit_immutable.findings() on the table.";
 
+        /// A row that is not the one a checkpoint commits to, or cannot be shown to be.
+        NotProvable { table: String, chain: i32, seq: i64 }:
+            Code::ERRCODE_DATA_CORRUPTED,
+            "row {seq} of chain {chain} of audit table \"{table}\" cannot be proved",
+            detail "Its line is not what its leaf commits to: the row or its hash was changed, or the row before it is gone.",
+            hint "Run audit_immutable.findings() on the table.";
+
         /// The relation is of a kind that cannot hold audit rows.
         WrongKind { table: String, kind: &'static str, hint: &'static str }:
             Code::ERRCODE_WRONG_OBJECT_TYPE,
