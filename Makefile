@@ -2,7 +2,7 @@
 #
 #   make demo      what the extension does, shown on a throw-away server
 #   make test      every suite (one alone: make test SUITES="regress tap")
-#   make test-long what takes long: 5,000 logs, a server that has too little memory, every way to restore
+#   make test-long what takes long: 5,000 logs, 1,000 partitions, a server that has too little memory, every way to restore
 #   make bench     its speed beside a plain table
 #   make install   into this machine's PostgreSQL
 #   make package   the installed files, as a tree under target/release
@@ -22,7 +22,8 @@ test:
 	@tools/test.sh $(SUITES)
 
 test-long:
-	@AUDIT_LOGS=5000 AUDIT_LIMITS="locked many memory" AUDIT_RESTORES=whole AUDIT_TAP=t/015_restore_matrix.pl \
+	@AUDIT_LOGS=5000 AUDIT_PARTITIONS=1000 AUDIT_LIMITS="locked many partitions memory" \
+		AUDIT_RESTORES=whole AUDIT_TAP=t/015_restore_matrix.pl \
 		tools/test.sh limits tap
 
 bench:

@@ -100,13 +100,13 @@ CREATE UNIQUE INDEX event_log_number_idx ON audit_immutable.event (log, number);
 CREATE INDEX event_database_idx ON audit_immutable.event (audit_at) WHERE log IS NULL;
 CREATE INDEX event_relation_idx ON audit_immutable.event (relation, kind, audit_at) WHERE log IS NULL;
 COMMENT ON TABLE audit_immutable.event IS
-    'what became of each log: protect, imported, retire, acknowledge, loss_acknowledged, table_missing, restored, storage_swapped, column_added, owner_changed, trigger_changed, row_security_changed; and of what guards them: guard_trouble, preload_on, preload_off, trigger_function_changed; key_changed: another key signs checkpoints; verified: what verify with since_checkpoint found; checkpoint_skipped: a checkpoint that left a locked table out';
+    'what became of each log: protect, imported, retire, reopened, dropped, acknowledge, attached, detached, loss_acknowledged, table_missing, restored, storage_swapped, column_added, column_type_changed, owner_changed, trigger_changed, row_security_changed; and of what guards them: guard_trouble, preload_on, preload_off, trigger_function_changed, trigger_function_renamed; key_changed: another key signs checkpoints; verified: what verify with since_checkpoint found; checkpoint_skipped: a checkpoint that left a locked table out';
 COMMENT ON COLUMN audit_immutable.event.log IS 'identifier of the log; NULL for an event of the whole database';
 COMMENT ON COLUMN audit_immutable.event.number IS 'counts the events of a log, from 1';
 COMMENT ON COLUMN audit_immutable.event.relation IS 'schema and name of the table at the time, or of the function';
 COMMENT ON COLUMN audit_immutable.event.role IS 'the role that acted; audit_session tells the connection';
 COMMENT ON COLUMN audit_immutable.event.detail IS
-    'what it is about: of protect, imported and acknowledge, the table''s description, which verify compares with the catalog; of retire, restored and imported, the head of each chain as CHAIN:SEQ:HASH; of imported, the database that the log says it is from; of retire and loss_acknowledged, the rows that were missing or changed by the checkpoints';
+    'what it is about: of protect, imported and acknowledge, the table''s description, which verify compares with the catalog; of retire, restored and imported, the head of each chain as CHAIN:SEQ:HASH; of imported, the database that the log says it is from; of retire and loss_acknowledged, the rows that were missing or changed by the checkpoints; of loss_acknowledged, all damaged rows of the log by then';
 
 CREATE TABLE audit_immutable.attempt (
     at timestamptz,
@@ -165,10 +165,15 @@ CREATE FUNCTION audit_immutable.retire(relation regclass, reason text)
 COMMENT ON FUNCTION audit_immutable.retire(regclass, text) IS
     'ends the protection of a table, with the reason on record in audit_immutable.event: it becomes a plain heap table that keeps its stamps and can be altered and dropped; for its owner or a superuser';
 
+CREATE FUNCTION audit_immutable.detach(leaf regclass, reason text)
+    RETURNS void LANGUAGE c AS 'MODULE_PATHNAME', 'detach_wrapper';
+COMMENT ON FUNCTION audit_immutable.detach(regclass, text) IS
+    'takes an audit table out of its partition tree, with the reason on record in audit_immutable.event: it stays an audit table, and verify of the root goes on naming it; for those who own both the leaf and the table above it';
+
 CREATE FUNCTION audit_immutable.acknowledge(relation regclass, reason text)
     RETURNS void LANGUAGE c AS 'MODULE_PATHNAME', 'acknowledge_wrapper';
 COMMENT ON FUNCTION audit_immutable.acknowledge(regclass, text) IS
-    'records the description of an audit table as it is now, with the reason why it is not as its events say; verify compares with that from then on; also rows that are missing or changed by the checkpoints, which verify goes on telling in on_record; for its owner or a superuser';
+    'records the description of an audit table as it is now, with the reason why it is not as its events say; verify compares with that from then on; also rows that are missing or changed by the checkpoints, and damaged ones, behind which its chains are anchored again: verify goes on telling of them in on_record; for its owner or a superuser';
 
 CREATE FUNCTION audit_immutable.acknowledge_all(reason text)
     RETURNS int LANGUAGE c AS 'MODULE_PATHNAME', 'acknowledge_all_wrapper';

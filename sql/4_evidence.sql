@@ -28,13 +28,13 @@ CREATE FUNCTION audit_immutable.verify(relation regclass DEFAULT NULL, since tex
     RETURNS TABLE (relation regclass, intact boolean, rows bigint, chains int, findings bigint, first_finding text, took interval, heads text[], on_record text)
     LANGUAGE c PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'verify_wrapper';
 COMMENT ON FUNCTION audit_immutable.verify(regclass, text[], bigint) IS
-    'checks every row of a log against its hash and its predecessor; the root of a partition tree: one row for the tree, which is not intact while a leaf is no log, and one for each log in it; NULL: every log of the database; one row per log. With since, the heads that an earlier call answered, only the rows behind them; with since_checkpoint, the tree size of a checkpoint, only the rows it does not commit to, and what was verified goes on record in audit_immutable.event. on_record: what restores brought of the log, a line each, which is no damage';
+    'checks every row of a log against its hash and its predecessor; the root of a partition tree: one row for the tree, which is not intact while a leaf is no log, and one for each log in it; NULL: every log of the database; one row per log. With since, the heads that an earlier call answered, only the rows behind them; with since_checkpoint, the tree size of a checkpoint, only the rows it does not commit to, and what was verified goes on record in audit_immutable.event. on_record: what restores brought of the log, and which logs came to a tree with rows or left it, a line each, which is no damage';
 
 CREATE FUNCTION audit_immutable.findings(relation regclass)
     RETURNS TABLE (chain int, seq bigint, kind text, detail text, expected text, actual text)
     LANGUAGE c STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'findings_wrapper';
 COMMENT ON FUNCTION audit_immutable.findings(regclass) IS
-    'everything that is wrong with a log, one row each; no row when it is intact';
+    'everything that is wrong with a log, or with a partition tree and each of its logs, one row each; no row when all is intact';
 
 CREATE FUNCTION audit_immutable.line(relation regclass, chain int, seq bigint) RETURNS text
     LANGUAGE c STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'line_wrapper';
@@ -49,12 +49,13 @@ COMMENT ON FUNCTION audit_immutable.opening_line(regclass) IS
 CREATE FUNCTION audit_immutable.export(relation regclass) RETURNS SETOF text
     LANGUAGE c STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'export_wrapper';
 COMMENT ON FUNCTION audit_immutable.export(regclass) IS
-    'the opening line, then the line of every row, chain by chain';
+    'the opening line, then the line of every row, chain by chain; of the root of a partition tree, one log after the other';
 
 CREATE FUNCTION audit_immutable.heads(relation regclass)
-    RETURNS TABLE (chain int, seq bigint, hash bytea)
+    RETURNS TABLE (chain int, seq bigint, hash bytea, leaf regclass)
     LANGUAGE c STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'heads_wrapper';
-COMMENT ON FUNCTION audit_immutable.heads(regclass) IS 'the last row of each chain of a log';
+COMMENT ON FUNCTION audit_immutable.heads(regclass) IS
+    'the last row of each chain of a log, or of each log of a partition tree';
 
 CREATE FUNCTION audit_immutable.armed(relation regclass) RETURNS boolean
     LANGUAGE c STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'armed_wrapper';
@@ -107,7 +108,8 @@ COMMENT ON COLUMN audit_immutable.log.opened_as IS 'schema and name of the table
 
 CREATE VIEW audit_immutable.status AS
     SELECT c.oid::regclass AS relation,
-           audit_immutable.armed(c.oid) AS armed,
+           CASE WHEN c.relispartition THEN pg_partition_root(c.oid) END AS root,
+           CASE WHEN c.relam = a.oid THEN audit_immutable.armed(c.oid) ELSE false END AS armed,
            s.rows,
            s.chains,
            s.heads,
@@ -121,14 +123,24 @@ CREATE VIEW audit_immutable.status AS
            audit_immutable.library_version() AS version,
            audit_immutable.preloaded() AS preloaded
     FROM pg_catalog.pg_class AS c
-    JOIN pg_catalog.pg_am AS a ON a.oid = c.relam AND a.amname = 'audit_immutable'
+    JOIN pg_catalog.pg_am AS a ON a.amname = 'audit_immutable'
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     LEFT JOIN LATERAL audit_immutable.state(
-        CASE WHEN has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid) THEN c.oid END
+        CASE WHEN c.relam = a.oid AND has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid) THEN c.oid END
     ) AS s ON true
-    WHERE c.relkind = 'r';
+    WHERE c.relkind = 'r' AND c.relam = a.oid
+       OR c.relkind IN ('r', 'f') AND c.relispartition AND pg_partition_root(c.oid) IN (
+           SELECT pg_partition_root(l.oid)
+           FROM pg_catalog.pg_class AS l
+           WHERE l.relkind = 'r' AND l.relispartition AND l.relam = (
+               SELECT m.oid FROM pg_catalog.pg_am AS m WHERE m.amname = 'audit_immutable'
+           )
+       );
 COMMENT ON VIEW audit_immutable.status IS
-    'the state of every log, from the heads of its chains; NULL where the caller may not read the log, its index is gone, or it is locked';
+    'the state of every log, from the heads of its chains, and of the leaves beside them that are none; NULL where the caller may not read the log, its index is gone, or it is locked';
+COMMENT ON COLUMN audit_immutable.status.root IS 'the root of the partition tree that it is a leaf of; NULL for none';
+COMMENT ON COLUMN audit_immutable.status.armed IS
+    'whether its rows are stamped and guarded; false for a leaf of a tree with logs that is itself none';
 COMMENT ON COLUMN audit_immutable.status.rows IS 'rows by the heads of the chains, which have no gaps; verify counts them';
 COMMENT ON COLUMN audit_immutable.status.heads IS 'CHAIN:SEQ:HASH of each chain''s last row';
 COMMENT ON COLUMN audit_immutable.status.locked IS 'true where another session holds the table so that it cannot be read now';

@@ -10,6 +10,9 @@ packages() {
         gcc pkg-config libssl-dev libclang-dev
         "postgresql-$PG_MAJOR" "postgresql-server-dev-$PG_MAJOR" "postgresql-$PG_MAJOR-pgaudit"
         perl libipc-run-perl python3 python3-venv python3-cryptography openssl libfaketime
+        # What the tests use beside the extension.
+        "postgresql-$PG_MAJOR-partman" "postgresql-$PG_MAJOR-repack" "postgresql-$PG_MAJOR-repmgr" repmgr
+        pgbackrest barman
     )
     local missing=() package as_root=()
 
@@ -71,9 +74,10 @@ copy_postgres() {
         ln -s /usr/include/postgresql "$1/usr/include/postgresql"
         touch "$1/complete"
     fi
-    # Its package may have come later than the copy.
-    cp -au "/$lib/lib/pgaudit.so" "$1/$lib/lib/"
-    cp -au "/$share/extension/"pgaudit* "$1/$share/extension/"
+    # Their packages may have come later than the copy.
+    cp -au "/$lib/lib/"{pgaudit,pg_partman_bgw,pg_repack,repmgr}.so "$1/$lib/lib/"
+    cp -au "/$lib/bin/"{pg_repack,repmgr} "$1/$lib/bin/"
+    cp -au "/$share/extension/"{pgaudit,pg_partman,pg_repack,repmgr}[.-]* "$1/$share/extension/"
 }
 
 # `cargo pgrx test` installs a build of its own; it must not replace the real one.

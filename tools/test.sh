@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the test suites, all of them or those named, and counts:
 #
-#   tools/test.sh [lint] [unit] [s3] [build] [format] [regress] [rings] [attacks] [limits] [isolation] [tasks] [tap] [tour] [pgrx]
+#   tools/test.sh [lint] [unit] [s3] [build] [format] [regress] [clients] [rings] [attacks] [limits] [isolation] [tasks] [tap] [tour] [pgrx]
 #
 # A suite that fails does not stop the others. A suite without a single test
 # has failed. The last line is "N passed, N failed"; the exit status says it too.
@@ -58,6 +58,11 @@ suite_build() {
 }
 
 suite_regress()   { "$ROOT/tools/run.sh" --no-build tests/regress/run.sh; }
+# Real clients, installed into the stage by whom it belongs to. Needs the network once.
+suite_clients() {
+    python tests/clients/install.py
+    "$ROOT/tools/run.sh" --no-build tests/clients/run.py
+}
 suite_rings()     { "$ROOT/tools/run.sh" --no-build tests/rings/run.py; }
 suite_attacks()   { "$ROOT/tools/run.sh" --no-build tests/attacks/run.py; }
 suite_limits()    { "$ROOT/tools/run.sh" --no-build tests/limits/run.py; }
@@ -100,6 +105,7 @@ describe() {
         rings)     echo "every way round the guards, by every role, in both rings" ;;
         attacks)   echo "scripts of attackers, by the least privileged role that can try" ;;
         limits)    echo "what a lock holds up, and what many logs cost" ;;
+        clients)   echo "real clients on audit tables" ;;
         isolation) echo "pg_isolation_regress: sessions that interleave" ;;
         tap)       echo "TAP: whole servers" ;;
         tasks)     echo "what a DBA or an application does in an ordinary week, as the documents have it" ;;
@@ -120,10 +126,10 @@ count() {
 }
 
 suites=("$@")
-[ $# -gt 0 ] || suites=(lint unit s3 build format regress rings attacks limits isolation tasks tap tour pgrx)
+[ $# -gt 0 ] || suites=(lint unit s3 build format regress clients rings attacks limits isolation tasks tap tour pgrx)
 for suite in "${suites[@]}"; do describe "$suite" >/dev/null; done
 
-on_server=' format regress rings attacks limits isolation tasks tap tour '
+on_server=' format regress clients rings attacks limits isolation tasks tap tour '
 for suite in "${suites[@]}"; do
     [[ $suite != build ]] || break
     [[ $on_server != *" $suite "* ]] || { suites=(build "${suites[@]}"); break; }

@@ -10,6 +10,7 @@ use crate::guard::reason as reasons;
 use crate::pg::server;
 use crate::pg::snapshot::Latest;
 use crate::signer::{key, last_signed, origin};
+use crate::tree::compare::Commitment;
 use crate::tree::incarnation::{self, Cause, Incarnation};
 use crate::tree::site::Site;
 use crate::tree::{head, sentence};
@@ -67,8 +68,8 @@ struct Known {
     is_contained: bool,
 }
 
-/// What the caller brings; else the newest of what is kept beside the key and what the database says.
-/// All of them must be contained for the incarnation to go on.
+/// What the caller brings; else the newest of what is kept beside the key and what the database says. But of those whose
+/// tree is not here, if any. All of them must be contained for the incarnation to go on.
 fn known(
     current: &Incarnation,
     site: &Site,
@@ -85,10 +86,13 @@ fn known(
     let stored = parsed(head::last_note(current.number));
     let all: Vec<_> = [&given, &kept, &stored].into_iter().flatten().collect();
     let is_contained = all.iter().all(|(note, checkpoint)| is_contained(current, note, checkpoint));
-    let newest = all.iter().max_by_key(|(_, checkpoint)| {
-        (origin::incarnation(&checkpoint.origin).unwrap_or(0), checkpoint.size)
+    // A note whose tree is here must not hide that another one's is not.
+    let worst = all.iter().copied().max_by_key(|it| {
+        let checkpoint = &it.1;
+        let number = origin::incarnation(&checkpoint.origin).unwrap_or(0);
+        (!has_tree_of(current, checkpoint), given.as_ref() == Some(it), number, checkpoint.size)
     });
-    let Some((note, checkpoint)) = given.as_ref().or(newest.copied()) else {
+    let Some((note, checkpoint)) = worst else {
         let head = head::latest(current.number);
         let head = head.ok_or(EvidenceError::NoIncarnation { number: current.number })?;
         let origin = current.origin.clone();
@@ -106,6 +110,11 @@ fn known(
         .unwrap_or(current.number);
     let (checkpoint, text) = (checkpoint.clone(), Some(note.to_string()));
     Ok(Known { checkpoint, text, incarnation, is_contained })
+}
+
+fn has_tree_of(current: &Incarnation, checkpoint: &Checkpoint) -> bool {
+    let Checkpoint { origin, size, root } = checkpoint;
+    *origin == current.origin && Commitment::new(current.number, *size, *root).check_root().is_ok()
 }
 
 fn is_contained(current: &Incarnation, note: &Note, checkpoint: &Checkpoint) -> bool {

@@ -4,10 +4,11 @@ use ledger::note::{Checkpoint, Note};
 use pgrx::iter::TableIterator;
 use pgrx::{name, pg_extern, pg_sys};
 
-use super::proof;
+use super::tables::Tables;
 use crate::error::{Error, EvidenceError};
 use crate::guard::events;
 use crate::log::plan;
+use crate::log::scars::Scars;
 use crate::log::walk::Walk;
 use crate::pg::encoding;
 use crate::pg::table::Open;
@@ -152,8 +153,9 @@ fn compared(incarnation: &Incarnation, checkpoint: &Checkpoint) -> Vec<Answer> {
     if let Err(why) = commitment.check_ranges() {
         answers.push(Answer::new(Verdict::Rewritten, why));
     }
+    let tables = Tables::look();
     for log in ranges::logs() {
-        answers.extend(of_log(&mut commitment, log));
+        answers.extend(of_log(&mut commitment, &tables, log));
     }
     if answers.is_empty() {
         let detail =
@@ -163,16 +165,18 @@ fn compared(incarnation: &Incarnation, checkpoint: &Checkpoint) -> Vec<Answer> {
     answers
 }
 
-fn of_log(commitment: &mut Commitment, log: [u8; 16]) -> Vec<Answer> {
-    let table = proof::table_of(&log).and_then(|oid| Open::existing(oid, pg_sys::AccessShareLock));
+fn of_log(commitment: &mut Commitment, tables: &Tables, log: [u8; 16]) -> Vec<Answer> {
+    let table = tables.of(&log).and_then(|oid| Open::existing(oid, pg_sys::AccessShareLock));
     let Some(table) = table else {
         let was_retired = events::retired_table(&log_text(&log)).is_some();
-        let gone = if was_retired { Vec::new() } else { commitment.differences(log, None) };
+        let none = Scars::default();
+        let gone = if was_retired { Vec::new() } else { commitment.differences(log, None, &none) };
         return gone.into_iter().map(|it| Answer::about(log_text(&log), it)).collect();
     };
     let plan = plan::of(&table);
     let walk = Walk::along(&table, &plan);
-    let differences = commitment.differences(log, Some(&walk));
+    let scars = Scars::of(&log_text(&log));
+    let differences = commitment.differences(log, Some(&walk), &scars);
     differences.into_iter().map(|it| Answer::about(table.name(), it)).collect()
 }
 

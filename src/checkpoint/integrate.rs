@@ -1,6 +1,7 @@
 //! The first half of a checkpoint: the rows committed since the last one become leaves of the tree,
 //! in order of log, chain and seq.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use pgrx::pg_sys;
 use super::skipped;
 use crate::error::{Error, EvidenceError};
 use crate::log::own::{Own, live};
+use crate::log::scars::Scars;
 use crate::log::walk::Walk;
 use crate::log::{list, plan};
 use crate::pg::read_lock::{self, Outcome, Patience};
@@ -151,46 +153,51 @@ impl<'a> Integration<'a> {
         let Some(opening) = plan.armed.as_ref().and_then(|armed| armed.opening()) else {
             contradiction(&table, "the opening line is gone".into())
         };
-        let rows = Rows { log, opening, walk: &walk, table: &table };
+        let scars = OnceCell::new();
+        let rows = Rows { log, opening, walk: &walk, table: &table, scars: &scars };
         for chain in chains {
             self.chain(&rows, chain);
         }
     }
 
     fn chain(&mut self, rows: &Rows<'_>, chain: i32) {
-        let Rows { log, opening, walk, table } = *rows;
+        let Rows { log, opening, walk, table, .. } = *rows;
         let last = ranges::last(self.incarnation.number, log, chain, self.size);
         let first_seq = last.map_or(1, |last| last.last_seq + 1);
         if let Some(last) = last {
             self.check_still_there(rows, &last);
         }
-        let (first_leaf, mut next) = (self.size, first_seq);
+        let mut range = Range::empty(self.size, log, chain, first_seq);
         walk.rows_from(chain, first_seq, |found| {
+            let next = range.last_seq + 1;
+            // Rows that are gone, as somebody has acknowledged, are no leaves.
+            if next < found.seq && rows.scars().are_gone(chain, next, found.seq - 1) {
+                ranges::save(self.incarnation.number, &range);
+                range = Range::empty(self.size, log, chain, found.seq);
+            }
             let entry = compare::entry(opening, chain, found.seq, found.hash);
-            match entry.filter(|_| found.chain == chain && found.seq == next) {
+            match entry.filter(|_| found.chain == chain && found.seq == range.last_seq + 1) {
                 Some(entry) => self.push(entry.leaf_hash()),
                 None => contradiction(table, format!("row {next} of chain {chain} is missing")),
             }
-            next += 1;
+            range.last_seq = found.seq;
             true
         });
-        if next > first_seq {
-            let range = Range { first_leaf, log, chain, first_seq, last_seq: next - 1 };
-            ranges::save(self.incarnation.number, &range);
-        }
+        ranges::save(self.incarnation.number, &range);
     }
 
     /// New rows must not follow on a chain that lost what the tree has of it: they would hide the loss.
     fn check_still_there(&mut self, rows: &Rows<'_>, last: &Range) {
         let (chain, seq) = (last.chain, last.last_seq);
-        let Some(hash) = rows.walk.row(chain, seq, |found| found.hash) else {
-            contradiction(rows.table, format!("row {seq} of chain {chain} is gone"))
-        };
-        let leaf = compare::entry(rows.opening, chain, seq, hash).map(|entry| entry.leaf_hash());
+        let hash = rows.walk.row(chain, seq, |found| found.hash);
+        let entry = hash.and_then(|hash| compare::entry(rows.opening, chain, seq, hash));
         let stored = last.leaf_of(seq).and_then(|index| self.stored.leaf(index).ok());
-        if stored.is_none() || leaf != stored {
-            contradiction(rows.table, format!("row {seq} of chain {chain} is another than it was"));
+        let is_same = stored.is_some() && entry.map(|entry| entry.leaf_hash()) == stored;
+        if is_same || rows.is_as_acknowledged(chain, seq, hash) {
+            return;
         }
+        let what = if hash.is_some() { "another than it was" } else { "gone" };
+        contradiction(rows.table, format!("row {seq} of chain {chain} is {what}"));
     }
 
     fn push(&mut self, leaf: TreeHash) {
@@ -208,6 +215,20 @@ struct Rows<'a> {
     opening: RowHash,
     walk: &'a Walk<'a>,
     table: &'a Open,
+    /// Looked up where they are asked for.
+    scars: &'a OnceCell<Scars>,
+}
+
+impl Rows<'_> {
+    fn scars(&self) -> &Scars {
+        self.scars.get_or_init(|| Scars::of(&log_text(&self.log)))
+    }
+
+    /// Whether a row's damage was acknowledged, and it still has the hash it had then, or is still gone.
+    fn is_as_acknowledged(&self, chain: i32, seq: i64, hash: Option<RowHash>) -> bool {
+        let scar = self.scars().at(chain, seq);
+        scar.is_some_and(|scar| scar.rows.get(&seq).map(|print| print.hash) == hash)
+    }
 }
 
 /// What the tree grows on from must be what was signed: its root, and which row its last leaf is.

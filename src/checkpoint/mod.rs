@@ -17,6 +17,7 @@ mod proof;
 mod receipt;
 mod sign;
 mod skipped;
+mod tables;
 mod worker;
 
 use crate::pg::library::is_preloaded;

@@ -6,10 +6,10 @@ use ledger::RowHash;
 use ledger::tree::{Entry, TileId, TreeHash, bundle, tile as tiles};
 use pgrx::{pg_extern, pg_sys};
 
+use super::tables::Tables;
 use crate::error::{Error, EvidenceError};
-use crate::guard::events;
 use crate::log::walk::Walk;
-use crate::log::{list, opening, plan};
+use crate::log::{opening, plan};
 use crate::pg::encoding;
 use crate::pg::table::Open;
 use crate::tree::hashes::Stored;
@@ -41,13 +41,13 @@ fn entries(index: Option<i64>, width: Option<i32>, incarnation: Option<i32>) -> 
     let id = TileId { level: 0, index: u64::try_from(index?).ok()? };
     let width = wanted(width, id, head.size)?;
     let first = id.index * tiles::WIDTH as u64;
-    let (mut entries, mut openings) = (Vec::with_capacity(width), Openings::default());
+    let (mut entries, mut known) = (Vec::with_capacity(width), Known::look());
     while entries.len() < width {
         let leaf = first + entries.len() as u64;
         let before = entries.len();
         match it.first_entry().filter(|_| leaf == 0) {
             Some(entry) => entries.push(entry),
-            None => read_rows(&it, leaf, width - before, &mut openings, &mut entries),
+            None => read_rows(&it, leaf, width - before, &mut known, &mut entries),
         }
         if entries.len() == before {
             return None;
@@ -115,21 +115,35 @@ fn wanted(width: Option<i32>, id: TileId, size: u64) -> Option<usize> {
     }
 }
 
-/// The hashes of opening lines, by log: each is looked up once.
-type Openings = HashMap<[u8; 16], Option<RowHash>>;
+/// What is looked up once for all rows.
+struct Known {
+    tables: Tables,
+    /// The hashes of opening lines, by log.
+    openings: HashMap<[u8; 16], Option<RowHash>>,
+}
+
+impl Known {
+    fn look() -> Known {
+        Known { tables: Tables::look(), openings: HashMap::new() }
+    }
+
+    fn opening(&mut self, log: [u8; 16]) -> Option<RowHash> {
+        let look_up = |log: &[u8; 16]| opening::hash(&log_text(log));
+        *self.openings.entry(log).or_insert_with_key(look_up)
+    }
+}
 
 /// The entries of the rows from `leaf` on, as far as they stand in one range.
 fn read_rows(
     it: &Incarnation,
     leaf: u64,
     most: usize,
-    openings: &mut Openings,
+    known: &mut Known,
     entries: &mut Vec<Entry>,
 ) {
     let Some(range) = ranges::of_leaf(it.number, leaf) else { return };
-    let opening = openings.entry(range.log).or_insert_with_key(|log| opening::hash(&log_text(log)));
-    let Some(opening) = *opening else { return };
-    let Some((table, seq)) = table_of(&range.log).zip(range.seq_of(leaf)) else { return };
+    let Some(opening) = known.opening(range.log) else { return };
+    let Some((table, seq)) = known.tables.of(&range.log).zip(range.seq_of(leaf)) else { return };
     let Some(table) = Open::existing(table, pg_sys::AccessShareLock) else { return };
     let plan = plan::of(&table);
     let (walk, end) = (Walk::along(&table, &plan), entries.len() + most);
@@ -143,13 +157,6 @@ fn read_rows(
         next += 1;
         entries.len() < end
     });
-}
-
-/// The table of a log, one that was retired included.
-pub(super) fn table_of(log: &[u8; 16]) -> Option<pg_sys::Oid> {
-    let log = log_text(log);
-    let present = list::present().into_iter().find(|(_, its)| *its == log);
-    present.map(|(table, _)| table).or_else(|| events::retired_table(&log))
 }
 
 fn unsigned(number: i64) -> u64 {

@@ -48,7 +48,7 @@ errors! {
             Code::ERRCODE_GENERATED_ALWAYS,
             "cannot insert a value into column \"{column}\" of audit table \"{table}\"",
             detail "Column \"{column}\" is a stamp that is always computed on insert.",
-            hint "Leave the audit_* columns out of the column list, or use DEFAULT.";
+            hint "Name the columns in the INSERT, or in COPY, and leave out the audit_* ones: columns added to the table later stand behind those. In place of OLD.* list the columns of OLD.";
 
         /// A row arrived at a table whose guard triggers are not there.
         NotArmed { table: String }:
@@ -168,6 +168,12 @@ errors! {
             detail "Its access method is not audit_immutable.",
             hint "See audit_immutable.log for the protected tables of this database. Of a partitioned table, name a leaf partition.";
 
+        /// `detach` was called for a table that is no partition.
+        NotPartition { table: String }:
+            Code::ERRCODE_WRONG_OBJECT_TYPE,
+            "audit table \"{table}\" is not a partition",
+            detail "No partitioned table is above it.";
+
         /// `order_by` or `chains` of `protect` cannot be used.
         BadParameter { message: String, detail: String }:
             Code::ERRCODE_INVALID_PARAMETER_VALUE,
@@ -180,6 +186,13 @@ errors! {
             "row level security would hide rows of audit table \"{table}\" from you",
             detail "A verdict over some of the rows could not be trusted.",
             hint "Ask as a role with BYPASSRLS, or as the table's owner where row level security is not forced.";
+
+        /// So many rows are damaged that an event would grow without a bound.
+        TooMuchDamage { table: String }:
+            Code::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+            "too much of audit table \"{table}\" is damaged to be acknowledged",
+            detail "More than 1000 of its rows are damaged, or gaps in its chains.",
+            hint "audit_immutable.findings() lists them; audit_immutable.retire() ends the protection of the table.";
 
         /// A dumped row of the extension's own tables cannot be taken back.
         NotRestorable { table: String, detail: String, hint: &'static str }:

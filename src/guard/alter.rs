@@ -6,7 +6,7 @@ use super::object::{Trigger, judged};
 use super::statement;
 use super::subjects::{self, enforce, enforce_part, enforce_schema, enforce_type};
 use super::touched::{self, Aspect};
-use super::{tree, trigger_function};
+use super::{retype, tree, trigger_function};
 use crate::log::list::Log;
 use crate::pg::catalog::{self, Entry};
 use crate::pg::hooks::Object;
@@ -18,14 +18,7 @@ pub(super) fn decide(object: Object, auxiliary: pg_sys::Oid, internal: bool) {
     match object.class {
         pg_sys::RelationRelationId => relation_altered(object, internal),
         pg_sys::TriggerRelationId => trigger_altered(object.oid),
-        catalog::INHERITS => {
-            for table in [object.oid, auxiliary] {
-                if let Some(log) = judged(table) {
-                    enforce(&log, Operation::Inherit);
-                }
-            }
-            tree::inherits(object.oid, auxiliary);
-        }
+        catalog::INHERITS => tree::inherits(object.oid, auxiliary),
         pg_sys::NamespaceRelationId => {
             subjects::enforce_builtin_schema(object.oid);
             let name = pg_sys::Anum_pg_namespace_nspname;
@@ -160,18 +153,20 @@ const SHAPE: &[u32] = &[
     pg_sys::Anum_pg_class_relam,
     pg_sys::Anum_pg_class_relkind,
     pg_sys::Anum_pg_class_relpersistence,
-    pg_sys::Anum_pg_class_relispartition,
     pg_sys::Anum_pg_class_reloftype,
 ];
 
 fn column_altered(log: &Log, object: Object) {
-    if let Some(name) = column_changed(object) {
+    let Some((before, now)) = column_changed(object) else { return };
+    let name = before.name(pg_sys::Anum_pg_attribute_attname);
+    let is_renamed = name != now.name(pg_sys::Anum_pg_attribute_attname);
+    if is_renamed || !retype::note(log, &before, &now) {
         enforce(log, Operation::AlterColumn(&name));
     }
 }
 
-/// The name a column had before it was renamed or its type changed; None where neither happened.
-fn column_changed(object: Object) -> Option<String> {
+/// What a column was, and what it is; None where neither its name nor its type changed.
+fn column_changed(object: Object) -> Option<(Entry, Entry)> {
     let before = catalog::column_before(object.oid, object.part)?;
     let now = catalog::column_now(object.oid, object.part)?;
     let name = pg_sys::Anum_pg_attribute_attname;
@@ -181,7 +176,7 @@ fn column_changed(object: Object) -> Option<String> {
         pg_sys::Anum_pg_attribute_attcollation,
     ];
     let changed = before.name(name) != now.name(name) || before.differs(&now, &kind);
-    changed.then(|| before.name(name))
+    changed.then_some((before, now))
 }
 
 fn trigger_altered(oid: pg_sys::Oid) {

@@ -51,6 +51,11 @@ impl Description {
         object(&self.0.iter().collect::<Vec<_>>())
     }
 
+    /// An aspect as JSON.
+    pub(super) fn json_of(&self, name: &str) -> &str {
+        self.0.iter().find(|aspect| aspect.name == name).map_or("null", |aspect| &aspect.json)
+    }
+
     /// These aspects as a JSON object, if the first of them is not as the events say.
     pub(super) fn changed(&self, names: &[&str]) -> Option<String> {
         let aspects: Vec<_> = names
@@ -61,16 +66,25 @@ impl Description {
         Some(object(&aspects))
     }
 
-    /// What is not as the events say. A role that was renamed has its oid, one that was restored its
-    /// name; a table's oid is in the catalog alone.
-    pub(super) fn differences(self) -> Vec<Aspect> {
-        let same_role = self.0.iter().any(|it| it.name == "owner_oid" && !it.differs());
+    /// Whether it is not as the events say.
+    pub(super) fn is_news(&self) -> bool {
+        self.0.iter().any(|it| self.is_difference(it))
+    }
+
+    /// What is not as the events say.
+    pub(super) fn into_differences(mut self) -> Vec<Aspect> {
+        let differs: Vec<_> = self.0.iter().map(|it| self.is_difference(it)).collect();
+        let mut differs = differs.into_iter();
+        self.0.retain(|_| differs.next() == Some(true));
         self.0
-            .into_iter()
-            .filter(Aspect::differs)
-            .filter(|it| !matches!(it.name.as_str(), "relation" | "owner_oid"))
-            .filter(|it| !(it.name == "owner" && same_role))
-            .collect()
+    }
+
+    /// A role that was renamed has its oid, one that was restored its name; a table's oid is in the catalog alone.
+    fn is_difference(&self, it: &Aspect) -> bool {
+        let same_role = || self.0.iter().any(|it| it.name == "owner_oid" && !it.differs());
+        it.differs()
+            && !matches!(it.name.as_str(), "relation" | "owner_oid")
+            && !(it.name == "owner" && same_role())
     }
 }
 

@@ -2,8 +2,8 @@
 
 use pgrx::pg_sys;
 
+use super::dropping::{drops_part, drops_whole};
 use super::object::{Trigger, judged};
-use super::statement::{drops_part, drops_whole};
 use super::subjects::{self, enforce, enforce_part};
 use super::touched::{self, Aspect};
 use crate::log::columns::{self, Presence};

@@ -139,6 +139,11 @@ fn unfit_column(table: &Table) -> Option<Problem> {
 const TEXT_OR_OID: &str = "Store the name as text, or the number as oid.";
 const OTHER_TYPE: &str = "Use a column for each bound of a range, or text.";
 
+/// Whether a column was added with a value for the rows already there.
+pub(super) fn has_filled_column(table: &Table) -> bool {
+    filled_column(table).is_some()
+}
+
 /// A column that was added with a value for the rows already there.
 fn filled_column(table: &Table) -> Option<Problem> {
     let column = table

@@ -4,9 +4,11 @@
 //! and the users' triggers, each as the last event that speaks of it says. `verify` compares the
 //! catalog with it.
 
+use ledger::json;
 use pgrx::{Uuid, pg_sys};
 
 use super::description::{Aspect, Description, as_written};
+use super::membership::Place;
 use super::{touched, trigger_function};
 use crate::log::event::{self, Event};
 use crate::log::list::Log;
@@ -45,14 +47,29 @@ pub(crate) fn imported(table: pg_sys::Oid, log: Uuid, reason: &str, more: &str) 
     write("imported", table, Some(log), Some(reason), &detail);
 }
 
-/// Records the table's description as it is now, for an administrator who knows why it differs.
-pub(super) fn acknowledged(table: pg_sys::Oid, log: Uuid, reason: &str) {
-    write("acknowledge", table, Some(log), Some(reason), &now(table, log).json());
+/// Records the table's description as it is now, for an administrator who knows why it differs; false, and nothing is
+/// written, where it does not.
+pub(crate) fn acknowledged(table: pg_sys::Oid, log: Uuid, reason: &str) -> bool {
+    let now = now(table, log);
+    let differs = now.is_news() || unacknowledged_swap(log).is_some();
+    if differs {
+        write("acknowledge", table, Some(log), Some(reason), &now.json());
+    }
+    differs
 }
 
-/// Records rows that are missing, or others than they were, for an administrator who knows why.
-pub(super) fn loss_acknowledged(table: pg_sys::Oid, log: Uuid, reason: &str, detail: &str) {
-    write("loss_acknowledged", table, Some(log), Some(reason), detail);
+/// Records rows that are missing, or others than they were, for an administrator who knows why; false, and nothing is
+/// written, where the last such event says the same.
+pub(crate) fn loss_acknowledged(table: pg_sys::Oid, log: Uuid, reason: &str, detail: &str) -> bool {
+    let is_news = own::acting_as_owner(|| {
+        let _latest = Latest::push();
+        let arguments = [log.into(), Argument::text(detail)];
+        query::one(statement!("guard/loss_is_news"), &arguments) != Some(false)
+    });
+    if is_news {
+        write("loss_acknowledged", table, Some(log), Some(reason), detail);
+    }
+    is_news
 }
 
 /// Records what a command altered, unless the events say so already.
@@ -73,8 +90,16 @@ pub(super) fn altered(log: &Log, altered: &touched::Aspect) {
         touched::Aspect::NewTrigger(name) => {
             ("trigger_changed", changed_trigger(log.oid, identifier, name, true))
         }
-        touched::Aspect::Function(function) => return trigger_function::record(*function, log.oid),
-        touched::Aspect::Constraints | touched::Aspect::Armed => return,
+        touched::Aspect::Parents => {
+            ("attached", Place::of(log.oid).map(|place| place.joined(log.oid)))
+        }
+        touched::Aspect::Function(function, was) => {
+            return trigger_function::record(*function, was.as_ref(), log.oid);
+        }
+        touched::Aspect::Constraints
+        | touched::Aspect::Armed
+        | touched::Aspect::Reshaped
+        | touched::Aspect::Dropped { .. } => return,
     };
     if *altered == touched::Aspect::Columns {
         column_change::record(log.oid, identifier);
@@ -85,14 +110,37 @@ pub(super) fn altered(log: &Log, altered: &touched::Aspect) {
     }
 }
 
+/// Records that columns got other types: each column, with its type before and after.
+pub(super) fn retyped(table: pg_sys::Oid, changes: &[[String; 3]]) {
+    let Some(identifier) = identifier(table) else { return };
+    if !own::live::is() && !has_any(identifier) {
+        return;
+    }
+    column_change::record(table, identifier);
+    let changes: Vec<_> = changes.iter().map(|change| format!("[{}]", json_list(change))).collect();
+    let (changes, now) = (changes.join(", "), now(table, identifier));
+    let columns = now.json_of("columns");
+    let detail = format!("{{\"types\": [{changes}], \"columns\": {columns}}}");
+    write("column_type_changed", table, Some(identifier), None, &detail);
+}
+
+fn json_list(texts: &[String]) -> String {
+    let quoted = texts.iter().map(|text| {
+        let mut out = Vec::new();
+        json::string(&mut out, text.as_bytes());
+        String::from_utf8_lossy(&out).into_owned()
+    });
+    quoted.collect::<Vec<_>>().join(", ")
+}
+
 /// How the catalog differs from what the events of a log say.
 pub(crate) fn differences(table: pg_sys::Oid, log: Uuid) -> Vec<Aspect> {
-    Description::of(table, log).differences()
+    Description::of(table, log).into_differences()
 }
 
 /// The same as the running transaction sees them.
 pub(super) fn differences_now(table: pg_sys::Oid, log: Uuid) -> Vec<Aspect> {
-    now(table, log).differences()
+    now(table, log).into_differences()
 }
 
 /// Whether the log was retired, and not opened since.
@@ -128,6 +176,28 @@ fn changed_trigger(table: pg_sys::Oid, log: Uuid, name: &str, is_new: bool) -> O
 /// Records that a log was retired. Its table has no guard triggers any more.
 pub(super) fn retired(table: pg_sys::Oid, log: Option<Uuid>, reason: &str, detail: &str) {
     write("retire", table, log, Some(reason), detail);
+}
+
+/// Records that a log has left its partition tree.
+pub(super) fn detached(table: pg_sys::Oid, log: Option<Uuid>, reason: &str, detail: &str) {
+    write("detached", table, log, Some(reason), detail);
+}
+
+/// Records that a table which never had a row was dropped.
+pub(super) fn dropped(table: pg_sys::Oid, log: Uuid, quoted: &str) {
+    let detail = format!("{{\"relation\": {}}}", table.to_u32());
+    event::write(&Event {
+        kind: "dropped",
+        log: Some(log),
+        relation: Some(quoted),
+        reason: None,
+        detail: Some(&detail),
+    });
+}
+
+/// Records that a log which never had a row is over: its table has been shaped anew.
+pub(super) fn reopened(table: pg_sys::Oid, log: Uuid) {
+    write("reopened", table, Some(log), None, &format!("{{\"relation\": {}}}", table.to_u32()));
 }
 
 /// Records that a table's storage was swapped for another.

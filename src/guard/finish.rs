@@ -5,11 +5,12 @@ use pgrx::{pg_guard, pg_sys};
 use super::events;
 use super::object::judged;
 use super::touched::{self, Aspect};
-use super::{eligible, rearmed, statement, swapped};
+use super::{eligible, rearmed, retype, statement, swapped, unused};
 use crate::error::Error;
+use crate::log::being_retyped;
 use crate::log::list::{self, Log};
 use crate::log::own::Own;
-use crate::log::{plan, triggers};
+use crate::log::{plan, tables, triggers};
 use crate::pg::call::Call;
 use crate::pg::error_fields::named;
 use crate::pg::library::pg_function_info;
@@ -27,7 +28,7 @@ pub(super) fn init() {
     xact::on_end(|event| match event {
         // The command that had the library loaded may be one that no event trigger fires for.
         pg_sys::XactEvent::XACT_EVENT_PRE_COMMIT | pg_sys::XactEvent::XACT_EVENT_PRE_PREPARE => {
-            if touched::any() {
+            if touched::any() || being_retyped::any() {
                 // The command's own snapshot is gone by now.
                 let _latest = Latest::push();
                 touched_tables();
@@ -80,7 +81,12 @@ pub(super) fn event<'a>(call: &'a Call, function: &'static str) -> Statement<'a>
 /// Looks at what was touched, and records it. Nothing of it was refused for what it is; it may be
 /// for what has become of the table.
 pub(super) fn touched_tables() {
-    for (oid, aspect) in touched::take() {
+    let retyped = retype::check();
+    let touched = touched::take();
+    for (oid, aspect) in &touched {
+        unused(*oid, aspect);
+    }
+    for (oid, aspect) in touched {
         let Some(log) = judged(oid).filter(|_| !exempt::of_all()) else { continue };
         match aspect {
             Aspect::Armed => {
@@ -97,6 +103,23 @@ pub(super) fn touched_tables() {
         if log.own.is_none() {
             events::altered(&log, &aspect);
         }
+    }
+    // A column that the same command added is recorded by now.
+    retype::record(&retyped);
+}
+
+/// What was done to a table because it never had a row.
+fn unused(oid: pg_sys::Oid, aspect: &Aspect) {
+    match aspect {
+        Aspect::Dropped { log, name, quoted } => unused::dropped(oid, log, name, quoted),
+        Aspect::Reshaped => {
+            judged(oid).iter().for_each(unused::reshaped);
+        }
+        Aspect::Columns => {
+            let log = judged(oid).filter(|log| log.own.is_none());
+            log.filter(|_| unused::takes_default(oid)).iter().for_each(unused::reshaped);
+        }
+        _ => (),
     }
 }
 
@@ -120,11 +143,7 @@ fn check_only_one(log: &Log) {
     let taken = match Own::by_log(&identifier) {
         Some(own) if log.own == Some(own) => None,
         Some(own) => Some(format!("audit_immutable.{}", own.table())),
-        None => list::present()
-            .into_iter()
-            .find(|(oid, its)| *oid != log.oid && *its == identifier)
-            .and_then(|(oid, _)| list::guarded(oid))
-            .map(|other| other.name),
+        None => tables::other_of(&identifier, log.oid).and_then(list::guarded).map(|it| it.name),
     };
     if let Some(other) = taken {
         Error::Forbidden {

@@ -1,7 +1,6 @@
 //! How a table comes under guard, and the rings that ask the policy: guard triggers, event triggers,
 //! hooks.
 
-mod acknowledge;
 mod acknowledge_all;
 mod adopt;
 mod alter;
@@ -9,7 +8,9 @@ pub(crate) mod arm;
 mod copied_index;
 mod create;
 mod description;
+mod detach;
 mod drop;
+mod dropping;
 pub(crate) mod eligible;
 pub(crate) mod events;
 mod executor;
@@ -18,6 +19,7 @@ mod holders;
 mod hooks;
 pub(crate) mod installation;
 pub(crate) mod losses;
+mod membership;
 mod object;
 mod object_access;
 mod open_log;
@@ -26,6 +28,7 @@ mod rearmed;
 pub(crate) mod reason;
 mod refuse_at;
 mod retire;
+mod retype;
 mod rewrite;
 mod rules;
 mod script;
@@ -37,6 +40,7 @@ mod touched;
 mod tree;
 mod trigger;
 mod trigger_function;
+mod unused;
 
 /// Once per process, when the library is loaded.
 pub(crate) fn init() {

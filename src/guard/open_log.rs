@@ -12,7 +12,7 @@ use crate::log::plan;
 use crate::pg::query::{Argument, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::Open;
-use crate::pg::{heap, index, process, query, random, role};
+use crate::pg::{catalog, heap, index, privilege, process, query, random, role};
 use crate::policy::exempt;
 use crate::storage::rewrite;
 
@@ -92,8 +92,19 @@ fn add_stamps(oid: pg_sys::Oid) {
     }
 }
 
+/// Gives a partitioned table the stamp columns that its first log has, if the caller owns it.
+pub(super) fn stamp_root(oid: pg_sys::Oid) {
+    let Some(class) = catalog::class_of(oid) else { return };
+    let is_root = class.kind == pg_sys::RELKIND_PARTITIONED_TABLE;
+    if is_root && !DEFINITIONS.iter().any(|stamp| catalog::has_column(oid, stamp.name)) {
+        add_columns(topmost(oid));
+    }
+}
+
 /// Adds the stamp columns to a table, and to its leaves where it is the root of a partition tree.
 fn add_columns(root: pg_sys::Oid) {
+    // Before it is locked: the branch may be the caller's, and the root somebody else's.
+    privilege::require_owner(&Open::relation(root, pg_sys::AccessShareLock));
     let table = Open::relation(root, pg_sys::AccessExclusiveLock);
     let (name, quoted, presence) = (table.name(), table.quoted(), columns::look(&*table));
     drop(table);

@@ -63,7 +63,8 @@ fn has_stamped_rows(table: &Table, stamps: Stamps) -> bool {
     scan::each(table, |row| {
         let values = row.values();
         let (values, _) = values.all();
-        any = values[chain].value() as i32 != 0 || values[seq].value() != 0;
+        // A stamp is above 0, its default is not, and NULL reads as 0.
+        any = values[chain].value() as i32 > 0 || values[seq].value() as i64 > 0;
         !any
     });
     any

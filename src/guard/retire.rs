@@ -2,9 +2,11 @@
 
 use pgrx::{Uuid, pg_extern, pg_sys};
 
+use super::membership::Place;
 use super::{events, losses, reason as reasons};
 use crate::error::Error;
 use crate::log::own::{Own, access_method};
+use crate::log::scars::Scars;
 use crate::log::walk::Walk;
 use crate::log::{plan, triggers};
 use crate::pg::snapshot::Latest;
@@ -45,8 +47,8 @@ fn check(table: &Table) {
     }
 }
 
-/// The table's oid and the last row of each chain, as they are written into the event; and what is missing by the
-/// checkpoints, which nobody can look for any more afterwards.
+/// The table's oid and the last row of each chain, as they are written into the event; what is missing by the
+/// checkpoints, which nobody can look for any more afterwards; and of which partition tree it was a leaf.
 fn detail(table: &Table, log: Option<Uuid>) -> String {
     let plan = plan::of(table);
     let _latest = Latest::push();
@@ -58,8 +60,9 @@ fn detail(table: &Table, log: Option<Uuid>) -> String {
         .flatten()
         .map(|head| format!("\"{head}\""))
         .collect();
-    let lost = log.and_then(|log| losses::of(table, &plan, log));
-    let lost = lost.map_or_else(String::new, |lost| format!(",{lost}"));
+    let lost = log.map(|log| losses::of(table, &plan, log, &Scars::of(&log.to_string())));
+    let lost = lost.and_then(losses::listed).map_or_else(String::new, |lost| format!(",{lost}"));
+    let left = Place::of(plan.relation).map_or_else(String::new, |place| place.ended());
     let relation = plan.relation.to_u32();
-    format!("{{\"relation\":{relation},\"heads\":[{}]{lost}}}", heads.join(","))
+    format!("{{\"relation\":{relation},\"heads\":[{}]{lost}{left}}}", heads.join(","))
 }

@@ -1,9 +1,10 @@
 //! The event trigger that refuses an ALTER TABLE that would rewrite the rows: with values that
-//! were not hashed, or into other storage.
+//! were not hashed, or into other storage. Under another type that leaves every line what it was, they may be.
 
 use pgrx::{pg_guard, pg_sys};
 
 use super::finish::event;
+use super::{retype, unused};
 use crate::error::Error;
 use crate::log::own::access_method;
 use crate::log::plan;
@@ -39,9 +40,15 @@ fn check_rewrite() {
 
 fn refuse_if_armed(oid: pg_sys::Oid, reason: u32) {
     let table = Open::relation(oid, pg_sys::AccessShareLock);
-    let is_armed = table.access_method() == access_method() && plan::of(&table).armed.is_some();
+    if table.access_method() != access_method() {
+        return;
+    }
+    let plan = plan::of(&table);
     // Other storage that is not permanent is refused by our own, in its own words.
-    if is_armed && reason != pg_sys::AT_REWRITE_ALTER_PERSISTENCE {
+    let is_known = plan.armed.is_none()
+        || retype::lets_rewrite(&plan, reason)
+        || unused::lets_rewrite(&table, reason);
+    if !is_known && reason != pg_sys::AT_REWRITE_ALTER_PERSISTENCE {
         let (detail, hint) = explained(reason);
         Error::NotAlterable { table: table.name(), detail: detail.into(), hint }.raise();
     }
@@ -54,7 +61,7 @@ fn explained(reason: u32) -> (&'static str, &'static str) {
             "Copy the rows into another table: CREATE TABLE ... AS SELECT.",
         );
     }
-    if reason & pg_sys::AT_REWRITE_COLUMN_REWRITE != 0 {
+    if reason == pg_sys::AT_REWRITE_COLUMN_REWRITE {
         return (
             "The type of a column would change, and with it the text of rows that were hashed.",
             "Add another column of the new type.",
@@ -62,6 +69,6 @@ fn explained(reason: u32) -> (&'static str, &'static str) {
     }
     (
         "The rows already there would get values that were not hashed.",
-        "Add the column without a default, and set the default afterwards: ALTER TABLE ... ALTER COLUMN ... SET DEFAULT.",
+        "Add the column as a plain one. A default for later rows, nextval() of a sequence too, can be set afterwards: ALTER TABLE ... ALTER COLUMN ... SET DEFAULT. What is generated from other columns can be computed in a view.",
     )
 }

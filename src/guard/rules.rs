@@ -15,6 +15,7 @@ fn policy() -> TableIterator<
         let verdict = match rule.verdict {
             Verdict::Allowed => "allowed",
             Verdict::Refused => "refused",
+            Verdict::OnceUsed => "refused once it had a row",
             Verdict::UnlessStamp => "refused for stamp columns",
             Verdict::UnlessGuard => "refused for guard triggers",
         };

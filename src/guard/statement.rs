@@ -7,38 +7,16 @@ use std::cell::Cell;
 
 use pgrx::pg_sys::{self, AlterTableType as Kind, ObjectType};
 
+use super::dropping::{self, Dropped};
 use super::object::judged;
 use super::touched::{self, Aspect};
-use super::{subjects, tree};
+use super::{open_log, subjects, tree};
 use crate::log::columns::is_stamp;
 use crate::log::list::{self, Log};
 use crate::log::own::{SCHEMA, access_method};
 use crate::log::triggers::is_guard_name;
 use crate::pg::parse_tree::{self, Statement, Tree, Utility};
 use crate::policy::{self, Need, Operation, Subcommand, Subject, exempt};
-
-/// What the running statement drops by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Dropped {
-    Nothing,
-    /// Parts of tables.
-    Parts,
-    /// Tables or more.
-    Wholes,
-}
-
-thread_local!(static DROPPED: Cell<Dropped> = const { Cell::new(Dropped::Nothing) });
-
-/// Whether the running statement drops tables or more, rather than a part of one: for the words of
-/// a refusal only.
-pub(super) fn drops_whole() -> bool {
-    DROPPED.get() == Dropped::Wholes
-}
-
-/// Whether it drops parts of tables, as DROP INDEX does: then the tables stay.
-pub(super) fn drops_part() -> bool {
-    DROPPED.get() == Dropped::Parts
-}
 
 thread_local!(static IS_SEEN: Cell<bool> = const { Cell::new(false) });
 
@@ -51,7 +29,7 @@ pub(super) fn is_seen() -> bool {
 /// Ends a statement that may not run.
 pub(super) fn check(statement: Statement<'_>) {
     IS_SEEN.set(true);
-    DROPPED.set(Dropped::Nothing);
+    dropping::set(Dropped::Nothing);
     if access_method() == pg_sys::InvalidOid || exempt::of_all() {
         return;
     }
@@ -62,7 +40,7 @@ pub(super) fn check(statement: Statement<'_>) {
         Utility::CreateTrigger(statement) => replace_trigger(&statement),
         Utility::DependsOnExtension(statement) => depends(&statement),
         Utility::Drop(statement) => drop_objects(&statement),
-        Utility::DropOwned => DROPPED.set(Dropped::Wholes),
+        Utility::DropOwned => dropping::set(Dropped::Wholes),
         Utility::ExtensionContents(statement) => extension_contents(&statement),
         Utility::AlterEnum(statement) => alter_enum(&statement),
         Utility::CreateTable(_) | Utility::CreateTableAs | Utility::Other => (),
@@ -84,8 +62,11 @@ fn alter_table(statement: &Tree<'_, pg_sys::AlterTableStmt>) {
 fn alter_tree(target: pg_sys::Oid, command: &Tree<'_, pg_sys::AlterTableCmd>) {
     match command.subtype {
         Kind::AT_AttachPartition | Kind::AT_DetachPartition | Kind::AT_DetachPartitionFinalize => {
-            if let Some(log) = command.partition().and_then(tree::first_log) {
-                enforce(&log, command);
+            let Some(partition) = command.partition() else { return };
+            let Some(log) = tree::first_log(partition) else { return };
+            enforce(&log, command);
+            if command.subtype == Kind::AT_AttachPartition && log.oid == partition {
+                open_log::stamp_root(target);
             }
         }
         // What PostgreSQL hands down to the leaves.
@@ -110,6 +91,7 @@ fn enforce(log: &Log, command: &Tree<'_, pg_sys::AlterTableCmd>) {
             name: &name,
             is_stamp: is_stamp(&name),
             is_guard: is_guard_name(&name),
+            has_using: command.has_using(),
         }),
     );
 }
@@ -166,7 +148,7 @@ fn depends(statement: &Tree<'_, pg_sys::AlterObjectDependsStmt>) {
 
 fn drop_objects(statement: &Tree<'_, pg_sys::DropStmt>) {
     let kind = statement.removeType;
-    DROPPED.set(match kind {
+    dropping::set(match kind {
         ObjectType::OBJECT_TRIGGER | ObjectType::OBJECT_INDEX | ObjectType::OBJECT_COLUMN => {
             Dropped::Parts
         }

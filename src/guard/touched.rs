@@ -20,10 +20,20 @@ pub(super) enum Aspect {
     Trigger(String),
     /// One that was created, or replaced.
     NewTrigger(String),
-    /// The function of one of the users' triggers.
-    Function(pg_sys::Oid),
+    /// The function of one of the users' triggers; the schema and the name it had, where those changed.
+    Function(pg_sys::Oid, Option<(pg_sys::Oid, String)>),
+    /// It became a partition.
+    Parents,
     /// The guard triggers were created by a command, as a restore does.
     Armed,
+    /// It never had a row, and has another name or other columns.
+    Reshaped,
+    /// It never had a row, and is being dropped: its log, and its name, plain and quoted.
+    Dropped {
+        log: String,
+        name: String,
+        quoted: String,
+    },
 }
 
 struct Touched {
@@ -44,6 +54,12 @@ pub(super) fn remember(table: pg_sys::Oid, aspect: Aspect) {
             touched.push(Touched { table, aspect, level });
         }
     });
+}
+
+/// Whether the table is being dropped, having had no row. The index of its chains may be gone by now.
+pub(super) fn is_dropped(table: pg_sys::Oid) -> bool {
+    let is = |it: &Touched| it.table == table && matches!(it.aspect, Aspect::Dropped { .. });
+    TOUCHED.with_borrow(|touched| touched.iter().any(is))
 }
 
 /// Whether anything is remembered.

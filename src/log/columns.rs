@@ -1,6 +1,6 @@
 //! The five stamp columns: their names, their definitions, and where a table has them.
 
-use ledger::Column;
+use ledger::{Column, RowHash};
 use pgrx::pg_sys;
 
 use crate::pg::layout::Described;
@@ -18,17 +18,20 @@ pub(crate) struct Definition {
 }
 
 /// The stamp columns, in the order they stand in a table.
+///
+/// Their defaults say that nothing was given, so they are values that no application sends: but for the time, which
+/// only comes behind two others, the first bytes of the SHA-256 of the column's name, numbers as negative ones.
 pub(crate) const DEFINITIONS: [Definition; 5] = [
     Definition {
         name: "audit_chain",
         kind: "pg_catalog.int4",
-        default: "0",
+        default: "-1358631719",
         kind_oid: pg_sys::INT4OID,
     },
     Definition {
         name: "audit_seq",
         kind: "pg_catalog.int8",
-        default: "0",
+        default: "-4424792970956690659",
         kind_oid: pg_sys::INT8OID,
     },
     Definition {
@@ -40,16 +43,25 @@ pub(crate) const DEFINITIONS: [Definition; 5] = [
     Definition {
         name: "audit_session",
         kind: "pg_catalog.int8",
-        default: "0",
+        default: "-7738114663614724860",
         kind_oid: pg_sys::INT8OID,
     },
     Definition {
         name: "audit_hash",
         kind: "pg_catalog.bytea",
-        default: "pg_catalog.decode(pg_catalog.repeat('00', 32), 'hex')",
+        default: "pg_catalog.decode('992bcfb99ef1d6288ca080419956d99a8dae92b88e40349a1a90fbfadcfc526e', 'hex')",
         kind_oid: pg_sys::BYTEAOID,
     },
 ];
+
+pub(super) const DEFAULT_CHAIN: i32 = -1_358_631_719;
+pub(super) const DEFAULT_SEQ: i64 = -4_424_792_970_956_690_659;
+pub(super) const DEFAULT_AT: i64 = i64::MIN;
+pub(super) const DEFAULT_SESSION: i64 = -7_738_114_663_614_724_860;
+pub(super) const DEFAULT_HASH: RowHash = RowHash::from_bytes([
+    0x99, 0x2b, 0xcf, 0xb9, 0x9e, 0xf1, 0xd6, 0x28, 0x8c, 0xa0, 0x80, 0x41, 0x99, 0x56, 0xd9, 0x9a,
+    0x8d, 0xae, 0x92, 0xb8, 0x8e, 0x40, 0x34, 0x9a, 0x1a, 0x90, 0xfb, 0xfa, 0xdc, 0xfc, 0x52, 0x6e,
+]);
 
 /// Where a table has its stamp columns: indexes from 0 into its attributes.
 #[derive(Debug, Clone, Copy)]
@@ -128,21 +140,69 @@ pub(crate) fn look(table: &impl Described) -> Presence {
 /// What a row brings in its stamp columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Given {
-    /// Nothing: the defaults, or NULL.
+    /// Nothing: all the defaults, or NULL in all of them.
     Nothing,
-    /// A value in at least this column.
+    /// A value in at least this column, or a NULL beside another's default.
     Part(&'static str),
     /// A chain, a seq and a hash: a row stamped before.
     Whole,
 }
 
+/// What a row brings in one stamp column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Brought {
+    Default,
+    Null,
+    Value,
+}
+
 impl Given {
-    /// Whether it brings a value in each column, in the order of [`DEFINITIONS`]; not all of a stamp.
-    pub(super) fn of(supplied: [bool; 5]) -> Given {
+    /// By what it brings in each column, in the order of [`DEFINITIONS`]; not all of a stamp.
+    ///
+    /// A row type's value, and what maps the whole table, has NULL in all. A NULL in some, and the defaults in the
+    /// others, is an INSERT without a list of columns that has grown by a value: it was meant for another column.
+    pub(super) fn of(brought: [Brought; 5]) -> Given {
+        if brought == [Brought::Null; 5] {
+            return Given::Nothing;
+        }
         let names = DEFINITIONS.iter().map(|definition| definition.name);
         names
-            .zip(supplied)
-            .find_map(|(name, supplied)| supplied.then_some(Given::Part(name)))
+            .zip(brought)
+            .find_map(|(name, it)| (it != Brought::Default).then_some(Given::Part(name)))
             .unwrap_or(Given::Nothing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_what_their_names_hash_to() {
+        let hash = |name: &str| *RowHash::of(name.as_bytes()).as_bytes();
+        let four = |name| i32::from_be_bytes(hash(name)[..4].try_into().unwrap());
+        let eight = |name| i64::from_be_bytes(hash(name)[..8].try_into().unwrap());
+        assert_eq!(-four("audit_chain").abs(), DEFAULT_CHAIN);
+        assert_eq!(-eight("audit_seq").abs(), DEFAULT_SEQ);
+        assert_eq!(-eight("audit_session").abs(), DEFAULT_SESSION);
+        assert_eq!(RowHash::of(b"audit_hash"), DEFAULT_HASH);
+        let written = DEFINITIONS.map(|it| it.default.to_owned());
+        assert_eq!(written[0], DEFAULT_CHAIN.to_string());
+        assert_eq!(written[1], DEFAULT_SEQ.to_string());
+        assert_eq!(written[3], DEFAULT_SESSION.to_string());
+        assert!(written[4].contains(&DEFAULT_HASH.to_string()));
+    }
+
+    #[test]
+    fn nothing_is_given_by_all_defaults_or_all_nulls() {
+        use Brought::{Default, Null, Value};
+        assert_eq!(Given::of([Default; 5]), Given::Nothing);
+        assert_eq!(Given::of([Null; 5]), Given::Nothing);
+        assert_eq!(
+            Given::of([Null, Default, Default, Default, Default]),
+            Given::Part("audit_chain")
+        );
+        assert_eq!(Given::of([Null, Null, Null, Null, Value]), Given::Part("audit_chain"));
+        assert_eq!(Given::of([Default, Default, Value, Default, Default]), Given::Part("audit_at"));
     }
 }

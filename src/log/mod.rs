@@ -1,6 +1,7 @@
 //! What the extension knows of a log: its columns, its guard triggers, its opening, its rows' lines.
 
 pub(crate) mod being_opened;
+pub(crate) mod being_retyped;
 pub(crate) mod carried;
 pub(crate) mod column_change;
 pub(crate) mod column_list;
@@ -12,6 +13,9 @@ pub(crate) mod opening;
 pub(crate) mod own;
 pub(crate) mod plan;
 pub(crate) mod row;
+pub(crate) mod scars;
+pub(crate) mod tables;
+pub(crate) mod trailing;
 pub(crate) mod triggers;
 pub(crate) mod walk;
 
@@ -20,5 +24,7 @@ pub(crate) fn init() {
     own::identity::init();
     own::live::init();
     plan::init();
+    tables::init();
     column_change::init();
+    being_retyped::init();
 }

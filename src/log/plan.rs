@@ -29,8 +29,8 @@ pub(crate) struct Plan {
     /// The columns that go into a line, in order.
     pub(super) columns: Vec<Column>,
     stamps: Option<Stamps>,
-    /// It stands in for another table while that is rewritten: `pg_temp_` and an oid is its name.
-    pub(crate) is_transient: bool,
+    /// The table that it stands in for while that is rewritten: `pg_temp_` and an oid is its name.
+    pub(crate) stands_in_for: Option<pg_sys::Oid>,
     /// There when the guard triggers are.
     pub(crate) armed: Option<Armed>,
     /// The unique index over (audit_chain, audit_seq), when there is a valid one.
@@ -132,8 +132,9 @@ fn forget(mut changed: impl FnMut(pg_sys::Oid) -> bool) {
     PLANS.with_borrow_mut(|plans| plans.retain(|oid, _| !changed(*oid)));
 }
 
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+/// The table that one of this name stands in for.
+fn rewritten(name: &str) -> Option<pg_sys::Oid> {
+    name.strip_prefix("pg_temp_")?.parse::<u32>().ok().map(pg_sys::Oid::from)
 }
 
 impl Plan {
@@ -157,7 +158,7 @@ impl Plan {
         Plan {
             relation: table.oid(),
             name: table.name(),
-            is_transient: table.short_name().strip_prefix("pg_temp_").is_some_and(is_number),
+            stands_in_for: rewritten(&table.short_name()),
             quoted: table.quoted(),
             reach: columns.iter().map(Column::reach).max().unwrap_or(Reach::Nothing),
             columns,

@@ -5,7 +5,9 @@ use std::slice;
 
 use ledger::{PrevAt, RowHash, Stamp, line, room};
 
-use super::columns::{Given, Stamps};
+use super::columns::{
+    Brought, DEFAULT_AT, DEFAULT_CHAIN, DEFAULT_HASH, DEFAULT_SEQ, DEFAULT_SESSION, Given, Stamps,
+};
 use super::no_line::{self, NoLine};
 use super::plan::Stamped;
 use crate::line::writer::{self, Column};
@@ -74,17 +76,21 @@ impl<'a> Row<'a> {
         let stamps = self.stamps();
         let (chain, seq) = self.position();
         let hash = self.hash();
-        if chain > 0 && seq > 0 && hash.is_some_and(|hash| hash != RowHash::ZERO) {
+        if chain > 0 && seq > 0 && hash.is_some_and(|hash| hash != DEFAULT_HASH) {
             return Given::Whole;
         }
-        let is_null = |index: usize| self.values.is_null(index);
-        let at = if is_null(stamps.at) { i64::MIN } else { self.int(stamps.at) };
+        let brought = |index: usize, is_default: bool| match is_default {
+            _ if self.values.is_null(index) => Brought::Null,
+            true => Brought::Default,
+            false => Brought::Value,
+        };
+        let number = |index: usize, default: i64| brought(index, self.int(index) == default);
         Given::of([
-            chain != 0,
-            seq != 0,
-            at != i64::MIN,
-            self.int(stamps.session) != 0,
-            !is_null(stamps.hash) && hash != Some(RowHash::ZERO),
+            brought(stamps.chain, chain == DEFAULT_CHAIN),
+            number(stamps.seq, DEFAULT_SEQ),
+            number(stamps.at, DEFAULT_AT),
+            number(stamps.session, DEFAULT_SESSION),
+            brought(stamps.hash, hash == Some(DEFAULT_HASH)),
         ])
     }
 

@@ -1,11 +1,12 @@
 //! Rows of a log in the order of its chains, through the unique index, read as carefully as in a
 //! verification.
 
-use ledger::{Head, RowHash};
+use ledger::{Head, PrevAt, RowHash};
 use pgrx::pg_sys;
 
 use super::plan::{Plan, Stamped};
 use super::row::Row;
+use super::trailing;
 use crate::error::Error;
 use crate::pg::probe::{self, End, Key};
 use crate::pg::snapshot::Snapshot;
@@ -22,10 +23,28 @@ pub(crate) struct Walk<'a> {
 
 /// A row that was found.
 pub(crate) struct Found<'a> {
-    pub(crate) row: Row<'a>,
+    row: Result<Row<'a>, String>,
     pub(crate) chain: i32,
     pub(crate) seq: i64,
     pub(crate) hash: RowHash,
+}
+
+impl Found<'_> {
+    /// Writes its line. Raises the error for a row that makes none.
+    pub(crate) fn line(&self, line: &mut Vec<u8>, plan: &Plan, prev: &RowHash) -> PrevAt {
+        match &self.row {
+            Ok(row) => {
+                row.stored_line(line, prev).unwrap_or_else(|no_line| no_line.of(&plan.name).raise())
+            }
+            Err(why) => unreadable(&plan.name, why.clone()),
+        }
+    }
+
+    /// Whether it is a row that makes a line, with the hash that it carries.
+    pub(crate) fn is_sound(&self, line: &mut Vec<u8>, prev: &RowHash) -> bool {
+        let row = self.row.as_ref();
+        row.is_ok_and(|row| row.stored_line(line, prev).is_ok()) && RowHash::of(line) == self.hash
+    }
 }
 
 impl<'a> Walk<'a> {
@@ -159,15 +178,24 @@ impl<'a> Walk<'a> {
         values: &mut Values,
         read: &mut dyn FnMut(&Found<'_>) -> bool,
     ) -> bool {
-        let row = Row::read(self.log, self.table, tuple, values).unwrap_or_else(|damage| {
-            Error::ChainBroken {
-                table: self.log.name.clone(),
-                detail: format!("The row at {} cannot be read: {damage}.", tuple.tid()),
+        match Row::read(self.log, self.table, tuple, values) {
+            Ok(row) => {
+                let (chain, seq) = row.position();
+                let hash = row.hash().unwrap_or(RowHash::ZERO);
+                read(&Found { row: Ok(row), chain, seq, hash })
             }
-            .raise()
-        });
-        let (chain, seq) = row.position();
-        let hash = row.hash().unwrap_or(RowHash::ZERO);
-        read(&Found { row, chain, seq, hash })
+            // Its stamps are enough to walk on.
+            Err(damage) => {
+                let why = format!("The row at {} cannot be read: {damage}.", tuple.tid());
+                let Some((chain, seq, hash)) = trailing::stamps(self.log, tuple) else {
+                    unreadable(&self.log.name, why)
+                };
+                read(&Found { row: Err(why), chain, seq, hash })
+            }
+        }
     }
+}
+
+fn unreadable(table: &str, why: String) -> ! {
+    Error::ChainBroken { table: table.into(), detail: why }.raise()
 }

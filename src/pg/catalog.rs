@@ -191,7 +191,8 @@ fn scan(
     }
 }
 
-fn find(
+/// The first row of a catalog that matches `keys`.
+pub(super) fn find(
     catalog: pg_sys::Oid,
     index: pg_sys::Oid,
     keys: &[Key<'_>],

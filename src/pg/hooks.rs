@@ -147,7 +147,9 @@ unsafe extern "C-unwind" fn on_utility(
             before_utility(node);
         }
         next(statement, text, read_only, context, parameters, environment, receiver, completion);
-        if concerns_us {
+        // Of what a command runs on the way, the command itself is the end.
+        let is_part = context == pg_sys::ProcessUtilityContext::PROCESS_UTILITY_SUBCOMMAND;
+        if concerns_us && !is_part {
             after_utility();
         }
     }

@@ -37,6 +37,13 @@ pub(crate) fn warning(message: String, detail: &str) {
         .report(PgLogLevel::WARNING);
 }
 
+/// A notice, to the client alone.
+pub(crate) fn notice(message: String) {
+    let message = crate::error::in_any_encoding(message);
+    let state = PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION;
+    ErrorReport::new(state, message, function_name!()).report(PgLogLevel::NOTICE);
+}
+
 /// MAKE_SQLSTATE
 pub(super) fn pack(state: State) -> c_int {
     state.iter().rev().fold(0, |packed, byte| packed << 6 | c_int::from((byte - b'0') & 0x3f))

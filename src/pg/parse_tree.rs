@@ -111,6 +111,44 @@ impl Tree<'_, pg_sys::AlterTableCmd> {
         unsafe { ffi::text(self.name) }
     }
 
+    /// Whether ALTER COLUMN TYPE says how: USING, with anything but the column or its cast to the type.
+    pub(crate) fn has_using(&self) -> bool {
+        if self.subtype != pg_sys::AlterTableType::AT_AlterColumnType {
+            return false;
+        }
+        // SAFETY: null or a node; of this subcommand, a column's definition.
+        let column = unsafe { self.def.cast::<pg_sys::ColumnDef>().as_ref() };
+        // SAFETY: a whole parse tree.
+        column.is_some_and(|column| unsafe {
+            !column.raw_default.is_null() && !self.is_itself(column, column.raw_default)
+        })
+    }
+
+    /// Whether an expression is the column, or its cast to the type it gets.
+    ///
+    /// # Safety
+    /// Both are of this parse tree.
+    unsafe fn is_itself(&self, column: &pg_sys::ColumnDef, expression: *mut pg_sys::Node) -> bool {
+        // SAFETY: by the caller's promise; the tag tells which structure a node is.
+        unsafe {
+            match (*expression).type_ {
+                NodeTag::T_ColumnRef => {
+                    let fields = (*expression.cast::<pg_sys::ColumnRef>()).fields;
+                    let names: Vec<_> = Nodes::of(fields).map(|node| string(node)).collect();
+                    names == [self.object()]
+                }
+                NodeTag::T_TypeCast => {
+                    let cast = &*expression.cast::<pg_sys::TypeCast>();
+                    let is_column = (*cast.arg).type_ == NodeTag::T_ColumnRef;
+                    is_column
+                        && self.is_itself(column, cast.arg)
+                        && pg_sys::equal(cast.typeName.cast(), column.typeName.cast())
+                }
+                _ => false,
+            }
+        }
+    }
+
     /// The partition it attaches or detaches.
     pub(crate) fn partition(&self) -> Option<pg_sys::Oid> {
         // SAFETY: null or a node; the tag tells which structure it is.

@@ -5,6 +5,8 @@ use std::panic::AssertUnwindSafe;
 use pgrx::pg_sys::panic::CaughtError;
 use pgrx::{PgSqlErrorCode, PgTryBuilder, pg_sys};
 
+use super::server;
+
 /// Runs `work` in a subtransaction; an ERROR rolls it back and comes back as its message.
 ///
 /// A cancel, a termination and a bug of our own are not caught. Not for parallel workers: there a
@@ -39,6 +41,12 @@ pub(crate) fn attempt<T>(work: impl FnOnce() -> T) -> Result<T, String> {
         }
         _ => caught.rethrow(),
     })
+}
+
+/// The same, but on a standby, where a conflict with recovery would end the session if it came in a subtransaction:
+/// there an ERROR ends the statement.
+pub(crate) fn carefully<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    if server::is_standby() { Ok(work()) } else { attempt(work) }
 }
 
 /// Runs `work`, which changes nothing, in a subtransaction that is rolled back, so that the locks it takes are gone

@@ -65,6 +65,13 @@ impl Open {
         index
     }
 
+    /// Opens a table to look at it, and gives the lock back on drop.
+    pub(crate) fn briefly(oid: pg_sys::Oid) -> Option<Open> {
+        let mut table = Open::existing(oid, pg_sys::AccessShareLock)?;
+        table.unlock = pg_sys::AccessShareLock;
+        Some(table)
+    }
+
     /// Opens a relation on which a lock is held already, without the lock manager.
     pub(crate) fn locked(oid: pg_sys::Oid) -> Open {
         // SAFETY: answers null for an unknown oid.
@@ -220,6 +227,12 @@ impl Table {
         const NOT_NEW: pg_sys::SubTransactionId = 0;
         // SAFETY: open.
         unsafe { (*self.raw()).rd_createSubid != NOT_NEW }
+    }
+
+    /// Has columns that were added with a default forget it for rows that were there: there are none.
+    pub(crate) fn forget_defaults_of_old_rows(&self) {
+        // SAFETY: open, and locked exclusively by the ALTER TABLE that has just run.
+        unsafe { pg_sys::RelationClearMissing(self.raw()) }
     }
 
     /// Whether this transaction holds that lock on it.

@@ -4,6 +4,7 @@ use pgrx::pg_sys;
 
 use super::catalog;
 use super::probe::Key;
+use super::snapshot::Snapshot;
 
 /// The indexes of pg_inherits over (inhrelid, inhseqno) and over inhparent, and its columns: pgrx has no constants.
 const BY_CHILD: pg_sys::Oid = pg_sys::Oid::from_u32(2680);
@@ -18,6 +19,13 @@ pub(crate) fn root_of(table: pg_sys::Oid) -> pg_sys::Oid {
         root = *parent;
     }
     root
+}
+
+/// The table right above a partition or another child, as the running command has left it.
+pub(crate) fn parent_of(table: pg_sys::Oid) -> Option<pg_sys::Oid> {
+    let key = Key::is_oid(CHILD as i16, table);
+    let row = catalog::find(catalog::INHERITS, BY_CHILD, &[key], Snapshot::Newest)?;
+    Some(row.oid(PARENT))
 }
 
 /// Hands each table below `root`, from the top down, to `visit`, as long as it answers true.

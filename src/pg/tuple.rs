@@ -77,6 +77,11 @@ impl<'a> Tuple<'a> {
         }
     }
 
+    /// Its bytes without what a transaction or VACUUM may change: the bitmap of NULLs and the values.
+    pub(crate) fn data(&self) -> &'a [u8] {
+        self.bytes().get(HEADER..).unwrap_or_default()
+    }
+
     /// Where it is stored.
     pub(crate) fn tid(&self) -> Tid {
         self.tid

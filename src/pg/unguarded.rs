@@ -44,6 +44,12 @@ unsafe extern "C-unwind" {
     /// utils/elog.h: an ERROR only outside of a report.
     pub(crate) fn err_generic_string(field: c_int, value: *const c_char) -> c_int;
 
+    /// utils/elog.h: an ERROR only outside of a report.
+    pub(crate) fn set_errcontext_domain(domain: *const c_char) -> c_int;
+
+    /// utils/elog.h: an ERROR only outside of a report.
+    pub(crate) fn errcontext_msg(format: *const c_char, ...) -> c_int;
+
     // Of these no ERROR can come.
 
     /// access/xact.h: reads a variable.

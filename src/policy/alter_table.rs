@@ -12,6 +12,8 @@ pub(crate) struct Subcommand<'a> {
     pub(crate) is_stamp: bool,
     /// It names a guard trigger.
     pub(crate) is_guard: bool,
+    /// It has a USING clause.
+    pub(crate) has_using: bool,
 }
 
 /// What is decided about a subcommand, and why.
@@ -29,13 +31,15 @@ pub(crate) struct Rule {
 pub(crate) enum Verdict {
     Allowed,
     Refused,
+    /// Refused unless the table never had a row.
+    OnceUsed,
     /// Refused for a stamp column.
     UnlessStamp,
     /// Refused for a guard trigger.
     UnlessGuard,
 }
 
-use Verdict::{Allowed, Refused, UnlessGuard, UnlessStamp};
+use Verdict::{Allowed, OnceUsed, Refused, UnlessGuard, UnlessStamp};
 
 const REWRITES: &str = "It would change or hide what rows already there say.";
 const NO_TEXT: &str = "No row says anything else for it.";
@@ -44,7 +48,15 @@ const GUARDS: &str = "The guard triggers are among them.";
 const RECORDED: &str = "It is recorded in audit_immutable.event.";
 const RULES_NONE: &str = "An audit table has no rules.";
 const OTHER_KIND: &str = "It is for another kind of relation.";
-const TREE: &str = "A log neither joins nor leaves a tree of tables.";
+const INHERITANCE: &str = "A log has no part in the inheritance of tables.";
+const LEAVES: &str =
+    "A leaf leaves its tree by audit_immutable.detach(), with the reason on record.";
+
+/// Whether it is a subcommand that a table which never had a row may see.
+pub(crate) fn is_reshaping(subcommand: &Subcommand<'_>) -> bool {
+    [Kind::AT_DropColumn, Kind::AT_AlterColumnType].contains(&subcommand.kind)
+        && !subcommand.is_stamp
+}
 
 /// The rule for a subcommand; None for one that is not known here.
 pub(crate) fn rule(kind: Kind::Type) -> Option<&'static Rule> {
@@ -64,8 +76,8 @@ const fn line(
 #[rustfmt::skip]
 pub(crate) const RULES: [Rule; 57] = [
     line(Kind::AT_AddColumn, "ADD COLUMN", Allowed, "It is recorded. A default that would reach the rows already there is refused, as is a type whose text can change."),
-    line(Kind::AT_DropColumn, "DROP COLUMN", Refused, REWRITES),
-    line(Kind::AT_AlterColumnType, "ALTER COLUMN TYPE", Refused, REWRITES),
+    line(Kind::AT_DropColumn, "DROP COLUMN", OnceUsed, REWRITES),
+    line(Kind::AT_AlterColumnType, "ALTER COLUMN TYPE", UnlessStamp, "It is recorded. Refused are types under which a row says something else, and USING but with the column's cast to the type."),
     line(Kind::AT_ColumnDefault, "ALTER COLUMN SET DEFAULT, DROP DEFAULT", UnlessStamp, LATER),
     line(Kind::AT_SetNotNull, "ALTER COLUMN SET NOT NULL", Allowed, LATER),
     line(Kind::AT_DropNotNull, "ALTER COLUMN DROP NOT NULL", Allowed, LATER),
@@ -106,11 +118,11 @@ pub(crate) const RULES: [Rule; 57] = [
     line(Kind::AT_EnableAlwaysRule, "ENABLE ALWAYS RULE", Refused, RULES_NONE),
     line(Kind::AT_EnableReplicaRule, "ENABLE REPLICA RULE", Refused, RULES_NONE),
     line(Kind::AT_DisableRule, "DISABLE RULE", Refused, RULES_NONE),
-    line(Kind::AT_AddInherit, "INHERIT", Refused, TREE),
-    line(Kind::AT_DropInherit, "NO INHERIT", Refused, TREE),
-    line(Kind::AT_AttachPartition, "ATTACH PARTITION", Refused, TREE),
-    line(Kind::AT_DetachPartition, "DETACH PARTITION", Refused, TREE),
-    line(Kind::AT_DetachPartitionFinalize, "DETACH PARTITION FINALIZE", Refused, TREE),
+    line(Kind::AT_AddInherit, "INHERIT", Refused, INHERITANCE),
+    line(Kind::AT_DropInherit, "NO INHERIT", Refused, INHERITANCE),
+    line(Kind::AT_AttachPartition, "ATTACH PARTITION", Allowed, "It is recorded, with the rows that it brings. A branch with audit tables is refused."),
+    line(Kind::AT_DetachPartition, "DETACH PARTITION", Refused, LEAVES),
+    line(Kind::AT_DetachPartitionFinalize, "DETACH PARTITION FINALIZE", Refused, LEAVES),
     line(Kind::AT_AddOf, "OF", Refused, "Its columns are its own."),
     line(Kind::AT_DropOf, "NOT OF", Refused, "Its columns are its own."),
     line(Kind::AT_ReplicaIdentity, "REPLICA IDENTITY", Allowed, NO_TEXT),

@@ -15,6 +15,8 @@ pub(crate) enum Deed {
     CreateGuard,
     /// Drops a guard trigger: `retire`.
     DropGuard,
+    /// Takes a leaf out of its partition tree: `detach`.
+    Detach,
 }
 
 impl Deed {
@@ -24,6 +26,13 @@ impl Deed {
             // It is one that no policy speaks of: only what the guards remember of it is asked for.
             Deed::CreateGuard => false,
             Deed::DropGuard => matches!(operation, Operation::DropTrigger(_)),
+            Deed::Detach => match operation {
+                Operation::Detach => true,
+                Operation::AlterTable(subcommand) => {
+                    subcommand.kind == pg_sys::AlterTableType::AT_DetachPartition
+                }
+                _ => false,
+            },
         }
     }
 }

@@ -5,10 +5,12 @@
 //! and nowhere else, in the same words for all of them.
 
 mod alter_table;
+mod column_type;
 pub(crate) mod exempt;
 
 use crate::error::{Change, Error};
-pub(crate) use alter_table::{RULES, Subcommand, Verdict};
+pub(crate) use alter_table::{RULES, Subcommand, Verdict, is_reshaping};
+pub(crate) use column_type::may_become;
 
 /// What something is about to be done to.
 #[derive(Debug, Clone, Copy)]
@@ -60,8 +62,12 @@ pub(crate) enum Operation<'a> {
     CreateRule,
     /// Something else on a table would be created: a trigger, index, policy, constraint or column.
     Create(&'a str),
-    /// It would join or leave an inheritance or partition tree.
+    /// It would have a part in the inheritance of tables; or it is on a branch that joins or leaves a partition tree.
     Inherit,
+    /// It would become a partition.
+    Attach,
+    /// It would be a partition no more.
+    Detach,
 }
 
 /// Whether the operation may be done; the error says why not.
@@ -116,7 +122,7 @@ fn log(table: &str, operation: Operation<'_>) -> Result<(), Error> {
         Err(Error::Forbidden { object: table.into(), action, detail: detail.into(), hint })
     };
     match operation {
-        Operation::Insert | Operation::Create(_) => Ok(()),
+        Operation::Insert | Operation::Create(_) | Operation::Attach => Ok(()),
         Operation::CreateRule => refuse(
             format!("create a rule on audit table \"{table}\""),
             "A rule could rewrite an INSERT into something else.",
@@ -169,8 +175,13 @@ fn log(table: &str, operation: Operation<'_>) -> Result<(), Error> {
         ),
         Operation::Inherit => refuse(
             format!("change the inheritance of audit table \"{table}\""),
-            "A log neither joins nor leaves a tree of tables.",
-            "A leaf partition is created as one: CREATE TABLE ... PARTITION OF ... USING audit_immutable.",
+            "A log has no part in the inheritance of tables, and a branch with audit tables stays where it is.",
+            "A log is a leaf of a partition tree: CREATE TABLE ... PARTITION OF ... USING audit_immutable, or ATTACH PARTITION.",
+        ),
+        Operation::Detach => refuse(
+            format!("detach audit table \"{table}\""),
+            "It would leave its partition tree without a reason on record.",
+            DETACH,
         ),
     }
 }
@@ -229,7 +240,10 @@ fn alter_table(table: &str, subcommand: Subcommand<'_>) -> Result<(), Error> {
             object: table.into(),
             action: format!("use ALTER TABLE ... {written} on audit table \"{table}\""),
             detail,
-            hint: "SELECT * FROM audit_immutable.policy() shows what may be done to an audit table.",
+            hint: match written.strip_prefix("DETACH PARTITION") {
+                Some(_) => DETACH,
+                None => POLICY,
+            },
         })
     };
     let Some(rule) = alter_table::rule(subcommand.kind) else {
@@ -237,9 +251,12 @@ fn alter_table(table: &str, subcommand: Subcommand<'_>) -> Result<(), Error> {
     };
     let name = subcommand.name;
     match rule.verdict {
-        Verdict::Refused => refused(rule.written, rule.why.into()),
+        Verdict::Refused | Verdict::OnceUsed => refused(rule.written, rule.why.into()),
         Verdict::UnlessStamp if subcommand.is_stamp => {
             refused(rule.written, format!("Column \"{name}\" is a stamp."))
+        }
+        _ if subcommand.has_using => {
+            refused(rule.written, "A USING clause could change what the rows there say.".into())
         }
         Verdict::UnlessGuard if subcommand.is_guard => {
             refused(rule.written, format!("Trigger \"{name}\" guards the rows of the table."))
@@ -248,5 +265,9 @@ fn alter_table(table: &str, subcommand: Subcommand<'_>) -> Result<(), Error> {
     }
 }
 
+const POLICY: &str =
+    "SELECT * FROM audit_immutable.policy() shows what may be done to an audit table.";
+const DETACH: &str =
+    "Detach it with the reason on record: SELECT audit_immutable.detach('the leaf', 'the reason').";
 const RETIRE: &str =
     "To end its protection, with the reason on record, use audit_immutable.retire().";

@@ -75,10 +75,8 @@ fn judge(table: &Table, plan: &Plan) {
         chain = Some(next);
         walk.rows_from(next, 1, |found| {
             let prev = chains.prev_of(found.chain, found.seq).unwrap_or(RowHash::ZERO);
-            match found.row.stored_line(&mut line, &prev) {
-                Ok(prev_at) => chains.row(found.chain, found.seq, found.hash, &mut line, prev_at),
-                Err(no_line) => no_line.of(&plan.name).raise(),
-            }
+            let prev_at = found.line(&mut line, plan, &prev);
+            chains.row(found.chain, found.seq, found.hash, &mut line, prev_at);
             true
         });
     }

@@ -8,11 +8,11 @@ use pgrx::pg_sys;
 use super::heads::{self, File, Location};
 use super::{chain, restore, session};
 use crate::error::Error;
-use crate::log::being_opened;
 use crate::log::column_change;
 use crate::log::columns::{Given, Stamps};
 use crate::log::plan::{self, Armed, Plan, Stamped};
 use crate::log::row::{KEPT_BYTES, Row};
+use crate::log::{being_opened, being_retyped};
 use crate::log::{event, own};
 use crate::pg::slot::Slot;
 use crate::pg::table::Table;
@@ -48,6 +48,10 @@ struct HashDatum {
 pub(crate) unsafe fn slot(table: &Table, mut slot: Slot<'_>) {
     let mut plan = plan::of(table);
     if plan.has_new_columns {
+        // Its rows are stored, or indexed, as they were before.
+        if being_retyped::takes_rows(plan.relation) {
+            refuse_meanwhile(&plan);
+        }
         column_change::record_early(table, &plan);
         plan = plan::of(table);
     }
@@ -86,7 +90,9 @@ pub(crate) unsafe fn slot(table: &Table, mut slot: Slot<'_>) {
         }
         (Some(_), given) => refuse_stamp(&plan, given),
         // PostgreSQL's own rewrites of an audit table, and ours, do not come by here.
-        (None, Given::Whole) if plan.is_transient || being_opened::is(plan.relation) => {
+        // ALTER COLUMN TYPE does, and what came of it is compared.
+        (None, Given::Whole) if plan.stands_in_for.is_some_and(being_retyped::takes_rows) => (),
+        (None, Given::Whole) if plan.stands_in_for.is_some() || being_opened::is(plan.relation) => {
             refuse_stamp(&plan, Given::Whole);
         }
         (None, Given::Whole) => (), // a restore
@@ -145,6 +151,15 @@ fn stamp_row(
         no_line.of(&log.name).raise();
     }
     (stamp, RowHash::of(line))
+}
+
+fn refuse_meanwhile(plan: &Plan) -> ! {
+    Error::NotAlterable {
+        table: plan.name.clone(),
+        detail: "While it is rewritten under another type, no row can be added to it.".into(),
+        hint: "Leave the table alone in the functions of its constraints and indexes.",
+    }
+    .raise()
 }
 
 fn refuse_stamp(plan: &Plan, given: Given) -> ! {

@@ -3,11 +3,12 @@
 //! The functions that PostgreSQL calls have nothing to clean up when they call the heap, so that an
 //! ERROR from there passes through them untouched.
 
+use std::cell::Cell;
 use std::ffi::c_int;
 
 use pgrx::{pg_guard, pg_sys};
 
-use crate::pg::error_fields::named;
+use crate::pg::error_fields::{named, named_within};
 use crate::pg::heap;
 use crate::pg::slot::Slot;
 use crate::pg::table::Table;
@@ -101,8 +102,17 @@ unsafe extern "C-unwind" fn stamp_many(
     slots: *mut *mut pg_sys::TupleTableSlot,
     count: c_int,
 ) {
-    named(|| {
+    let at = Cell::new(0);
+    // PostgreSQL's own context names the line up to which COPY has read.
+    let which = || {
+        (count > 1).then(|| {
+            let row = at.get() + 1;
+            format!("row {row} of the last {count} for this table that COPY has read")
+        })
+    };
+    named_within(which, || {
         for index in 0..count as usize {
+            at.set(index);
             // SAFETY: the executor's open table; `slots` has `count` elements, each with a row of it.
             unsafe { stamp::slot(Table::of(table), Slot::of(*slots.add(index))) }
         }

@@ -12,7 +12,7 @@ use crate::pg::heap;
 use crate::pg::table::Table;
 
 thread_local! {
-    /// Tables, and the file that each gets.
+    /// Tables, and a file that each gets.
     static REWRITTEN: RefCell<Vec<(pg_sys::Oid, pg_sys::Oid)>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -25,8 +25,10 @@ pub(super) fn watch(routine: &mut pg_sys::TableAmRoutine) {
 /// Remembers that the table gets this file.
 pub(crate) fn remember(table: pg_sys::Oid, file: pg_sys::Oid) {
     REWRITTEN.with_borrow_mut(|all| {
-        all.retain(|(known, _)| *known != table);
-        all.push((table, file));
+        // A savepoint that is undone gives the table back the one before.
+        if !all.contains(&(table, file)) {
+            all.push((table, file));
+        }
     });
 }
 

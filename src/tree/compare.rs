@@ -2,14 +2,17 @@
 //!
 //! A row's hash commits to every row before it in its chain, so the last row below a checkpoint
 //! answers for its whole chain, and the cost goes by the number of chains, not of rows. That the
-//! chain leads up to that row is what `verify` checks.
+//! chain leads up to that row is what `verify` checks. Where damage was acknowledged the chain is
+//! interrupted, and each part of it has a last row.
 
 use ledger::RowHash;
 use ledger::tree::{Entry, TreeHash, check_inclusion, inclusion_proof};
 
 use super::hashes::Stored;
-use super::{log_text, ranges, sentence};
+use super::ranges::{self, Break};
+use super::{log_text, sentence};
 use crate::log::opening;
+use crate::log::scars::Scars;
 use crate::log::walk::Walk;
 
 /// A commitment to the rows: the tree size and the root hash of an incarnation, as a checkpoint has them.
@@ -26,7 +29,15 @@ pub(crate) enum Difference {
     /// The end of the chain is gone: rows `first` to `last`.
     Gone { chain: i32, first: i64, last: i64 },
     /// From this row on, up to `last`, rows are others than those that became leaves.
-    Changed { chain: i32, first: i64, last: i64, expected: TreeHash, actual: Option<TreeHash> },
+    Changed {
+        chain: i32,
+        first: i64,
+        last: i64,
+        expected: TreeHash,
+        actual: Option<TreeHash>,
+        /// The leaf that row `last` would be, which commits to all of them as they are.
+        now: TreeHash,
+    },
     /// The tree itself is not what it was.
     Damaged { chain: Option<i32>, why: String },
 }
@@ -79,9 +90,9 @@ impl Commitment {
         if let Some(leaf) = ranges::first_gap(self.incarnation, self.first_row(), self.size) {
             return Err(unknown(leaf));
         }
-        match ranges::first_break(self.incarnation, self.size) {
+        match ranges::breaks(self.incarnation, self.size).into_iter().find(|it| !it.is_scar()) {
             None => Ok(()),
-            Some(leaf) => Err(format!(
+            Some(Break { leaf, .. }) => Err(format!(
                 "From leaf {leaf} on, audit_immutable.leaf_range has rows that do not follow those its chain had before."
             )),
         }
@@ -106,6 +117,7 @@ impl Commitment {
         &mut self,
         log: [u8; 16],
         walk: Option<&Walk<'_>>,
+        scars: &Scars,
     ) -> Vec<Difference> {
         let chains = ranges::chains(log);
         let opening = opening::hash(&log_text(&log));
@@ -114,7 +126,7 @@ impl Commitment {
             return vec![Difference::Damaged { chain: None, why }];
         }
         let opening = opening.unwrap_or(RowHash::ZERO);
-        let rows = |chain| Chain { log, opening, chain, walk };
+        let rows = |chain| Chain { log, opening, chain, walk, scars };
         chains.into_iter().flat_map(|chain| self.of_chain(&rows(chain))).collect()
     }
 
@@ -123,27 +135,44 @@ impl Commitment {
         let Some(last) = range.and_then(|range| range.last_seq_below(self.size)) else {
             return Vec::new(); // the checkpoint knows nothing of this chain
         };
-        if rows.leaf(last).is_some() {
-            return self.of_row(rows, last).into_iter().collect();
+        let mut differences = Vec::new();
+        // Before each scar ends a part of the chain that no later row answers for.
+        let mut after = 0;
+        for scar in rows.scars.of_chain(rows.chain).filter(|scar| scar.first <= last) {
+            differences.extend(self.of_part(rows, after, scar.first - 1));
+            after = scar.last;
         }
-        // What is left must be what it was: new rows may have taken the place of some that are gone.
-        let head = rows.head().min(last - 1);
-        let gone = Difference::Gone { chain: rows.chain, first: head + 1, last };
-        let left = (head > 0).then(|| self.of_row(rows, head)).flatten();
-        left.into_iter().chain([gone]).collect()
+        if after < last {
+            differences.extend(self.of_end(rows, after, last));
+        }
+        differences
     }
 
-    /// What is wrong with the chain up to a row that is there.
-    fn of_row(&mut self, rows: &Chain<'_>, seq: i64) -> Option<Difference> {
+    /// What is wrong behind row `after`, up to row `last`.
+    fn of_end(&mut self, rows: &Chain<'_>, after: i64, last: i64) -> Vec<Difference> {
+        if rows.leaf(last).is_some() {
+            return self.of_part(rows, after, last).into_iter().collect();
+        }
+        // What is left must be what it was: new rows may have taken the place of some that are gone.
+        let head = rows.head().min(last - 1).max(after);
+        let gone = Difference::Gone { chain: rows.chain, first: head + 1, last };
+        self.of_part(rows, after, head).into_iter().chain([gone]).collect()
+    }
+
+    /// What is wrong behind row `after`, up to a row that is there.
+    fn of_part(&mut self, rows: &Chain<'_>, after: i64, seq: i64) -> Option<Difference> {
+        if seq <= after {
+            return None;
+        }
         let index = ranges::of_row(self.incarnation, rows.log, rows.chain, seq)?.leaf_of(seq)?;
         let why = self.vouches_for(index, rows.leaf(seq)?).err()?;
         let damaged = Difference::Damaged { chain: Some(rows.chain), why };
-        Some(self.changed(rows, seq).unwrap_or(damaged))
+        Some(self.changed(rows, after, seq).unwrap_or(damaged))
     }
 
     /// The first row that is not the one that became its leaf; None when the stored leaves say
     /// nothing of the kind.
-    fn changed(&mut self, rows: &Chain<'_>, last: i64) -> Option<Difference> {
+    fn changed(&mut self, rows: &Chain<'_>, after: i64, last: i64) -> Option<Difference> {
         let differs = |this: &mut Self, seq: i64| {
             let stored = this.stored_leaf(rows, seq);
             stored.is_some() && stored != rows.leaf(seq)
@@ -152,14 +181,14 @@ impl Commitment {
             return None;
         }
         // Once a chain is rewritten, every later row differs too.
-        let (mut same, mut other) = (0, last);
+        let (mut same, mut other) = (after, last);
         while other - same > 1 {
             let middle = same + (other - same) / 2;
             if differs(self, middle) { other = middle } else { same = middle }
         }
         let expected = self.stored_leaf(rows, other)?;
-        let actual = rows.leaf(other);
-        Some(Difference::Changed { chain: rows.chain, first: other, last, expected, actual })
+        let (actual, now) = (rows.leaf(other), rows.leaf(last)?);
+        Some(Difference::Changed { chain: rows.chain, first: other, last, expected, actual, now })
     }
 
     fn stored_leaf(&mut self, rows: &Chain<'_>, seq: i64) -> Option<TreeHash> {
@@ -183,6 +212,7 @@ struct Chain<'a> {
     opening: RowHash,
     chain: i32,
     walk: Option<&'a Walk<'a>>,
+    scars: &'a Scars,
 }
 
 impl Chain<'_> {

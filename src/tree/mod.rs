@@ -17,12 +17,12 @@ use crate::log::opening;
 use crate::pg::query::Row;
 
 /// A column of a row of ours that is never NULL.
-fn number(row: &Row, column: i32) -> u64 {
+pub(crate) fn number(row: &Row, column: i32) -> u64 {
     row.value::<i64>(column).unwrap_or(0).max(0).cast_unsigned()
 }
 
 /// A column with a hash; None for NULL and for what has not 32 bytes.
-fn hash(row: &Row, column: i32) -> Option<TreeHash> {
+pub(crate) fn hash(row: &Row, column: i32) -> Option<TreeHash> {
     let bytes: Vec<u8> = row.value(column)?;
     TreeHash::try_from(bytes.as_slice()).ok()
 }

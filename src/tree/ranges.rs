@@ -2,8 +2,9 @@
 
 use pgrx::Uuid;
 
-use super::{number, sql};
+use super::{log_text, number, sql};
 use crate::log::own::{self, Own};
+use crate::log::scars::Scars;
 use crate::pg::query::{self, Argument, Row, Sql, statement};
 
 /// Rows of a chain that follow each other, and so do their leaves.
@@ -18,6 +19,11 @@ pub(crate) struct Range {
 }
 
 impl Range {
+    /// Of no row yet; the next one is row `first_seq`.
+    pub(crate) fn empty(first_leaf: u64, log: [u8; 16], chain: i32, first_seq: i64) -> Range {
+        Range { first_leaf, log, chain, first_seq, last_seq: first_seq.saturating_sub(1) }
+    }
+
     /// The index of the leaf of a row, if the range has it.
     pub(crate) fn leaf_of(&self, seq: i64) -> Option<u64> {
         (self.first_seq..=self.last_seq)
@@ -66,13 +72,41 @@ pub(crate) fn first_gap(incarnation: i32, first: u64, size: u64) -> Option<u64> 
     gap.map(i64::cast_unsigned).filter(|gap| *gap < size)
 }
 
-/// The first leaf below `size` where a range does not begin where its chain's range before it ended, or at 1.
-pub(crate) fn first_break(incarnation: i32, size: u64) -> Option<u64> {
-    let arguments = [incarnation.into(), sql(size).into()];
-    let found = own::acting_as_owner(|| {
-        query::one::<i64>(statement!("tree/range_first_break"), &arguments)
+/// Rows of a chain that became no leaves, where later ones did.
+pub(crate) struct Break {
+    /// The leaf of the first row behind them.
+    pub(crate) leaf: u64,
+    log: [u8; 16],
+    chain: i32,
+    first: i64,
+    last: i64,
+}
+
+impl Break {
+    /// Whether it was acknowledged at some time that they are gone.
+    pub(crate) fn is_scar(&self) -> bool {
+        let scars = Scars::ever_of(&log_text(&self.log));
+        self.first <= self.last && scars.are_gone(self.chain, self.first, self.last)
+    }
+}
+
+/// The places below `size` where a range does not begin where its chain's range before it ended, or at 1.
+pub(crate) fn breaks(incarnation: i32, size: u64) -> Vec<Break> {
+    let mut breaks = Vec::new();
+    own::acting_as_owner(|| {
+        let arguments = [incarnation.into(), sql(size).into()];
+        query::read(statement!("tree/range_breaks"), &arguments, |row| {
+            let found = read(row).map(|next| (next, row.value::<i64>(6).unwrap_or(0)));
+            breaks.extend(found.map(|(next, last_before)| Break {
+                leaf: next.first_leaf,
+                log: next.log,
+                chain: next.chain,
+                first: last_before.saturating_add(1),
+                last: next.first_seq.saturating_sub(1),
+            }));
+        });
     });
-    found.map(i64::cast_unsigned)
+    breaks
 }
 
 /// The chains of a log that any incarnation knows, in order.
@@ -104,8 +138,11 @@ pub(crate) fn logs() -> Vec<[u8; 16]> {
     logs
 }
 
-/// Stores what leaves became of a chain's rows.
+/// Stores what leaves became of a chain's rows, if any did.
 pub(crate) fn save(incarnation: i32, range: &Range) {
+    if range.last_seq < range.first_seq {
+        return;
+    }
     own::write(
         Own::LeafRange,
         statement!("tree/insert_range"),

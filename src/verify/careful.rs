@@ -8,33 +8,49 @@ use crate::log::plan::{self, Plan};
 use crate::pg::heap;
 use crate::pg::page;
 use crate::pg::snapshot::Snapshot;
-use crate::pg::subxact::attempt;
+use crate::pg::subxact::{attempt, carefully};
 use crate::pg::table::Table;
 use crate::pg::tuple::Tuple;
+
+/// All damage of the table, whether or not it was acknowledged.
+pub(super) fn damage(table: &Table) -> Chains {
+    let plan = plan::of(table);
+    let pass = || Pass::without_scars(&plan, Keep::All);
+    carefully(|| feed_pages(table, &plan, pass()))
+        .unwrap_or_else(|_| feed_rows(table, &plan, pass()))
+}
 
 /// Feeds every row of the table that the active snapshot sees, until an ERROR.
 pub(super) fn pages(table: &Table, keep: Keep) -> Chains {
     let plan = plan::of(table);
-    let mut pass = Pass::new(&plan, keep);
+    let pass = Pass::new(&plan, keep);
+    feed_pages(table, &plan, pass)
+}
+
+/// Feeds every row of the table that the active snapshot sees, and what cannot be read as findings.
+pub(super) fn scan(table: &Table, keep: Keep) -> Chains {
+    let plan = plan::of(table);
+    let pass = Pass::new(&plan, keep);
+    feed_rows(table, &plan, pass)
+}
+
+fn feed_pages(table: &Table, plan: &Plan, mut pass: Pass) -> Chains {
     for block in 0..heap::pages(table) {
         pgrx::check_for_interrupts!();
         for tuple in page::Copy::of(table, block).tuples() {
             if page::is_visible(table, tuple.tid(), Snapshot::Active) {
-                pass.row(table, &plan, tuple);
+                pass.row(table, plan, tuple);
             }
         }
     }
     pass.chains
 }
 
-/// Feeds every row of the table that the active snapshot sees, and what cannot be read as findings.
-pub(super) fn scan(table: &Table, keep: Keep) -> Chains {
-    let plan = plan::of(table);
-    let mut pass = Pass::new(&plan, keep);
+fn feed_rows(table: &Table, plan: &Plan, mut pass: Pass) -> Chains {
     for block in 0..heap::pages(table) {
         pgrx::check_for_interrupts!();
         match attempt(|| page::Copy::of(table, block)) {
-            Ok(copy) => copy.tuples().for_each(|tuple| row(table, &plan, tuple, &mut pass)),
+            Ok(copy) => copy.tuples().for_each(|tuple| row(table, plan, tuple, &mut pass)),
             Err(why) => pass.chains.finding(finding(
                 FindingKind::Modified,
                 None,

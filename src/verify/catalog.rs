@@ -13,6 +13,7 @@ use crate::log::own::{Own, identity};
 use crate::log::plan::{self, Armed, Plan};
 use crate::log::triggers::{self, GUARDS};
 use crate::log::{list, opening};
+use crate::pg::subxact::carefully;
 use crate::pg::table::Table;
 
 /// What is wrong with the log's catalog entries.
@@ -118,7 +119,16 @@ fn losses_of_retired() -> impl Iterator<Item = Finding> {
 /// What of the table is not as the log's events say.
 fn unsealed(table: &Table) -> Vec<Finding> {
     let Some(log) = events::identifier(table.oid()) else { return Vec::new() };
-    events::differences(table.oid(), log)
+    // An owner may make triggers until their definitions together are more than PostgreSQL can hold.
+    let differences = match carefully(|| events::differences(table.oid(), log)) {
+        Ok(differences) => differences,
+        Err(why) => {
+            let detail =
+                format!("It cannot be compared with what audit_immutable.event says: {why}.");
+            return vec![finding(FindingKind::SchemaChanged, None, detail)];
+        }
+    };
+    differences
         .into_iter()
         .map(|it| Finding {
             chain: None,
@@ -138,6 +148,7 @@ fn subject(aspect: &str) -> &'static str {
         "columns" => "Its columns are",
         "row_security" => "Its row level security is",
         "functions" => "A function of its triggers is",
+        "parents" => "The partition tree it is in is",
         _ => "Its triggers are",
     }
 }

@@ -2,31 +2,36 @@
 
 use ledger::{Finding, FindingKind};
 
-use super::pass::finding;
-use super::{kept, retired};
+use super::pass::{finding, scars_of};
+use super::{kept, retired, succession};
 use crate::guard::losses;
 use crate::log::opening;
 use crate::log::own::Own;
 use crate::log::plan::{self, Plan};
 use crate::log::walk::Walk;
 use crate::pg::table::Table;
-use crate::signer::contradiction::{self, Contradiction};
+use crate::signer::contradiction::{Checkpoints, Contradiction};
 use crate::signer::last_checkpoint;
 use crate::tree::compare::{Commitment, Difference};
 use crate::tree::{log_bytes, log_text};
 
 /// How the log's rows contradict the last checkpoint.
-pub(super) fn findings(table: &Table) -> Vec<Finding> {
+pub(super) fn findings(table: &Table, checkpoints: &Checkpoints) -> Vec<Finding> {
     let plan = plan::of(table);
     let Some(log) = log_of(&plan) else { return Vec::new() };
     if plan.own.is_some_and(|own| !own.is_in_tree()) {
-        let signed = (plan.own == Some(Own::SignedCheckpoint)).then(of_signatures);
-        return of_tree().into_iter().chain(signed.into_iter().flatten()).collect();
+        let of_own = match plan.own {
+            Some(Own::SignedCheckpoint) => of_signatures(),
+            Some(Own::Incarnation) => of_succession(),
+            _ => Vec::new(),
+        };
+        return of_tree().into_iter().chain(of_own).collect();
     }
     if plan.stamped().is_none() || plan.index.is_none() {
         return Vec::new(); // said elsewhere; without them nothing can be looked up
     }
-    let (all, troubles) = contradiction::all_of(log, &Walk::along(table, &plan));
+    let walk = Walk::along(table, &plan);
+    let (all, troubles) = checkpoints.contradictions(log, &walk, &scars_of(&plan));
     let log = opening::uuid(&log_text(&log));
     let all = log.map_or_else(Vec::new, |log| losses::unacknowledged(log, all));
     troubles.into_iter().map(mismatch).chain(all.into_iter().map(told)).collect()
@@ -48,6 +53,11 @@ fn of_signatures() -> Vec<Finding> {
     let unknown = |why| finding(FindingKind::UnknownKey, None, why);
     let unknown = last_checkpoint::unknown_keys().into_iter().map(unknown);
     unknown.chain(kept::contradiction().map(mismatch)).collect()
+}
+
+/// Incarnations that were begun although the tree that was signed was not all here.
+fn of_succession() -> Vec<Finding> {
+    succession::unacknowledged().into_iter().map(|it| mismatch(it.why)).collect()
 }
 
 fn mismatch(why: String) -> Finding {

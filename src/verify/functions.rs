@@ -7,11 +7,11 @@ use pgrx::datum::Interval;
 use pgrx::iter::TableIterator;
 use pgrx::{Array, name, pg_extern, pg_sys};
 
+use super::known::Known;
 use super::since::{self, Since};
 use super::tree::Tree;
 use super::{busy, on_record, scan, verified};
 use crate::error::Error;
-use crate::guard::installation::Installation;
 use crate::log::list;
 use crate::log::own::Own;
 use crate::pg::encoding;
@@ -48,10 +48,10 @@ fn verify<'a>(
         (None, Some(relation)) => vec![relation],
         (None, None) => all_logs(),
     };
-    let (installation, patience) = (Installation::inspect(), Patience::of_caller());
+    let (known, patience) = (Known::look(), Patience::of_caller());
     TableIterator::new(logs.into_iter().filter_map(move |log| {
         let start = Instant::now();
-        let verify = || scan::log(log, Keep::First, &installation, &since);
+        let verify = || scan::log(log, Keep::First, &known, &since);
         let report = match &tree {
             Some(tree) if tree.is_root(log) => tree.report(),
             None if relation.is_some() => verify(),
@@ -72,7 +72,11 @@ fn verify<'a>(
             first.map(|first| encoding::result(&sentence(&first))),
             interval(start),
             heads.iter().map(|(chain, seq, hash)| format!("{chain}:{seq}:{hash}")).collect(),
-            on_record::of(log).map(|lines| encoding::result(&lines)),
+            match &tree {
+                Some(tree) if tree.is_root(log) => tree.on_record.clone(),
+                _ => on_record::of(log),
+            }
+            .map(|lines| encoding::result(&lines)),
         ))
     }))
 }
@@ -131,10 +135,10 @@ fn findings(
         name!(actual, Option<Vec<u8>>),
     ),
 > {
-    let installation = Installation::inspect();
+    let known = Known::look();
     let findings = match Tree::below(relation) {
-        Some(tree) => tree.findings(&installation),
-        None => scan::log(relation, Keep::All, &installation, &Since::Beginning).findings,
+        Some(tree) => tree.findings(&known),
+        None => scan::log(relation, Keep::All, &known, &Since::Beginning).findings,
     };
     TableIterator::new(findings.into_iter().map(|it| {
         (

@@ -6,10 +6,10 @@
 use ledger::{Keep, Report};
 use pgrx::{Uuid, pg_extern, pg_sys};
 
+use super::known::Known;
 use super::scan;
 use super::since::Since;
 use crate::error::Error;
-use crate::guard::installation::Installation;
 use crate::guard::{arm, events, reason as reasons};
 use crate::log::carried::Carried;
 use crate::log::own;
@@ -41,7 +41,7 @@ fn import(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) -> Uuid {
     arm::with(relation, &log.to_string());
     record(relation, log, &database, &reason);
     let _latest = Latest::push();
-    let verified = scan::log(relation, Keep::First, &Installation::inspect(), &Since::Beginning);
+    let verified = scan::log(relation, Keep::First, &Known::look(), &Since::Beginning);
     if let Report { first: Some(first), .. } = verified {
         refused(name, format!("It does not verify. {}", first.detail), SOURCE);
     }

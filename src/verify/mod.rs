@@ -1,6 +1,7 @@
 //! Reading the evidence: what was touched, and the lines to take away.
 
 pub(crate) mod access;
+mod acknowledge;
 mod aggregate;
 mod busy;
 mod careful;
@@ -10,6 +11,7 @@ pub(crate) mod export;
 mod functions;
 mod import;
 mod kept;
+mod known;
 mod on_record;
 mod pass;
 mod progress;
@@ -17,8 +19,8 @@ mod retired;
 mod scan;
 mod since;
 mod status;
+mod succession;
 mod tail;
-mod trailing;
 mod tree;
 mod verified;
 mod writers;

@@ -4,11 +4,12 @@ use ledger::{Chains, Finding, FindingKind, Keep, RowHash};
 use pgrx::pg_sys;
 
 use super::writers::Writers;
-use super::{progress, retired, trailing};
+use super::{progress, retired};
 use crate::error::Error;
-use crate::log::opening;
 use crate::log::plan::{self, Plan, Stamped};
 use crate::log::row::{KEPT_BYTES, Row};
+use crate::log::scars::Scars;
+use crate::log::{opening, trailing};
 use crate::pg::page::{self, Recent};
 use crate::pg::table::Table;
 use crate::pg::tid::Tid;
@@ -35,7 +36,14 @@ const LOOK_EVERY: (usize, usize) = (16 << 20, 8192);
 
 impl Pass {
     /// A pass over a table that starts from its opening line, as far as this database knows it.
+    /// What damage of it was acknowledged is none.
     pub(super) fn new(plan: &Plan, keep: Keep) -> Pass {
+        let whole = Pass::without_scars(plan, keep);
+        Pass { chains: whole.chains.with_scars(scars_of(plan).all), ..whole }
+    }
+
+    /// The same, with all damage.
+    pub(super) fn without_scars(plan: &Plan, keep: Keep) -> Pass {
         retired::learn_log(plan);
         let opening = plan
             .armed
@@ -106,7 +114,7 @@ impl Pass {
         let Pass { values, chains, line, writers, .. } = self;
         match Row::read(log, table, tuple, values) {
             Ok(row) => {
-                readable(chains, line, &row, tuple.tid(), &log.name);
+                readable(chains, line, &row, tuple, &log.name);
                 let writers = writers.get_or_insert_with(|| Writers::of(plan));
                 known_writer(chains, writers, &row);
             }
@@ -122,14 +130,15 @@ impl Pass {
         match trailing::stamps(log, tuple) {
             Some((chain, seq, stored)) => {
                 let finding = finding(FindingKind::Modified, Some((chain, seq)), detail);
-                self.chains.damaged_row(chain, seq, stored, finding);
+                self.chains.damaged_row(chain, seq, stored, RowHash::of(tuple.data()), finding);
             }
             None => self.chains.unstamped_row(finding(FindingKind::Modified, None, detail)),
         }
     }
 }
 
-fn readable(chains: &mut Chains, line: &mut Vec<u8>, row: &Row<'_>, tid: Tid, table: &str) {
+fn readable(chains: &mut Chains, line: &mut Vec<u8>, row: &Row<'_>, tuple: Tuple<'_>, table: &str) {
+    let tid = tuple.tid();
     let (chain, seq) = row.position();
     let Some(stored) = row.hash() else {
         return chains.unstamped_row(finding(
@@ -145,9 +154,18 @@ fn readable(chains: &mut Chains, line: &mut Vec<u8>, row: &Row<'_>, tid: Tid, ta
         Err(no_line) => {
             let detail = no_line.at(&tid.to_string());
             let finding = finding(FindingKind::Modified, Some((chain, seq)), detail);
-            chains.damaged_row(chain, seq, stored, finding);
+            chains.damaged_row(chain, seq, stored, RowHash::of(tuple.data()), finding);
         }
     }
+}
+
+/// The damage of a log that was acknowledged, also of one that was retired.
+pub(super) fn scars_of(plan: &Plan) -> Scars {
+    let log = match &plan.armed {
+        Some(armed) => Some(armed.log.clone()).filter(|_| plan.own.is_none()),
+        None => retired::log(plan),
+    };
+    log.map(|log| Scars::of(&log)).unwrap_or_default()
 }
 
 /// Who wrote the row is on record.

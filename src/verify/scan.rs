@@ -3,6 +3,7 @@
 use ledger::{Chains, Finding, FindingKind, Keep, Report};
 use pgrx::pg_sys;
 
+use super::known::Known;
 use super::pass::{Pass, finding};
 use super::since::Since;
 use super::{access, careful, catalog, checkpoint, progress, since, tail};
@@ -10,25 +11,20 @@ use crate::error::Error;
 use crate::guard::installation::Installation;
 use crate::log::plan;
 use crate::pg::query::statement;
-use crate::pg::subxact::attempt;
+use crate::pg::subxact::{attempt, carefully};
 use crate::pg::table::Table;
-use crate::pg::{owner, query, server};
+use crate::pg::{owner, query};
 
 /// Verifies everything that can be known of a log here; with `since`, of its rows those behind.
-pub(super) fn log(
-    oid: pg_sys::Oid,
-    keep: Keep,
-    installation: &Installation,
-    since: &Since,
-) -> Report {
+pub(super) fn log(oid: pg_sys::Oid, keep: Keep, known: &Known, since: &Since) -> Report {
     let table = access::open(oid);
     // What cannot be read along the chains is looked for in the whole table.
     progress::begin(&table);
     let since = since.positions(&table);
     let new = since.and_then(|since| carefully(|| since::rows(&table, keep, &since)).ok());
-    let mut chains = new.unwrap_or_else(|| rows(&table, keep, installation));
+    let mut chains = new.unwrap_or_else(|| rows(&table, keep, &known.installation));
     progress::end();
-    for finding in catalog::findings(&table, installation) {
+    for finding in catalog::findings(&table, &known.installation) {
         chains.finding(finding);
     }
     let mut report = chains.finish();
@@ -36,10 +32,11 @@ pub(super) fn log(
         let detail = format!("The unique index cannot be read: {why}.");
         vec![finding(FindingKind::GuardMissing, None, detail)]
     });
-    let contradictions = carefully(|| checkpoint::findings(&table)).unwrap_or_else(|why| {
-        let detail = format!("The rows cannot be compared with the last checkpoint: {why}.");
-        vec![finding(FindingKind::CheckpointMismatch, None, detail)]
-    });
+    let contradictions = carefully(|| checkpoint::findings(&table, &known.checkpoints))
+        .unwrap_or_else(|why| {
+            let detail = format!("The rows cannot be compared with the last checkpoint: {why}.");
+            vec![finding(FindingKind::CheckpointMismatch, None, detail)]
+        });
     for finding in tail.into_iter().chain(contradictions) {
         enter(&mut report, keep, finding);
     }
@@ -50,7 +47,7 @@ pub(super) fn log(
 /// statistics. Where that has code of a user's in it, which may never come back, they are read without a query; also
 /// where the owner, as whom the query runs, does not read all rows, or damage keeps PostgreSQL from scanning the table
 /// to its end.
-fn rows(table: &Table, keep: Keep, installation: &Installation) -> Chains {
+pub(super) fn rows(table: &Table, keep: Keep, installation: &Installation) -> Chains {
     if !installation.has_aggregate {
         return careful::scan(table, keep); // other functions could make anything of our state
     }
@@ -88,12 +85,6 @@ fn along_chains(table: &Table, keep: Keep) -> Option<Chains> {
 
 fn has_code_of_users(table: &Table) -> bool {
     query::one(statement!("verify/has_code_of_users"), &[table.oid().into()]).unwrap_or(true)
-}
-
-/// Runs `work` so that an ERROR in it is an answer; but on a standby, where a conflict with recovery
-/// would end the session if it came in a subtransaction.
-fn carefully<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    if server::is_standby() { Ok(work()) } else { attempt(work) }
 }
 
 fn enter(report: &mut Report, keep: Keep, finding: Finding) {

@@ -3,22 +3,29 @@
 use pgrx::iter::TableIterator;
 use pgrx::{name, pg_extern, pg_sys};
 
-use super::access;
+use super::{access, tree};
 use crate::log::walk::Walk;
 use crate::log::{plan, triggers};
 use crate::pg::library::is_preloaded;
 use crate::pg::read_lock::{self, Outcome, Patience};
 use crate::pg::table::Open;
 
-/// The last row of each chain.
+/// The last row of each chain, of each log of a partition tree.
 #[pg_extern(sql = false)]
+#[allow(clippy::type_complexity)]
 fn heads(
     relation: pg_sys::Oid,
-) -> TableIterator<'static, (name!(chain, i32), name!(seq, i64), name!(hash, Vec<u8>))> {
-    let table = access::open(relation);
-    let plan = plan::of(&table);
-    let heads = Walk::along(&table, &plan).heads();
-    TableIterator::new(heads.into_iter().map(|it| (it.chain, it.seq, it.hash.as_bytes().to_vec())))
+) -> TableIterator<
+    'static,
+    (name!(chain, i32), name!(seq, i64), name!(hash, Vec<u8>), name!(leaf, pg_sys::Oid)),
+> {
+    let heads = tree::logs_of(relation).into_iter().flat_map(|log| {
+        let table = access::open(log);
+        let plan = plan::of(&table);
+        let heads = Walk::along(&table, &plan).heads();
+        heads.into_iter().map(move |it| (it.chain, it.seq, it.hash.as_bytes().to_vec(), log))
+    });
+    TableIterator::new(heads)
 }
 
 /// Whether the log's guard triggers are there, so that rows are stamped.

@@ -16,6 +16,8 @@ const A_DAY: i64 = 86_400_000_000;
 /// The sessions that the rows of a log name.
 pub(super) struct Writers {
     known: HashMap<i64, Written>,
+    /// Rows that follow each other often name the same.
+    last: Option<(i64, Written)>,
     /// The log was another database's until then: so were the sessions.
     imported: i64,
     is_own: bool,
@@ -26,7 +28,7 @@ impl Writers {
     pub(super) fn of(plan: &Plan) -> Writers {
         let log = plan.armed.as_ref().map(|armed| armed.log.clone()).or_else(|| retired::log(plan));
         let imported = log.and_then(|log| opening::imported(&log)).unwrap_or(i64::MIN);
-        Writers { known: HashMap::new(), imported, is_own: plan.own.is_some() }
+        Writers { known: HashMap::new(), last: None, imported, is_own: plan.own.is_some() }
     }
 
     /// What is wrong with the session of a row stamped at `at`, in a sentence.
@@ -34,17 +36,11 @@ impl Writers {
         if at < self.imported || self.is_own && session == session::SERVER || session < 0 {
             return None; // a negative one cannot have been stamped, and that is said
         }
-        let written = match self.known.get(&session) {
-            Some(written) => *written,
-            None => {
-                if self.known.len() >= MOST {
-                    self.known.clear();
-                }
-                let written = session::written(session);
-                self.known.insert(session, written);
-                written
-            }
+        let written = match self.last {
+            Some((last, written)) if last == session => written,
+            _ => self.looked_up(session),
         };
+        self.last = Some((session, written));
         match written {
             Written::Nowhere => Some(format!(
                 "It was written by session {session}, which audit_immutable.session does not have."
@@ -54,6 +50,18 @@ impl Writers {
             )),
             Written::At(_) | Written::Unknown => None,
         }
+    }
+
+    fn looked_up(&mut self, session: i64) -> Written {
+        if let Some(written) = self.known.get(&session) {
+            return *written;
+        }
+        if self.known.len() >= MOST {
+            self.known.clear();
+        }
+        let written = session::written(session);
+        self.known.insert(session, written);
+        written
     }
 }
 

@@ -57,8 +57,9 @@ class Arena:
             self._renew()
             return found
         found += complaints(script, self.ring, before, after)
-        if after.look.rank - before.rank:
-            # A role is everywhere in the server: the next attacker would have what this one gained.
+        if _rank(database) - before.rank:
+            # A role is everywhere in the server: the next attacker would have what this one gained, or what our own look
+            # at the rows gave it.
             self._renew()
         else:
             psql.query(self._cluster, f"DROP DATABASE {database.name} WITH (FORCE)")
@@ -94,8 +95,12 @@ class Arena:
 
 def _look(database: Database) -> Look:
     """What a superuser sees there. The rows come last: a plain SELECT of a superuser's plans with the users' functions."""
-    rank = psql.answer(database, HERE / "rank.sql")
-    return Look(sight.rows(database), frozenset(rank.splitlines()))
+    rank = _rank(database)
+    return Look(sight.rows(database), rank)
+
+
+def _rank(database: Database) -> frozenset[str]:
+    return frozenset(psql.answer(database, HERE / "rank.sql").splitlines())
 
 
 def _says(answer: Answer) -> str:

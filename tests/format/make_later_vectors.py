@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints docs/vectors-later.jsonl: the lines that docs/FORMAT.md specifies and that are not written yet.
+"""Prints docs/vectors-later.jsonl: the lines that docs/FORMAT.md specifies and that are not written yet, and gaps.
 
     tests/format/make_later_vectors.py > docs/vectors-later.jsonl
 

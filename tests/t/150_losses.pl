@@ -94,7 +94,17 @@ like($node->safe_psql('shop', "SELECT first_finding FROM audit_immutable.verify(
 	qr/^checkpoint_mismatch: A checkpoint of tree size \d+ of ".*" was signed for this database; what is here has tree size \d+/,
 	'by what is kept beside the key');
 $node->safe_psql('shop', "SELECT audit_immutable.begin_incarnation('the copy of last night')");
-is($node->safe_psql('shop', $not_intact), '', 'until somebody says why');
+is($node->safe_psql('shop', $not_intact), 'audit_immutable.incarnation', 'a new incarnation does not end that');
+like($node->safe_psql('shop', "SELECT first_finding FROM audit_immutable.verify('audit_immutable.incarnation')"),
+	qr/^checkpoint_mismatch: Incarnation 2 was begun over a loss: of incarnation 1 a checkpoint of tree size \d+ was known/, 'which says that it was begun over a loss');
+checkpoint($node, 'shop');
+is($node->safe_psql('shop', $not_intact), 'audit_immutable.incarnation', 'nor does another checkpoint');
+$node->safe_psql('shop', "SELECT audit_immutable.acknowledge('audit_immutable.incarnation', 'the disk of the evening is lost')");
+is($node->safe_psql('shop', $not_intact), '', 'but that somebody acknowledges it');
 like($node->safe_psql('shop', "SELECT on_record FROM audit_immutable.verify('audit_immutable.incarnation')"),
-	qr/^incarnation 2 begun .* by postgres, after tree size \d+ of the one before: the copy of last night$/, 'which verify goes on saying');
+	qr/^loss acknowledged: Incarnation 2 was begun over a loss.* by postgres: the disk of the evening is lost$/m, 'which verify goes on saying');
+my (undef, undef, $notice) = $node->psql('shop', "SELECT audit_immutable.acknowledge('audit_immutable.incarnation', 'again')");
+like($notice, qr/is as it is on record/, 'once');
+like($node->safe_psql('shop', "SELECT on_record FROM audit_immutable.verify('audit_immutable.incarnation')"),
+	qr/^incarnation 2 begun .* by postgres, after tree size \d+ of the one before: the copy of last night$/m, 'which verify goes on saying');
 done_testing();

@@ -10,7 +10,7 @@ use crate::digits;
 /// A SHA-256 hash: of an audit line or of an opening line.
 ///
 /// It prints, parses and serializes as 64 lower-case hex digits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowHash([u8; 32]);
 
 impl RowHash {

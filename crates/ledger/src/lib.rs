@@ -35,5 +35,5 @@ pub use value::{Corrupt, Unwritable};
 
 pub use line::{Column, Line, LineError, OpeningLine, PrevAt, Stamp};
 
-pub use chains::{Chains, Keep, Report, StateError};
+pub use chains::{Chains, Keep, Print, Report, Scar, StateError};
 pub use finding::{Finding, FindingKind};

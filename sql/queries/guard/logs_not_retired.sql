@@ -5,7 +5,7 @@ FROM audit_immutable.opening AS o
 WHERE NOT EXISTS (
     SELECT FROM audit_immutable.event AS e
     WHERE e.log = o.log AND (
-        e.kind = 'retire'
+        e.kind IN ('retire', 'reopened', 'dropped')
         OR e.kind = 'table_missing'
            AND NOT EXISTS (SELECT FROM audit_immutable.event AS f WHERE f.log = o.log AND f.number > e.number)
            AND NOT EXISTS (

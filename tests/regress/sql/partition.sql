@@ -86,10 +86,16 @@ SELECT audit_immutable.protect('grown_1') IS NOT NULL AS protected;
 INSERT INTO grown VALUES (1, 'new');
 SELECT note, audit_chain, audit_seq FROM grown ORDER BY audit_seq;
 SELECT test.state('grown_1');
--- A log neither joins a partition tree nor leaves one, and its root does not go.
+-- A log joins a partition tree as it is, on record, and leaves it by detach() alone; its root does not go.
 CREATE TABLE loose (day date, note text) USING audit_immutable;
 INSERT INTO loose VALUES ('2026-03-05', 'x');
-SELECT test.refused($$ALTER TABLE events ATTACH PARTITION loose FOR VALUES FROM ('2026-03-01') TO ('2026-04-01')$$);
+ALTER TABLE events ATTACH PARTITION loose FOR VALUES FROM ('2026-03-01') TO ('2026-04-01');
+SELECT test.refused($$ALTER TABLE events ATTACH PARTITION loose FOR VALUES FROM ('2027-03-01') TO ('2027-04-01')$$);
+INSERT INTO events VALUES ('2026-03-06', 'y');
+SELECT test.state('loose');
+SELECT kind, relation, role, jsonb_path_query_array(detail, '$.parents[*][0]') AS parents, detail ->> 'bound' AS bound,
+    detail -> 'with' -> 'rows' AS rows
+FROM audit_immutable.event WHERE relation = 'parts.loose' ORDER BY number;
 SELECT test.refused('ALTER TABLE events DETACH PARTITION events_1');
 ALTER TABLE events DETACH PARTITION events_1 CONCURRENTLY;
 SELECT test.refused('ALTER TABLE events DETACH PARTITION events_1 FINALIZE') LIMIT 1;
@@ -101,8 +107,32 @@ SELECT relname, relispartition FROM pg_class WHERE oid IN ('loose'::regclass, 'e
 INSERT INTO events VALUES ('2026-01-31', 'z');
 SELECT test.refused('DELETE FROM events_1');
 SELECT test.refused('TRUNCATE events');
-SELECT test.state('loose');
 SELECT test.state('events_1');
+-- Detached it stays a log, and the root goes on naming it.
+SELECT test.refused($$SELECT audit_immutable.detach('loose', ' ')$$);
+SELECT test.refused($$SELECT audit_immutable.detach('events', 'no leaf')$$);
+SELECT FROM audit_immutable.detach('loose', 'March is kept elsewhere');
+SELECT test.refused($$SELECT audit_immutable.detach('loose', 'once more')$$);
+SELECT test.refused('DELETE FROM loose');
+INSERT INTO loose VALUES ('2026-01-02', 'anywhere');
+SELECT test.state('loose');
+SELECT kind, relation, role, reason, jsonb_path_query_array(detail, '$.left[*][0]') AS left, detail -> 'with' -> 'rows' AS rows
+FROM audit_immutable.event WHERE relation = 'parts.loose' ORDER BY number DESC LIMIT 1;
+-- A log without rows comes and goes as well; what is above the root is on record too.
+CREATE TABLE region (LIKE deep INCLUDING DEFAULTS) USING audit_immutable;
+ALTER TABLE deep_eu ATTACH PARTITION region FOR VALUES FROM (100) TO (200);
+INSERT INTO deep VALUES ('eu', 150);
+SELECT FROM audit_immutable.detach('region', 'a mistake');
+SELECT kind, jsonb_path_query_array(detail, '$.parents[*][0]') AS parents, jsonb_path_query_array(detail, '$.left[*][0]') AS left, reason
+FROM audit_immutable.event WHERE relation = 'parts.region' ORDER BY number;
+SELECT test.state('region');
+-- A branch with logs neither joins nor leaves; INHERIT is for no log.
+CREATE TABLE far (LIKE deep INCLUDING DEFAULTS) PARTITION BY LIST (id);
+CREATE TABLE far_1 PARTITION OF far FOR VALUES IN (1) USING audit_immutable;
+SELECT test.refused($$ALTER TABLE deep ATTACH PARTITION far FOR VALUES IN ('far')$$);
+SELECT test.refused('ALTER TABLE deep DETACH PARTITION deep_eu');
+CREATE TABLE mother (LIKE loose);
+SELECT test.refused('ALTER TABLE loose INHERIT mother');
 -- A leaf that is made for it takes later rows; a column added to the root reaches every leaf.
 CREATE TABLE events_3 PARTITION OF events FOR VALUES FROM ('2026-03-01') TO ('2026-04-01') USING audit_immutable;
 INSERT INTO events SELECT day, note FROM loose;
@@ -134,3 +164,28 @@ SELECT test.state('made_apart');
 INSERT INTO events (day, note) VALUES ('2031-01-06', 'through the root');
 SELECT audit_chain, audit_seq, note FROM made_apart ORDER BY 1, 2;
 SELECT test.state('made_apart');
+-- Of a root, the whole tree: what left it is named for ever, also once it is gone; and what came with rows.
+SELECT regexp_replace(regexp_replace(line, '[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}', '…', 'g'), '\d{4}-\d\d-\d\dT[\d:]+Z', '…')
+FROM audit_immutable.verify('events') AS v, regexp_split_to_table(v.on_record, '\n') AS line WHERE v.relation = 'events'::regclass;
+SELECT FROM audit_immutable.retire('loose', 'kept on tape');
+DROP TABLE loose;
+SELECT regexp_count(on_record, 'parts\.loose') FROM audit_immutable.verify('events') WHERE relation = 'events'::regclass;
+ALTER TABLE events RENAME TO happenings;
+SELECT regexp_count(on_record, 'parts\.loose') FROM audit_immutable.verify('happenings') WHERE relation = 'happenings'::regclass;
+SELECT leaf, chain, seq FROM audit_immutable.heads('happenings');
+SELECT count(*) FILTER (WHERE line LIKE '%"opened"%') AS openings, count(*) FILTER (WHERE line NOT LIKE '%"opened"%') AS rows
+FROM audit_immutable.export('happenings') AS line;
+CREATE TABLE beside PARTITION OF happenings DEFAULT;
+SELECT relation, root, armed, rows FROM audit_immutable.status WHERE root = 'happenings'::regclass ORDER BY relation::text;
+DROP TABLE beside;
+SELECT relation, intact, findings, rows FROM audit_immutable.verify('happenings');
+-- The first log that is attached gives the root the stamp columns, and its plain leaves, if the caller may alter it.
+CREATE TABLE late (k int, note text) PARTITION BY LIST (k);
+CREATE TABLE late_1 PARTITION OF late FOR VALUES IN (1);
+INSERT INTO late VALUES (1, 'plain');
+CREATE TABLE late_2 (k int, note text) USING audit_immutable;
+INSERT INTO late_2 VALUES (2, 'audited');
+ALTER TABLE late ATTACH PARTITION late_2 FOR VALUES IN (2);
+INSERT INTO late VALUES (2, 'through the root'), (1, 'plain too');
+SELECT tableoid::regclass, k, note, audit_chain, audit_seq FROM late ORDER BY 1, 5, 3;
+SELECT relation, intact, rows, first_finding FROM audit_immutable.verify('late');

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::damage::Damage;
 use crate::{Finding, FindingKind, RowHash};
 
 /// What becomes of findings.
@@ -24,11 +25,19 @@ pub(super) struct Book {
     first: Option<Finding>,
     all: Vec<Finding>,
     suspect_bytes: usize,
+    pub(super) damage: Damage,
 }
 
 impl Book {
     pub(super) fn new(keep: Keep) -> Self {
-        Self { keep, count: 0, first: None, all: Vec::new(), suspect_bytes: 0 }
+        Self {
+            keep,
+            count: 0,
+            first: None,
+            all: Vec::new(),
+            suspect_bytes: 0,
+            damage: Damage::default(),
+        }
     }
 
     pub(super) fn enter(&mut self, finding: Finding) {
@@ -71,16 +80,17 @@ impl Book {
     pub(super) fn merge(&mut self, other: Self) {
         self.count = self.count.saturating_add(other.count);
         self.suspect_bytes = self.suspect_bytes.saturating_add(other.suspect_bytes);
+        self.damage.merge(other.damage);
         self.all.extend(other.all);
         if let Some(first) = other.first {
             self.offer(first);
         }
     }
 
-    /// How many findings there are, the first of them, and all that were kept, sorted.
-    pub(super) fn close(mut self) -> (u64, Option<Finding>, Vec<Finding>) {
+    /// How many findings there are, the first of them, and all that were kept, sorted; and the damage.
+    pub(super) fn close(mut self) -> (u64, Option<Finding>, Vec<Finding>, Damage) {
         self.all.sort_unstable();
-        (self.count, self.all.first().cloned().or(self.first), self.all)
+        (self.count, self.all.first().cloned().or(self.first), self.all, self.damage)
     }
 
     fn offer(&mut self, finding: Finding) {

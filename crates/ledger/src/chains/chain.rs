@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::book::Book;
 use super::doubled::Doubled;
-use super::segment::{Head, Segment};
-use crate::{PrevAt, RowHash};
+use super::segment::{Head, Segment, Start};
+use crate::{Finding, FindingKind, PrevAt, RowHash};
 
 /// What has been seen of a chain.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -21,8 +21,15 @@ pub(super) struct Chain {
     others: BTreeMap<i64, Segment>,
     /// By seq: rows whose line does not hash to their stored hash, their line carrying the stored hash
     /// of the row before.
-    suspects: BTreeMap<i64, Head>,
+    suspects: BTreeMap<i64, Suspect>,
     doubled: Doubled,
+}
+
+/// A row that does not check, and the stored hash of the row before it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Suspect {
+    pub(super) head: Head,
+    pub(super) prev: RowHash,
 }
 
 /// A chain taken apart, to be judged.
@@ -30,7 +37,7 @@ pub(super) struct Parts {
     pub(super) id: i32,
     /// In order.
     pub(super) segments: BTreeMap<i64, Segment>,
-    pub(super) suspects: BTreeMap<i64, Head>,
+    pub(super) suspects: BTreeMap<i64, Suspect>,
     pub(super) doubled: Doubled,
 }
 
@@ -62,8 +69,9 @@ impl Chain {
     /// How many bytes are kept of it.
     pub(super) fn kept(&self) -> usize {
         let heads = self.current.iter().chain(self.others.values());
-        let heads = heads.map(|run| size_of::<Segment>() + run.head.as_ref().map_or(0, Head::size));
-        heads.chain(self.suspects.values().map(Head::size)).fold(0, usize::saturating_add)
+        let heads =
+            heads.map(|run| size_of::<Segment>() + run.start.waiting().map_or(0, Head::size));
+        heads.chain(self.suspects.values().map(|it| it.head.size())).fold(0, usize::saturating_add)
     }
 
     /// Takes a row that follows the current segment, its line carrying that segment's tail; false, and
@@ -90,7 +98,7 @@ impl Chain {
             let mut head = Head { stored, line: (&*line).into(), prev_at };
             // Again, and this time with `prev` in it for certain: an accusation is checked twice.
             if !head.follows(&prev) {
-                self.suspect(book, seq, head);
+                self.suspect(book, seq, head, prev);
             }
         }
         if seq + 1 == self.ceiling
@@ -167,25 +175,33 @@ impl Chain {
     /// Joins two neighbours.
     fn join(&mut self, book: &mut Book, left: Segment, mut right: Segment) -> Segment {
         self.check(book, &left.tail, &mut right);
-        Segment { first: left.first, last: right.last, head: left.head, tail: right.tail }
+        Segment { first: left.first, last: right.last, start: left.start, tail: right.tail }
     }
 
-    /// Checks the row that a segment begins with, now that the hash before it is known.
-    fn check(&mut self, book: &mut Book, prev: &RowHash, segment: &mut Segment) {
-        if let Some(mut head) = segment.head.take()
-            && !head.follows(prev)
-        {
-            self.suspect(book, segment.first, head);
+    /// Checks what a segment begins with, now that the hash before it is known.
+    pub(super) fn check(&mut self, book: &mut Book, prev: &RowHash, segment: &mut Segment) {
+        match std::mem::take(&mut segment.start) {
+            Start::Checked => (),
+            Start::Waiting(mut head) => {
+                if !head.follows(prev) {
+                    self.suspect(book, segment.first, head, *prev);
+                }
+            }
+            Start::Unreadable => book.damage.before(self.id, segment.first, *prev),
+            Start::Scar(before) if before == *prev => (),
+            Start::Scar(before) => book.enter(rewritten(self.id, segment.first, before, *prev)),
         }
     }
 
-    /// Sets a row aside to be judged at the end, or reports it at once if too many are waiting.
+    /// Sets a row aside to be judged at the end, or reports it at once if too many are waiting. Its line carries
+    /// `prev`.
     #[cold]
-    fn suspect(&mut self, book: &mut Book, seq: i64, head: Head) {
+    fn suspect(&mut self, book: &mut Book, seq: i64, mut head: Head, prev: RowHash) {
         if book.afford(head.size()) {
-            self.suspects.insert(seq, head);
+            self.suspects.insert(seq, Suspect { head, prev });
         } else {
             book.modified(self.id, seq, head.stored, head.hash());
+            book.damage.row(self.id, seq, head.print(), Some(prev));
         }
     }
 
@@ -207,6 +223,25 @@ impl Chain {
             std::cmp::Ordering::Greater => early.tail,
         };
         // The head of the later one is a doubled row, of which nothing more will be said.
-        Segment { first: early.first, last: early.last.max(late.last), head: early.head, tail }
+        Segment { first: early.first, last: early.last.max(late.last), start: early.start, tail }
+    }
+}
+
+/// The chain before a scar is not what it was when that was acknowledged.
+fn rewritten(chain: i32, first: i64, before: RowHash, now: RowHash) -> Finding {
+    let what = match first - 1 {
+        0 => format!("Chain {chain} does not begin"),
+        last => format!("Chain {chain} does not come to its row {last}"),
+    };
+    Finding {
+        chain: Some(chain),
+        seq: Some(first - 1),
+        kind: FindingKind::Modified,
+        detail: format!(
+            "{what} with the hash it had when it was acknowledged that row {first} is damaged: up to there it was \
+             written anew."
+        ),
+        expected: Some(before.to_string()),
+        actual: Some(now.to_string()),
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::book::Book;
-use super::chain::{Chain, Parts};
+use super::chain::{Chain, Parts, Suspect};
 use super::doubled::Doubled;
-use super::segment::{Head, Segment};
+use super::segment::{Head, Segment, Start};
 use crate::{Finding, FindingKind, RowHash};
 
 /// Hashes tried as the true hash of one row.
@@ -16,6 +16,7 @@ pub(super) fn judge(chain: Chain, opening: &RowHash, book: &mut Book) {
     let Parts { id, segments, suspects, doubled } = chain.into_parts();
     for (first, last, surplus) in doubled.ranges() {
         book.enter(inserted(id, first, last, surplus));
+        book.damage.doubled(id);
     }
     let true_hashes = judge_suspects(id, suspects, &doubled, book);
     judge_gaps(id, segments, opening, &true_hashes, &doubled, book);
@@ -30,12 +31,12 @@ pub(super) fn judge(chain: Chain, opening: &RowHash, book: &mut Book) {
 /// hash the row before it may truly have had.
 fn judge_suspects(
     chain: i32,
-    suspects: BTreeMap<i64, Head>,
+    suspects: BTreeMap<i64, Suspect>,
     doubled: &Doubled,
     book: &mut Book,
 ) -> BTreeMap<i64, Vec<RowHash>> {
     let mut true_hashes: BTreeMap<i64, Vec<RowHash>> = BTreeMap::new();
-    for (seq, mut suspect) in suspects {
+    for (seq, Suspect { head: mut suspect, prev }) in suspects {
         if doubled.covers(seq) {
             continue;
         }
@@ -45,6 +46,10 @@ fn judge_suspects(
         let mut hashes = vec![suspect.hash()];
         hashes.extend(links.chain(before).map(|prev| suspect.hash_after(prev)));
         if hashes.contains(&suspect.stored) {
+            let before = true_hashes.get(&(seq - 1)).into_iter().flatten().copied();
+            if let Some(named) = before.into_iter().find(|prev| suspect.follows(prev)) {
+                book.damage.named(chain, seq - 1, named);
+            }
             continue;
         }
         if doubtful {
@@ -53,6 +58,7 @@ fn judge_suspects(
             hashes.dedup();
         }
         book.modified(chain, seq, suspect.stored, hashes.first().copied().unwrap_or(RowHash::ZERO));
+        book.damage.row(chain, seq, suspect.print(), Some(prev));
         // Those at the ends are the likeliest: only this row's hash was changed, or all of them.
         if hashes.len() > CANDIDATES {
             hashes.drain(CANDIDATES / 2..hashes.len() - CANDIDATES / 2);
@@ -78,11 +84,16 @@ fn judge_gaps(
         if segment.first == last + 1 {
             continue;
         }
+        let mut head = match segment.start {
+            Start::Waiting(head) => Some(head),
+            _ => None,
+        };
         let candidates = true_hashes.get(&last).into_iter().flatten().chain(doubled.links(last));
-        let forged =
-            segment.head.filter(|_| !doubled.covers(segment.first)).and_then(|mut head| {
-                std::iter::once(&stored).chain(candidates).find(|prev| head.follows(prev)).copied()
-            });
+        let forged = head.as_mut().filter(|_| !doubled.covers(segment.first)).and_then(|head| {
+            std::iter::once(&stored).chain(candidates).find(|prev| head.follows(prev)).copied()
+        });
+        let print = head.as_mut().map(Head::print);
+        book.damage.gap(chain, (last + 1, segment.first - 1), stored, print);
         book.enter(missing(chain, last + 1, segment.first - 1, forged.is_some()));
         if let Some(link) = forged {
             book.enter(forged_link(chain, last, segment.first, link));

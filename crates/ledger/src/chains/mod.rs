@@ -10,8 +10,11 @@
 
 mod book;
 mod chain;
+mod damage;
 mod doubled;
 mod finish;
+mod scar;
+mod scars;
 mod segment;
 mod state;
 
@@ -20,9 +23,11 @@ use std::collections::BTreeMap;
 use crate::{Finding, FindingKind, PrevAt, RowHash};
 use book::Book;
 use chain::Chain;
-use segment::{Head, Segment};
+use scars::Scars;
+use segment::{Head, Segment, Start};
 
 pub use book::Keep;
+pub use scar::{Print, Scar};
 pub use state::StateError;
 
 /// The state of a verification pass over the rows of one table.
@@ -39,6 +44,7 @@ pub struct Chains {
     places: BTreeMap<i32, usize>,
     /// Where the chain of the last row stands.
     recent: usize,
+    scars: Scars,
 }
 
 /// The outcome of a verification.
@@ -56,6 +62,8 @@ pub struct Report {
     pub first: Option<Finding>,
     /// All of them, sorted; none with [`Keep::First`].
     pub findings: Vec<Finding>,
+    /// The scars that would cover them, but where several rows have one place; None where there would be too many.
+    pub scars: Option<Vec<Scar>>,
 }
 
 impl Chains {
@@ -68,7 +76,13 @@ impl Chains {
             chains: Vec::new(),
             places: BTreeMap::new(),
             recent: 0,
+            scars: Scars::default(),
         }
+    }
+
+    /// The same, of a table with damage that was acknowledged. Before any row.
+    pub fn with_scars(self, scars: impl IntoIterator<Item = Scar>) -> Self {
+        Self { scars: Scars::new(scars), ..self }
     }
 
     /// Begins a chain behind row `seq`, whose stored hash is `stored`: the rows up to there are known to
@@ -76,9 +90,12 @@ impl Chains {
     pub fn begin_behind(&mut self, chain: i32, seq: i64, stored: RowHash) {
         if chain >= 1 && seq >= 1 {
             let opening = self.opening;
-            let (chain, book) = self.chain(chain);
-            let known = Segment { first: 1, last: seq, head: None, tail: stored };
-            chain.insert(book, &opening, known);
+            let (last, tail) = self.scars.begin_behind(chain, seq, stored);
+            if last >= 1 {
+                let (chain, book) = self.chain(chain);
+                let known = Segment { first: 1, last, start: Start::Checked, tail };
+                chain.insert(book, &opening, known);
+            }
         }
     }
 
@@ -89,6 +106,11 @@ impl Chains {
     pub fn prev_of(&self, chain: i32, seq: i64) -> Option<RowHash> {
         if seq == 1 {
             return Some(self.opening);
+        }
+        if !self.scars.is_empty()
+            && let Some(hash) = self.scars.hash_before(chain, seq)
+        {
+            return Some(hash);
         }
         let recent = self.chains.get(self.recent).filter(|recent| recent.id == chain);
         recent
@@ -113,22 +135,63 @@ impl Chains {
             return self.book.enter(unstamped(chain, seq));
         }
         let opening = self.opening;
+        if !self.scars.is_empty() && self.at_scar(chain, seq, stored, line, prev_at) {
+            return;
+        }
         let (chain, book) = self.chain(chain);
         if !chain.extend(book, seq, stored, line, prev_at) {
             let head = Head { stored, line: line.as_slice().into(), prev_at };
-            chain.insert(book, &opening, Segment::of(seq, stored, Some(head)));
+            chain.insert(book, &opening, Segment::of(seq, stored, Start::Waiting(head)));
         }
     }
 
+    /// Takes a row in a scar, or right behind one; false, and nothing is done, if it is another row.
+    #[cold]
+    fn at_scar(
+        &mut self,
+        chain: i32,
+        seq: i64,
+        stored: RowHash,
+        line: &mut [u8],
+        prev_at: PrevAt,
+    ) -> bool {
+        if self.scars.at(chain, seq).is_some() {
+            prev_at.set(line, &RowHash::ZERO);
+            let print = Print { hash: stored, content: RowHash::of(line) };
+            self.scars.row(&mut self.book, chain, seq, print);
+            return true;
+        }
+        let Some(before) = self.scars.hash_before(chain, seq) else { return false };
+        let head = Head { stored, line: (&*line).into(), prev_at };
+        let mut segment = Segment::of(seq, stored, Start::Waiting(head));
+        let opening = self.opening;
+        let (chain, book) = self.chain(chain);
+        chain.check(book, &before, &mut segment);
+        chain.insert(book, &opening, segment);
+        true
+    }
+
     /// Takes a row whose stamps and stored hash could be read but whose content could not: enters
-    /// `finding` and lets the chain go on through the stored hash.
-    pub fn damaged_row(&mut self, chain: i32, seq: i64, stored: RowHash, finding: Finding) {
+    /// `finding` and lets the chain go on through the stored hash. `bytes` is the hash of what it consists of.
+    pub fn damaged_row(
+        &mut self,
+        chain: i32,
+        seq: i64,
+        stored: RowHash,
+        bytes: RowHash,
+        finding: Finding,
+    ) {
         self.rows += 1;
+        let print = Print { hash: stored, content: bytes };
+        if self.scars.at(chain, seq).is_some() {
+            return self.scars.row(&mut self.book, chain, seq, print);
+        }
         self.book.enter(finding);
         if chain >= 1 && seq >= 1 {
+            self.book.damage.row(chain, seq, print, None);
             let opening = self.opening;
             let (chain, book) = self.chain(chain);
-            chain.insert(book, &opening, Segment::of(seq, stored, None));
+            chain.insert(book, &opening, Segment::of(seq, stored, Start::Unreadable));
         }
     }
 
@@ -157,6 +220,7 @@ impl Chains {
     pub fn merge(&mut self, other: Self) {
         self.rows = self.rows.saturating_add(other.rows);
         self.book.merge(other.book);
+        self.scars.merge(&mut self.book, other.scars);
         let opening = self.opening;
         for theirs in other.chains {
             let (chain, book) = self.chain(theirs.id);
@@ -166,14 +230,19 @@ impl Chains {
 
     /// Ends the pass and judges what it has seen.
     pub fn finish(mut self) -> Report {
+        let opening = self.opening;
+        for (chain, segment) in std::mem::take(&mut self.scars).finish(&mut self.book) {
+            let (chain, book) = self.chain(chain);
+            chain.insert(book, &opening, segment);
+        }
         self.chains.sort_unstable_by_key(|chain| chain.id);
         let chains = self.chains.len();
         let heads = self.chains.iter().filter_map(Chain::head).collect();
         for chain in self.chains {
             finish::judge(chain, &self.opening, &mut self.book);
         }
-        let (count, first, findings) = self.book.close();
-        Report { rows: self.rows, chains, heads, count, first, findings }
+        let (count, first, findings, damage) = self.book.close();
+        Report { rows: self.rows, chains, heads, count, first, findings, scars: damage.scars() }
     }
 
     /// The chain, new if need be, and the book.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::scar::Print;
 use crate::{PrevAt, RowHash};
 
 /// Consecutive rows that have been checked against each other.
@@ -11,11 +12,23 @@ use crate::{PrevAt, RowHash};
 pub(super) struct Segment {
     pub(super) first: i64,
     pub(super) last: i64,
-    /// The first row, while it waits for its predecessor. None once it was checked, and for a row that
-    /// has no readable line.
-    pub(super) head: Option<Head>,
+    pub(super) start: Start,
     /// The stored hash of the last row.
     pub(super) tail: RowHash,
+}
+
+/// What a segment begins with, as far as it is to be compared with the hash of what is before it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) enum Start {
+    /// It was compared, or need not be.
+    #[default]
+    Checked,
+    /// A row that waits for its predecessor.
+    Waiting(Head),
+    /// A row that has no readable line.
+    Unreadable,
+    /// A scar, and the hash that was before it.
+    Scar(RowHash),
 }
 
 /// A row and its line, to be checked or already found wanting.
@@ -28,8 +41,8 @@ pub(super) struct Head {
 
 impl Segment {
     /// A segment of one row.
-    pub(super) fn of(seq: i64, stored: RowHash, head: Option<Head>) -> Self {
-        Self { first: seq, last: seq, head, tail: stored }
+    pub(super) fn of(seq: i64, stored: RowHash, start: Start) -> Self {
+        Self { first: seq, last: seq, start, tail: stored }
     }
 
     pub(super) fn is_sound(&self) -> bool {
@@ -41,7 +54,22 @@ impl Segment {
     }
 }
 
+impl Start {
+    /// The row that waits, if one does.
+    pub(super) fn waiting(&self) -> Option<&Head> {
+        match self {
+            Self::Waiting(head) => Some(head),
+            _ => None,
+        }
+    }
+}
+
 impl Head {
+    /// What the row is known by. Leaves zeros in the place of `prev`.
+    pub(super) fn print(&mut self) -> Print {
+        Print { hash: self.stored, content: self.hash_after(&RowHash::ZERO) }
+    }
+
     /// The hash of the line with `prev` in it.
     pub(super) fn hash_after(&mut self, prev: &RowHash) -> RowHash {
         self.prev_at.set(&mut self.line.0, prev);

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Chains;
 use super::book::{Book, Keep};
 use super::chain::Chain;
+use super::scars::Scars;
 use crate::RowHash;
 
 /// What is handed over.
@@ -16,14 +17,16 @@ struct State<C> {
     rows: u64,
     book: Book,
     chains: C,
+    scars: Scars,
 }
 
 impl Chains {
     /// The pass as bytes, for [`from_bytes`](Self::from_bytes) of the same version of this crate.
     #[expect(clippy::expect_used, reason = "strings, numbers and integer keys always make JSON")]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let Self { opening, rows, book, chains, .. } = self;
-        let state = State { opening: *opening, rows: *rows, book: book.clone(), chains };
+        let Self { opening, rows, book, chains, scars, .. } = self;
+        let (book, scars) = (book.clone(), scars.clone());
+        let state = State { opening: *opening, rows: *rows, book, chains, scars };
         serde_json::to_vec(&state).expect("a state makes JSON")
     }
 
@@ -32,9 +35,9 @@ impl Chains {
     /// # Errors
     /// [`StateError`] if the bytes are something else.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StateError> {
-        let State::<Vec<Chain>> { opening, rows, book, chains } =
+        let State::<Vec<Chain>> { opening, rows, book, chains, scars } =
             serde_json::from_slice(bytes).map_err(|error| StateError(error.to_string()))?;
-        let mut pass = Self { rows, book, ..Self::new(opening, Keep::First) };
+        let mut pass = Self { rows, book, scars: scars.sound(), ..Self::new(opening, Keep::First) };
         // Fed in anew rather than believed: what a chain relies on holds again whatever the bytes say.
         for theirs in chains {
             if !theirs.is_sound() {

@@ -5,6 +5,8 @@ use ledger::FindingKind::{ForgedLink, Inserted, Missing, Modified, Unstamped};
 use ledger::{Chains, Finding, FindingKind, Keep, Report, RowHash, Stamp, line, value};
 use proptest::prelude::*;
 
+mod scars;
+
 #[derive(Clone, Debug, PartialEq)]
 struct Row {
     chain: i32,
@@ -48,7 +50,7 @@ fn log(lengths: &[usize]) -> Vec<Row> {
     rows
 }
 
-fn feed(chains: &mut Chains, row: &Row) {
+fn feed_one(chains: &mut Chains, row: &Row) {
     let prev = chains.prev_of(row.chain, row.seq);
     let (mut line, prev_at) = row.line(&prev.unwrap_or(RowHash::ZERO));
     chains.row(row.chain, row.seq, row.stored, &mut line, prev_at);
@@ -56,7 +58,7 @@ fn feed(chains: &mut Chains, row: &Row) {
 
 fn pass(rows: &[Row], keep: Keep) -> Chains {
     let mut chains = Chains::new(opening(), keep);
-    rows.iter().for_each(|row| feed(&mut chains, row));
+    rows.iter().for_each(|row| feed_one(&mut chains, row));
     chains
 }
 
@@ -88,15 +90,22 @@ fn any_feed() -> impl Strategy<Value = Feed> {
 }
 
 fn fed(rows: &[Row], feed: &Feed, keep: Keep) -> Report {
+    fed_into(&Chains::new(opening(), keep), rows, feed)
+}
+
+/// The same, each worker beginning with what `empty` knows.
+fn fed_into(empty: &Chains, rows: &[Row], feed: &Feed) -> Report {
     let mut rows: Vec<(u32, &Row)> = feed.order.iter().copied().cycle().zip(rows).collect();
     rows.sort_by_key(|(order, _)| *order);
     let mut states: Vec<Vec<Row>> = vec![Vec::new(); feed.count.into()];
     for ((_, row), worker) in rows.into_iter().zip(feed.workers.iter().cycle()) {
         states[usize::from(worker % feed.count)].push(row.clone());
     }
-    let mut whole = Chains::new(opening(), keep);
+    let mut whole = empty.clone();
     for rows in states {
-        let state = pass(&rows, keep).to_bytes();
+        let mut worker = empty.clone();
+        rows.iter().for_each(|row| feed_one(&mut worker, row));
+        let state = worker.to_bytes();
         whole.merge(Chains::from_bytes(&state).unwrap());
     }
     whole.finish()
@@ -323,8 +332,8 @@ fn a_chain_goes_on_through_a_damaged_row() {
         let mut chains = Chains::new(opening(), Keep::All);
         for at in order {
             match at {
-                2 => chains.damaged_row(1, 3, rows[2].stored, finding.clone()),
-                _ => feed(&mut chains, &rows[at]),
+                2 => chains.damaged_row(1, 3, rows[2].stored, RowHash::ZERO, finding.clone()),
+                _ => feed_one(&mut chains, &rows[at]),
             }
         }
         let report = chains.finish();

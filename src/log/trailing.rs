@@ -3,14 +3,14 @@
 
 use ledger::RowHash;
 
-use crate::log::plan::Stamped;
+use super::plan::Stamped;
 use crate::pg::tuple::Tuple;
 
 /// A hash with its header of one byte.
 const HASH: usize = 33;
 
 /// The row's chain, seq and hash, if they stand at its end and look like stamps.
-pub(super) fn stamps(log: Stamped<'_>, tuple: Tuple<'_>) -> Option<(i32, i64, RowHash)> {
+pub(crate) fn stamps(log: Stamped<'_>, tuple: Tuple<'_>) -> Option<(i32, i64, RowHash)> {
     if !are_last(log) {
         return None;
     }

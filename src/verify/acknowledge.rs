@@ -1,0 +1,93 @@
+//! `audit_immutable.acknowledge`: an administrator knows why a table is not as its log's events say, or why rows are
+//! damaged that nobody can mend.
+
+use ledger::{Finding, FindingKind, Keep, Scar};
+use pgrx::{Uuid, pg_extern, pg_sys};
+
+use super::succession::{self, Broken};
+use super::{careful, scan};
+use crate::error::Error;
+use crate::guard::installation::Installation;
+use crate::guard::{events, losses, reason as reasons};
+use crate::log::own::Own;
+use crate::log::scars::Scars;
+use crate::log::{list, plan};
+use crate::pg::table::{Open, Table};
+use crate::pg::{self, privilege};
+
+/// Records the table's description as it is now, what is missing by the checkpoints, and its damaged rows: behind those
+/// its chains are anchored again. Where nothing differs nothing is written: what an owner can make the log of events
+/// hold is bounded by what was done to the table.
+///
+/// Of the extension's own tables one can be: incarnations that were begun over a loss.
+#[pg_extern(sql = false)]
+fn acknowledge(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
+    let Some(relation) = relation else { Error::NullRelation { verb: "acknowledge" }.raise() };
+    let reason = reasons::stated(reason);
+    // As ALTER TABLE: one at a time counts the log's events.
+    let table = Open::named(relation, pg_sys::ShareUpdateExclusiveLock);
+    let own = list::guarded(relation).map(|log| log.own);
+    let (Some(None | Some(Own::Incarnation)), Some(log)) = (own, events::identifier(relation))
+    else {
+        Error::NotAuditTable { table: table.name() }.raise()
+    };
+    privilege::require_owner(&table);
+    let is_users = own == Some(None);
+    let described = is_users && events::acknowledged(relation, log, &reason);
+    let lost = if is_users { lost(&table, log) } else { broken() };
+    let lost = lost.is_some_and(|it| events::loss_acknowledged(relation, log, &reason, &it));
+    if !described && !lost {
+        pg::log::notice(format!("audit table \"{}\" is as it is on record", table.name()));
+    }
+}
+
+/// What an event has to say of incarnations that were begun over a loss.
+fn broken() -> Option<String> {
+    let broken = succession::unacknowledged();
+    let lost = losses::listed(broken.iter().map(Broken::described).collect())?;
+    Some(format!("{{{lost}}}"))
+}
+
+/// What an event has to say of the rows, as JSON; None where nothing differs from what was acknowledged.
+fn lost(table: &Table, log: Uuid) -> Option<String> {
+    let mut scars = Scars::of(&log.to_string());
+    let damage = new_damage(table, &scars.all);
+    let sentences = damage.iter().flat_map(|it| &it.found).map(losses::found);
+    let damaged = damage.as_ref().map(|it| format!("\"damaged\":{}", Scar::list(&it.scars)));
+    let sentences: Vec<_> = sentences.collect();
+    if let Some(damage) = damage {
+        scars.all = damage.scars;
+    }
+    let lost = sentences.into_iter().chain(losses::of(table, &plan::of(table), log, &scars));
+    let members: Vec<_> = losses::listed(lost.collect()).into_iter().chain(damaged).collect();
+    (!members.is_empty()).then(|| format!("{{{}}}", members.join(",")))
+}
+
+/// Damage of which there is more, or less, than was acknowledged.
+struct Damage {
+    /// What is found of it, other than was acknowledged.
+    found: Vec<Finding>,
+    /// All of it.
+    scars: Vec<Scar>,
+}
+
+fn new_damage(table: &Table, acknowledged: &[Scar]) -> Option<Damage> {
+    let found = scan::rows(table, Keep::All, &Installation::inspect()).finish().findings;
+    let found: Vec<_> = found.into_iter().filter(is_about_rows).collect();
+    if found.is_empty() {
+        return None;
+    }
+    let all = careful::damage(table).finish();
+    let Some(mut scars) = all.scars else { Error::TooMuchDamage { table: table.name() }.raise() };
+    // Of a chain with several rows in one place nothing new can be said, and what was said stays.
+    let doubled = all.findings.iter().filter(|it| it.kind == FindingKind::Inserted);
+    let doubled: Vec<_> = doubled.filter_map(|it| it.chain).collect();
+    scars.extend(acknowledged.iter().filter(|it| doubled.contains(&it.chain)).cloned());
+    scars.sort_unstable_by_key(|scar| (scar.chain, scar.first));
+    (scars != acknowledged).then_some(Damage { found, scars })
+}
+
+fn is_about_rows(finding: &Finding) -> bool {
+    use FindingKind::{ForgedLink, Inserted, Missing, Modified};
+    matches!(finding.kind, ForgedLink | Inserted | Missing | Modified)
+}
