@@ -93,7 +93,9 @@ pub(super) fn altered(log: &Log, altered: &touched::Aspect) {
         touched::Aspect::Parents => {
             ("attached", Place::of(log.oid).map(|place| place.joined(log.oid)))
         }
-        touched::Aspect::Function(function) => return trigger_function::record(*function, log.oid),
+        touched::Aspect::Function(function, was) => {
+            return trigger_function::record(*function, was.as_ref(), log.oid);
+        }
         touched::Aspect::Constraints
         | touched::Aspect::Armed
         | touched::Aspect::Reshaped

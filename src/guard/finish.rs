@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::log::being_retyped;
 use crate::log::list::{self, Log};
 use crate::log::own::Own;
-use crate::log::{plan, triggers};
+use crate::log::{plan, tables, triggers};
 use crate::pg::call::Call;
 use crate::pg::error_fields::named;
 use crate::pg::library::pg_function_info;
@@ -143,11 +143,7 @@ fn check_only_one(log: &Log) {
     let taken = match Own::by_log(&identifier) {
         Some(own) if log.own == Some(own) => None,
         Some(own) => Some(format!("audit_immutable.{}", own.table())),
-        None => list::present()
-            .into_iter()
-            .find(|(oid, its)| *oid != log.oid && *its == identifier)
-            .and_then(|(oid, _)| list::guarded(oid))
-            .map(|other| other.name),
+        None => tables::other_of(&identifier, log.oid).and_then(list::guarded).map(|it| it.name),
     };
     if let Some(other) = taken {
         Error::Forbidden {

@@ -20,8 +20,8 @@ pub(super) enum Aspect {
     Trigger(String),
     /// One that was created, or replaced.
     NewTrigger(String),
-    /// The function of one of the users' triggers.
-    Function(pg_sys::Oid),
+    /// The function of one of the users' triggers; the schema and the name it had, where those changed.
+    Function(pg_sys::Oid, Option<(pg_sys::Oid, String)>),
     /// It became a partition.
     Parents,
     /// The guard triggers were created by a command, as a restore does.

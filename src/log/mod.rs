@@ -14,6 +14,7 @@ pub(crate) mod own;
 pub(crate) mod plan;
 pub(crate) mod row;
 pub(crate) mod scars;
+pub(crate) mod tables;
 pub(crate) mod trailing;
 pub(crate) mod triggers;
 pub(crate) mod walk;
@@ -23,6 +24,7 @@ pub(crate) fn init() {
     own::identity::init();
     own::live::init();
     plan::init();
+    tables::init();
     column_change::init();
     being_retyped::init();
 }

@@ -1,6 +1,7 @@
 //! Opening lines: where every chain of a log starts.
 
 use ledger::{OpeningLine, RowHash};
+use pgrx::datum::TimestampWithTimeZone;
 use pgrx::{Uuid, pg_sys};
 
 use super::own::{Own, identity};
@@ -12,6 +13,8 @@ use crate::pg::{encoding, index, query, role};
 
 const LOG: i16 = 1;
 const LINE: i16 = 2;
+/// Behind the stamps `audit_chain` and `audit_seq`.
+const AT: i16 = 5;
 
 /// The text of the opening line of `log`, as this database has it.
 pub(crate) fn text(log: &str) -> Option<String> {
@@ -36,6 +39,12 @@ pub(crate) fn hash(log: &str) -> Option<RowHash> {
     text(log).map(|line| RowHash::of(line.as_bytes()))
 }
 
+/// When a log of another database was taken over; None for one that was opened in this database.
+pub(crate) fn imported(log: &str) -> Option<i64> {
+    let (_, at) = row(log)?;
+    (Some(line(log)?.database) != identity::known()).then_some(at)
+}
+
 /// The identifier of a log as a value; None for what is none.
 pub(crate) fn uuid(log: &str) -> Option<Uuid> {
     let uuid: ledger::Uuid = log.parse().ok()?;
@@ -43,6 +52,11 @@ pub(crate) fn uuid(log: &str) -> Option<Uuid> {
 }
 
 fn stored(log: &str) -> Option<String> {
+    row(log).map(|(line, _)| line)
+}
+
+/// The line, and when it was stamped.
+fn row(log: &str) -> Option<(String, i64)> {
     let wanted = uuid(log)?;
     let oid = Own::Opening.oid();
     if oid == pg_sys::InvalidOid {
@@ -51,10 +65,12 @@ fn stored(log: &str) -> Option<String> {
     let table = Open::relation(oid, pg_sys::AccessShareLock);
     let index = index::unique_index(&table, &[LOG])?;
     let key = Key::is_uuid(LOG, wanted.as_bytes());
-    let line = probe::one(&table, index, &[key], Snapshot::Newest, End::First, |tuple| {
-        tuple.value::<Vec<u8>>(&*table, LINE)
+    let found = probe::one(&table, index, &[key], Snapshot::Newest, End::First, |tuple| {
+        let at: TimestampWithTimeZone = tuple.value(&*table, AT)?;
+        Some((tuple.value::<Vec<u8>>(&*table, LINE)?, i64::from(at)))
     });
-    String::from_utf8(encoding::from_server(&line??).into_owned()).ok()
+    let (line, at) = found??;
+    Some((String::from_utf8(encoding::from_server(&line).into_owned()).ok()?, at))
 }
 
 /// The newest opening line that names this table: what can be known of a log that lost its triggers.

@@ -55,6 +55,12 @@ impl<'a> Row<'a> {
         (self.int(stamps.chain) as i32, self.int(stamps.seq))
     }
 
+    /// Its `audit_session` and `audit_at`; 0 for NULL.
+    pub(crate) fn writer(&self) -> (i64, i64) {
+        let stamps = self.stamps();
+        (self.int(stamps.session), self.int(stamps.at))
+    }
+
     /// Its `audit_hash`, when it is one: 32 bytes.
     pub(crate) fn hash(&self) -> Option<RowHash> {
         let index = self.stamps().hash;

@@ -1,5 +1,6 @@
 //! The value of a column, when its type is the one that is meant.
 
+use pgrx::datum::TimestampWithTimeZone;
 use pgrx::{FromDatum, IntoDatum, Uuid, pg_sys};
 
 use crate::error::Error;
@@ -14,6 +15,7 @@ impl Value for i64 {}
 impl Value for pg_sys::Oid {}
 impl Value for pg_sys::ItemPointerData {}
 impl Value for Uuid {}
+impl Value for TimestampWithTimeZone {}
 impl Value for Vec<u8> {}
 
 /// The value in column `number`, counted from 1; None when it is NULL.

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use pgrx::{datum::TimestampWithTimeZone, pg_sys};
 
+use crate::log::columns::{self, Presence};
 use crate::log::event;
 use crate::log::own::{self, Own, Watched};
 use crate::pg::probe::{self, End, Key};
@@ -51,7 +52,7 @@ pub(super) fn init() {
 }
 
 /// The session of what the server itself writes: no connection's.
-const SERVER: i64 = 0;
+pub(crate) const SERVER: i64 = 0;
 
 /// From now on this process writes as the server itself, and leaves no row of its own in the session
 /// table: else every checkpoint would leave rows for the next.
@@ -163,21 +164,43 @@ fn number(role: pg_sys::Oid) -> i64 {
 
 /// A number that no session has.
 fn new_id() -> i64 {
-    let table = Open::relation(Own::Session.oid(), pg_sys::AccessShareLock);
-    let index = index::unique_index(&table, &[ID]);
-    let is_taken = |id: i64| {
-        let found = index.and_then(|index| {
-            probe::one(&table, index, &[Key::from(ID, id)], Snapshot::Newest, End::First, |tuple| {
-                tuple.value::<i64>(&*table, ID)
-            })
-        });
-        found.flatten() == Some(id)
-    };
     loop {
         let id = random::positive();
-        if !is_taken(id) {
+        if !matches!(written(id), Written::At(_)) {
             return id;
         }
+    }
+}
+
+/// When the row of a session was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written {
+    At(i64),
+    /// There is no such row.
+    Nowhere,
+    /// The table cannot be looked at.
+    Unknown,
+}
+
+/// When the row of this session was written.
+pub(crate) fn written(id: i64) -> Written {
+    let Some(table) = Open::existing(Own::Session.oid(), pg_sys::AccessShareLock) else {
+        return Written::Unknown;
+    };
+    let (Presence::All(stamps), Some(index)) =
+        (columns::look(&*table), index::unique_index(&table, &[ID]))
+    else {
+        return Written::Unknown;
+    };
+    let [_, _, at, ..] = stamps.indexes();
+    let from = Key::from(ID, id);
+    let found = probe::one(&table, index, &[from], Snapshot::Newest, End::First, |tuple| {
+        let at = tuple.value::<TimestampWithTimeZone>(&*table, at as i16 + 1);
+        (tuple.value::<i64>(&*table, ID), at.map(i64::from))
+    });
+    match found {
+        Some((Some(first), at)) if first == id => at.map_or(Written::Unknown, Written::At),
+        _ => Written::Nowhere,
     }
 }
 

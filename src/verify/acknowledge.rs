@@ -81,9 +81,13 @@ fn new_damage(table: &Table, acknowledged: &[Scar]) -> Option<Damage> {
     if found.is_empty() {
         return None;
     }
-    let Some(scars) = careful::damage(table).finish().scars else {
-        Error::TooMuchDamage { table: table.name() }.raise()
-    };
+    let all = careful::damage(table).finish();
+    let Some(mut scars) = all.scars else { Error::TooMuchDamage { table: table.name() }.raise() };
+    // Of a chain with several rows in one place nothing new can be said, and what was said stays.
+    let doubled = all.findings.iter().filter(|it| it.kind == FindingKind::Inserted);
+    let doubled: Vec<_> = doubled.filter_map(|it| it.chain).collect();
+    scars.extend(acknowledged.iter().filter(|it| doubled.contains(&it.chain)).cloned());
+    scars.sort_unstable_by_key(|scar| (scar.chain, scar.first));
     (scars != acknowledged).then_some(Damage { found, scars })
 }
 

@@ -23,6 +23,7 @@ mod succession;
 mod tail;
 mod tree;
 mod verified;
+mod writers;
 
 /// Once per process, when the library is loaded.
 pub(crate) fn init() {

@@ -3,6 +3,7 @@
 use ledger::{Chains, Finding, FindingKind, Keep, RowHash};
 use pgrx::pg_sys;
 
+use super::writers::Writers;
 use super::{progress, retired};
 use crate::error::Error;
 use crate::log::plan::{self, Plan, Stamped};
@@ -24,6 +25,8 @@ pub(super) struct Pass {
     recent: Recent,
     /// The bytes and rows read since it was looked at how much is kept; None where any amount may be.
     unlooked: Option<(usize, usize)>,
+    /// Looked up with the first row.
+    writers: Option<Writers>,
 }
 
 /// So much may be kept of rows whose predecessors have not come yet: 64 MB. It is looked at whenever so many
@@ -55,7 +58,7 @@ impl Pass {
     /// A pass that goes on from what others have seen.
     pub(super) fn with(relation: pg_sys::Oid, chains: Chains) -> Pass {
         let (values, recent) = (Values::default(), Recent::default());
-        Pass { relation, chains, line: Vec::new(), values, recent, unlooked: None }
+        Pass { relation, chains, line: Vec::new(), values, recent, unlooked: None, writers: None }
     }
 
     /// The same, ended by an ERROR where rows are stored in such an order that too much would have to be kept.
@@ -108,9 +111,13 @@ impl Pass {
                 format!("The row at {} has no stamp columns.", tuple.tid()),
             ));
         };
-        let Pass { values, chains, line, .. } = self;
+        let Pass { values, chains, line, writers, .. } = self;
         match Row::read(log, table, tuple, values) {
-            Ok(row) => readable(chains, line, &row, tuple, &log.name),
+            Ok(row) => {
+                readable(chains, line, &row, tuple, &log.name);
+                let writers = writers.get_or_insert_with(|| Writers::of(plan));
+                known_writer(chains, writers, &row);
+            }
             Err(damage) => self.damaged(log, tuple, &format!("{damage}")),
         }
         self.look(table, tuple.bytes().len().max(self.line.len()));
@@ -159,6 +166,17 @@ pub(super) fn scars_of(plan: &Plan) -> Scars {
         None => retired::log(plan),
     };
     log.map(|log| Scars::of(&log)).unwrap_or_default()
+}
+
+/// Who wrote the row is on record.
+fn known_writer(chains: &mut Chains, writers: &mut Writers, row: &Row<'_>) {
+    let ((chain, seq), (session, at)) = (row.position(), row.writer());
+    if chain < 1 || seq < 1 {
+        return; // it was stamped by nobody, and that is said
+    }
+    if let Some(why) = writers.trouble(session, at) {
+        chains.finding(finding(FindingKind::SessionMissing, Some((chain, seq)), why));
+    }
 }
 
 /// What a large row took, the next ones do not need.

@@ -23,6 +23,8 @@ STATEMENTS = {
     "ALTER SCHEMA RENAME": "alter schema small rename to little",
     "INSERT into a log": "insert into public.log (a) values (1)",
     "UPDATE of a plain table": "update public.plain set a = 2",
+    "the last trigger of a restored log": "create trigger audit_immutable_guard_row before delete or update on public.back "
+        "for each row execute function audit_immutable.guard('10000000-0000-4000-8000-000000000001')",
     "DROP TABLE": "drop table public.plain",
     "DROP TYPE": "drop type public.mood",
 }
@@ -50,7 +52,8 @@ def part(count: Count) -> None:
 
 def _everything(cluster: Cluster, judge: Judge) -> None:
     """Reading all logs takes no more locks at once than one log does."""
-    intact, logs = query(cluster, "select bool_and(intact), count(*) from audit_immutable.verify()").split("|")
+    intact, logs = query(cluster, "select bool_and(intact), count(*) from audit_immutable.verify() "
+                                  "where relation <> 'public.back'::regclass").split("|")
     judge.equal(f"verify() of {logs} logs", intact, "t")
     held = query(cluster, """
         begin;

@@ -99,7 +99,7 @@ scenario('a bit in audit_at', sub {
 scenario('a bit in audit_session', sub {
 	my ($file, $ctid) = @_;
 	$file->flip($file->columns($ctid->($victim))->{audit_session}{at}, 1);
-}, names_as('modified', $victim));
+}, names_as('modified|session_missing', $victim));
 my $negative = 'the sign of audit_session';
 scenario($negative, sub {
 	my ($file, $ctid) = @_;

@@ -136,6 +136,15 @@ for my $place (@places)
 	is(status_of($auditor, 'receipt', "$work/after.$place", '--key', $vkey), 0, 'and another one of it is');
 }
 
+# The event is a row like others, with a receipt: what an auditor has the hash from.
+checkpoint($node);
+append_to_file("$work/event", sql(q{
+	SELECT audit_immutable.receipt('audit_immutable.event', audit_chain, audit_seq) FROM audit_immutable.event
+	WHERE kind = 'loss_acknowledged' AND relation = 'public.t'}) . "\n");
+my ($receipt) = run_command([ $auditor, 'receipt', "$work/event", '--key', $vkey ]);
+like($receipt, qr/the controller lost its cache, ticket 12/, 'a receipt of the event says why');
+like($receipt, qr/$event/, 'and has the hash that the gaps name');
+
 # Writing goes on, and so do checkpoints, and verification from anywhere on.
 sql("INSERT INTO $_ SELECT i, 'later' FROM generate_series(401, 450) i") for qw(t torn);
 my $heads = sql("SELECT heads FROM audit_immutable.verify('t'::regclass)");

@@ -49,6 +49,8 @@ pub enum FindingKind {
     CheckpointMismatch,
     /// A checkpoint is signed by a key that is not known here.
     UnknownKey,
+    /// The session that a row says it was written by is not there, or younger than the row.
+    SessionMissing,
     /// The table was not looked at: somebody holds it locked.
     NotChecked,
 }
@@ -69,6 +71,7 @@ impl FindingKind {
             Self::SchemaChanged => "schema_changed",
             Self::CheckpointMismatch => "checkpoint_mismatch",
             Self::UnknownKey => "unknown_key",
+            Self::SessionMissing => "session_missing",
             Self::NotChecked => "not_checked",
         }
     }
@@ -101,6 +104,7 @@ mod tests {
             SchemaChanged,
             CheckpointMismatch,
             UnknownKey,
+            SessionMissing,
             NotChecked,
         ] {
             assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{kind}\""));

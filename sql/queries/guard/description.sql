@@ -31,21 +31,6 @@ now AS (
             WHEN c.relforcerowsecurity THEN 'forced'
             ELSE 'on'
         END,
-        'triggers', coalesce((
-            SELECT pg_catalog.jsonb_object_agg(
-                t.tgname, pg_catalog.jsonb_build_array(CASE
-                    WHEN pg_catalog.octet_length(d.definition) <= 1000 THEN d.definition
-                    ELSE 'sha256 ' || pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
-                        d.definition,
-                        CASE pg_catalog.getdatabaseencoding() WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END
-                    )), 'hex')
-                END, t.tgenabled)
-            )
-            FROM pg_catalog.pg_trigger AS t
-            CROSS JOIN LATERAL pg_catalog.pg_get_triggerdef(t.oid) AS d (definition)
-            WHERE t.tgrelid = c.oid AND NOT t.tgisinternal
-              AND t.tgname NOT IN ('audit_immutable_guard', 'audit_immutable_guard_row')
-        ), '{}'),
         -- The partitioned tables above it, the nearest first: name and oid.
         'parents', coalesce((
             SELECT pg_catalog.jsonb_agg(
@@ -72,14 +57,77 @@ said AS (
         WHERE f.log = $2 AND f.kind IN ('protect', 'imported', 'acknowledge')
     )
 ),
+sealed_trigger AS (
+    SELECT DISTINCT ON (t.key) t.key AS name, t.value AS it, said.audit_at AS at
+    FROM said, LATERAL pg_catalog.jsonb_each(detail -> 'triggers') AS t
+    WHERE pg_catalog.jsonb_typeof(detail -> 'triggers') = 'object'
+    ORDER BY t.key, number DESC
+),
+now_trigger AS (
+    SELECT
+        t.tgname AS name,
+        pg_catalog.jsonb_build_array(CASE
+            WHEN pg_catalog.octet_length(d.definition) <= 1000 THEN d.definition
+            ELSE 'sha256 ' || pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
+                pg_catalog.replace(d.definition, d.call, ' EXECUTE FUNCTION ('),
+                CASE pg_catalog.getdatabaseencoding() WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END
+            )), 'hex')
+        END, t.tgenabled, d.function) AS it
+    FROM pg_catalog.pg_trigger AS t
+    JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
+    CROSS JOIN LATERAL (
+        SELECT
+            pg_catalog.pg_get_triggerdef(t.oid) AS definition,
+            pg_catalog.format('%I.%I', n.nspname, p.proname) AS function,
+            pg_catalog.format(' EXECUTE FUNCTION %I.%I(', n.nspname, p.proname) AS call
+    ) AS d
+    WHERE t.tgrelid = $1 AND NOT t.tgisinternal
+      AND t.tgname NOT IN ('audit_immutable_guard', 'audit_immutable_guard_row')
+),
+-- What the function of each is called that the events say it calls, after all renames that are on record since.
+called AS (
+    SELECT sealed.name, (
+        WITH RECURSIVE called (name, at, renames) AS (
+            SELECT sealed.it ->> 2, sealed.at, 0
+            UNION ALL
+            SELECT next.name, next.at, called.renames + 1
+            FROM called
+            CROSS JOIN LATERAL (
+                SELECT e.detail ->> 'to' AS name, e.audit_at AS at
+                FROM audit_immutable.event AS e
+                WHERE e.log IS NULL AND e.relation = called.name
+                  AND e.kind = 'trigger_function_renamed' AND e.audit_at > called.at
+                ORDER BY e.audit_at
+                LIMIT 1
+            ) AS next
+            WHERE called.renames < 1000
+        )
+        SELECT called.name FROM called ORDER BY renames DESC LIMIT 1
+    ) AS function
+    FROM sealed_trigger AS sealed
+),
+-- A trigger is what the events say where its function has another name by now and all else is the same. Another
+-- function with the old name is none.
+triggers AS (
+    SELECT
+        coalesce(pg_catalog.jsonb_object_agg(now.name, CASE
+            WHEN now.it ->> 2 = called.function AND called.function <> sealed.it ->> 2
+                 AND now.it -> 1 = sealed.it -> 1
+                 AND pg_catalog.replace(now.it ->> 0, ' EXECUTE FUNCTION ' || (now.it ->> 2) || '(', ' EXECUTE FUNCTION (')
+                   = pg_catalog.replace(sealed.it ->> 0, ' EXECUTE FUNCTION ' || (sealed.it ->> 2) || '(', ' EXECUTE FUNCTION (')
+            THEN sealed.it
+            WHEN now.it = sealed.it AND now.it ->> 2 <> called.function
+            THEN now.it || pg_catalog.to_jsonb('which was ' || called.function || ' by then')
+            ELSE now.it
+        END), '{}') AS it
+    FROM now_trigger AS now
+    LEFT JOIN sealed_trigger AS sealed ON sealed.name = now.name
+    LEFT JOIN called ON called.name = now.name
+),
 sealed_triggers AS (
-    SELECT coalesce(pg_catalog.jsonb_object_agg(name, value) FILTER (WHERE value <> 'null'), '{}') AS it
-    FROM (
-        SELECT DISTINCT ON (t.key) t.key AS name, t.value AS value
-        FROM said, LATERAL pg_catalog.jsonb_each(detail -> 'triggers') AS t
-        WHERE pg_catalog.jsonb_typeof(detail -> 'triggers') = 'object'
-        ORDER BY t.key, number DESC
-    ) AS last
+    SELECT coalesce(pg_catalog.jsonb_object_agg(name, it) FILTER (WHERE it <> 'null'), '{}') AS it
+    FROM sealed_trigger
 ),
 -- The functions of the users' triggers. A change of one is an event of the database. Its owner may have been
 -- renamed, or be another oid after a restore.
@@ -154,8 +202,10 @@ sealed_parents AS (
 ),
 -- Evaluated once, and not for each aspect.
 aspects AS MATERIALIZED (
-    SELECT now.it || pg_catalog.jsonb_build_object('functions', coalesce(f.now, '{}'), 'parents', p.now) AS it
-    FROM now, sealed_functions AS f, sealed_parents AS p
+    SELECT now.it || pg_catalog.jsonb_build_object(
+        'triggers', t.it, 'functions', coalesce(f.now, '{}'), 'parents', p.now
+    ) AS it
+    FROM now, triggers AS t, sealed_functions AS f, sealed_parents AS p
 )
 SELECT
     k.aspect,
