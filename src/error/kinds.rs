@@ -175,6 +175,13 @@ errors! {
             detail "Its access method is not audit_immutable.",
             hint "See audit_immutable.log for the protected tables of this database. Of a partitioned table, name a leaf partition.";
 
+        /// `acknowledge` of a table of the extension's own.
+        NotDescribed { table: String }:
+            Code::ERRCODE_WRONG_OBJECT_TYPE,
+            "\"{table}\" is a table of extension audit_immutable",
+            detail "No event describes it, so there is nothing about it to acknowledge.",
+            hint "SELECT * FROM audit_immutable.findings('the table') says what is wrong with it. A loss that an incarnation was begun over is acknowledged for audit_immutable.incarnation.";
+
         /// `detach` was called for a table that is no partition.
         NotPartition { table: String }:
             Code::ERRCODE_WRONG_OBJECT_TYPE,
