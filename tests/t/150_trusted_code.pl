@@ -46,9 +46,9 @@ sub call
 }
 
 # What each function of the extension is called by. `off` is not called by hand: a handler, a trigger's function, a part
-# of the aggregate.
+# of the aggregate; import takes no table but one that a dump brought, and reads its rows as verify does.
 my %calls = (
-	handler => 'off', guard => 'off', check => 'off', finish => 'off', finish_create => 'off', refuse_rewrite => 'off',
+	import => 'off', handler => 'off', guard => 'off', check => 'off', finish => 'off', finish_create => 'off', refuse_rewrite => 'off',
 	check_row => 'off', check_combine => 'off', check_serialize => 'off', check_deserialize => 'off',
 	check_rows => q{SELECT audit_immutable.check_rows('audit_immutable.event'::regclass, ctid, true) IS NULL FROM audit_immutable.event},
 	protect => q{SELECT audit_immutable.protect('m.bait'); SELECT audit_immutable.protect('m.plain_leaf');
@@ -72,6 +72,8 @@ my %calls = (
 	entries => q{SELECT audit_immutable.entries(0, 1)},
 	begin_incarnation => q{SELECT audit_immutable.begin_incarnation('another rack')},
 	acknowledge => q{SELECT audit_immutable.acknowledge('m.log', 'as it is')},
+	acknowledge_all => q{SELECT audit_immutable.acknowledge_all('as they are')},
+	detach => q{SELECT audit_immutable.detach('m.plain_leaf', 'its year is over')},
 	policy => q{SELECT audit_immutable.policy()},
 	attempts_dropped => q{SELECT audit_immutable.attempts_dropped()},
 	library_version => q{SELECT audit_immutable.library_version()},
@@ -87,7 +89,7 @@ call("SET search_path = m, pg_catalog; $calls{protect}");
 # Row level security that holds for the owner too: what it hides from the owner, verify sees.
 call(q{SELECT audit_immutable.protect('m.forced'); ALTER TABLE m.forced FORCE ROW LEVEL SECURITY});
 is($node->safe_psql('postgres', q{SELECT rows FROM audit_immutable.verify('m.forced')}), 3, 'all of its rows are verified');
-my @last = qw(begin_incarnation acknowledge retire);
+my @last = qw(begin_incarnation acknowledge acknowledge_all detach retire);
 for my $function (grep { my $it = $_; $it ne 'protect' && !grep { $it eq $_ } @last } @functions, @last)
 {
 	next if $calls{$function} eq 'off';
