@@ -1,8 +1,8 @@
 //! `audit_immutable.receipt`: a row, and the proof that a signed checkpoint commits to it, to take
 //! away.
 
-use ledger::OpeningLine;
 use ledger::note::{Checkpoint, Note, Receipt};
+use ledger::{OpeningLine, RowHash};
 use pgrx::{pg_extern, pg_sys};
 
 use crate::error::{Error, EvidenceError};
@@ -10,11 +10,11 @@ use crate::log::plan;
 use crate::pg::encoding;
 use crate::pg::table::Table;
 use crate::tree::hashes::Stored;
-use crate::tree::{head, incarnation, ranges, sentence};
+use crate::tree::{compare, head, incarnation, ranges, sentence};
 use crate::verify::{access, export};
 
 /// A `.tlog-proof` (c2sp.org/tlog-proof) of the row: its extra data are the log's opening line and the
-/// row's line.
+/// row's line. One that would not verify is none.
 #[pg_extern(sql = false)]
 fn receipt(relation: pg_sys::Oid, chain: i32, seq: i64) -> Vec<u8> {
     let table = access::open(relation);
@@ -41,7 +41,12 @@ fn proof(table: &Table, chain: i32, seq: i64, line: &[u8]) -> Result<Receipt, Ev
     if index >= checkpoint.size {
         return Err(not_yet());
     }
-    let proof = ledger::tree::inclusion_proof(&mut Stored::of(number), index, checkpoint.size)
+    let mut stored = Stored::of(number);
+    let entry = compare::entry(RowHash::of(opening.as_bytes()), chain, seq, RowHash::of(line));
+    if entry.map(|entry| entry.leaf_hash()) != stored.leaf(index).ok() {
+        Error::NotProvable { table: plan.name.clone(), chain, seq }.raise();
+    }
+    let proof = ledger::tree::inclusion_proof(&mut stored, index, checkpoint.size)
         .map_err(|error| EvidenceError::Damaged { why: sentence(&error) })?;
     let extra = [opening.as_bytes(), b"\n", line, b"\n"].concat();
     Ok(Receipt { extra: Some(extra), index, proof, note })

@@ -134,6 +134,13 @@ errors! {
             detail "{detail}",
             hint "Run audit_immutable.findings() on the table.";
 
+        /// A row that is not the one a checkpoint commits to, or cannot be shown to be.
+        NotProvable { table: String, chain: i32, seq: i64 }:
+            Code::ERRCODE_DATA_CORRUPTED,
+            "row {seq} of chain {chain} of audit table \"{table}\" cannot be proved",
+            detail "Its line is not what its leaf commits to: the row or its hash was changed, or the row before it is gone.",
+            hint "Run audit_immutable.findings() on the table.";
+
         /// The relation is of a kind that cannot hold audit rows.
         WrongKind { table: String, kind: &'static str, hint: &'static str }:
             Code::ERRCODE_WRONG_OBJECT_TYPE,
@@ -167,6 +174,13 @@ errors! {
             "\"{table}\" is not an audit table",
             detail "Its access method is not audit_immutable.",
             hint "See audit_immutable.log for the protected tables of this database. Of a partitioned table, name a leaf partition.";
+
+        /// `acknowledge` of a table of the extension's own.
+        NotDescribed { table: String }:
+            Code::ERRCODE_WRONG_OBJECT_TYPE,
+            "\"{table}\" is a table of extension audit_immutable",
+            detail "No event describes it, so there is nothing about it to acknowledge.",
+            hint "SELECT * FROM audit_immutable.findings('the table') says what is wrong with it. A loss that an incarnation was begun over is acknowledged for audit_immutable.incarnation.";
 
         /// `detach` was called for a table that is no partition.
         NotPartition { table: String }:

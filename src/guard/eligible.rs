@@ -86,7 +86,7 @@ fn check_kind(table: &Table) {
         pg_sys::RELKIND_VIEW => wrong("a view", "Protect the tables the view reads."),
         pg_sys::RELKIND_MATVIEW => wrong(
             "a materialized view",
-            "Use a table: a materialized view is rewritten on REFRESH.",
+            "A materialized view is rewritten on REFRESH: create it USING heap, where default_table_access_method says otherwise, or use a table.",
         ),
         pg_sys::RELKIND_FOREIGN_TABLE => {
             wrong("a foreign table", "Protect the table on the server that stores it.")

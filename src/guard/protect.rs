@@ -2,8 +2,8 @@
 
 use pgrx::{Array, Uuid, pg_extern, pg_sys};
 
-use super::eligible;
 use super::open_log::{self, Options};
+use super::{eligible, events};
 use crate::error::Error;
 use crate::log::columns::{self, Presence, Stamps};
 use crate::log::own::access_method;
@@ -51,9 +51,23 @@ fn check_state(table: &Table) {
         }
         // A leaf of a root that has the stamp columns: nothing is in them yet.
         Presence::All(stamps) if !has_stamped_rows(table, stamps) => (),
-        Presence::All(_) => open_log::clash(table.name(), "audit_chain"),
+        Presence::All(_) => refuse_stamped(table),
         Presence::Clash(column) => open_log::clash(table.name(), column),
     }
+}
+
+/// A table of which the rows have stamps already.
+fn refuse_stamped(table: &Table) -> ! {
+    if events::retired_log(table.oid(), &table.quoted()).is_none() {
+        open_log::clash(table.name(), "audit_chain");
+    }
+    Error::NotEligible {
+        table: table.name(),
+        code: pgrx::PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+        detail: "It was retired, and its rows keep the stamps of that log.".into(),
+        hint: "Copy its rows into another table, without the audit_* columns, and protect that one.",
+    }
+    .raise()
 }
 
 fn has_stamped_rows(table: &Table, stamps: Stamps) -> bool {

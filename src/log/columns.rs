@@ -165,11 +165,10 @@ impl Given {
         if brought == [Brought::Null; 5] {
             return Given::Nothing;
         }
-        let names = DEFINITIONS.iter().map(|definition| definition.name);
-        names
-            .zip(brought)
-            .find_map(|(name, it)| (it != Brought::Default).then_some(Given::Part(name)))
-            .unwrap_or(Given::Nothing)
+        let place = |sought| brought.iter().position(|it| *it == sought);
+        place(Brought::Value)
+            .or_else(|| place(Brought::Null))
+            .map_or(Given::Nothing, |column| Given::Part(DEFINITIONS[column].name))
     }
 }
 
@@ -202,7 +201,7 @@ mod tests {
             Given::of([Null, Default, Default, Default, Default]),
             Given::Part("audit_chain")
         );
-        assert_eq!(Given::of([Null, Null, Null, Null, Value]), Given::Part("audit_chain"));
+        assert_eq!(Given::of([Null, Null, Null, Null, Value]), Given::Part("audit_hash"));
         assert_eq!(Given::of([Default, Default, Value, Default, Default]), Given::Part("audit_at"));
     }
 }

@@ -33,7 +33,7 @@ impl Scars {
 
     /// All that a log ever had, with no event.
     pub(crate) fn ever_of(log: &str) -> Scars {
-        let mut all = Vec::new();
+        let mut all: Vec<Scar> = Vec::new();
         own::acting_as_owner(|| {
             query::read(statement!("log/scars_ever"), &[opening::uuid(log).into()], |row| {
                 all.extend(
@@ -41,12 +41,13 @@ impl Scars {
                 );
             });
         });
+        all.sort_by_key(|scar| (scar.chain, scar.first));
         Scars { all, event: RowHash::ZERO }
     }
 
     /// Whether it is on record that none of these rows of a chain is there.
     pub(crate) fn are_gone(&self, chain: i32, first: i64, last: i64) -> bool {
-        self.of_chain(chain).any(|scar| {
+        self.of_chain(chain).iter().any(|scar| {
             scar.covers(first)
                 && scar.covers(last)
                 && scar.rows.range(first..=last).next().is_none()
@@ -55,16 +56,25 @@ impl Scars {
 
     /// The scar that a place of a chain is in.
     pub(crate) fn at(&self, chain: i32, seq: i64) -> Option<&Scar> {
-        self.of_chain(chain).find(|scar| scar.covers(seq))
+        self.up_to(chain, seq).filter(|scar| scar.covers(seq))
     }
 
     /// Those of a chain, in order.
-    pub(crate) fn of_chain(&self, chain: i32) -> impl Iterator<Item = &Scar> {
-        self.all.iter().filter(move |scar| scar.chain == chain)
+    pub(crate) fn of_chain(&self, chain: i32) -> &[Scar] {
+        let from = self.all.partition_point(|scar| scar.chain < chain);
+        let past = self.all.partition_point(|scar| scar.chain <= chain);
+        self.all.get(from..past).unwrap_or_default()
     }
 
     /// The hash that a row names which stands right behind a scar.
     pub(crate) fn hash_before(&self, chain: i32, seq: i64) -> Option<RowHash> {
-        self.of_chain(chain).find(|scar| scar.last + 1 == seq).map(|scar| scar.hash)
+        self.up_to(chain, seq).filter(|scar| scar.last + 1 == seq).map(|scar| scar.hash)
+    }
+
+    /// The last one of a chain that begins at `seq` or before it.
+    fn up_to(&self, chain: i32, seq: i64) -> Option<&Scar> {
+        let scars = self.of_chain(chain);
+        let past = scars.partition_point(|scar| scar.first <= seq);
+        scars.get(past.checked_sub(1)?)
     }
 }

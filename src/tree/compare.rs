@@ -138,7 +138,7 @@ impl Commitment {
         let mut differences = Vec::new();
         // Before each scar ends a part of the chain that no later row answers for.
         let mut after = 0;
-        for scar in rows.scars.of_chain(rows.chain).filter(|scar| scar.first <= last) {
+        for scar in rows.scars.of_chain(rows.chain).iter().filter(|scar| scar.first <= last) {
             differences.extend(self.of_part(rows, after, scar.first - 1));
             after = scar.last;
         }

@@ -29,7 +29,11 @@ fn acknowledge(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     let own = list::guarded(relation).map(|log| log.own);
     let (Some(None | Some(Own::Incarnation)), Some(log)) = (own, events::identifier(relation))
     else {
-        Error::NotAuditTable { table: table.name() }.raise()
+        let table = table.name();
+        match own {
+            Some(Some(_)) => Error::NotDescribed { table }.raise(),
+            _ => Error::NotAuditTable { table }.raise(),
+        }
     };
     privilege::require_owner(&table);
     let is_users = own == Some(None);

@@ -159,7 +159,7 @@ impl Export {
     fn gaps(&mut self, scars: &Scars, chain: i32, seq: i64) {
         let written = self.last.filter(|last| last.0 == chain).map_or(0, |last| last.1);
         let due = |scar: &&Scar| written < scar.first && scar.first <= seq;
-        for scar in scars.of_chain(chain).filter(due) {
+        for scar in scars.of_chain(chain).iter().filter(due) {
             let line = scar.gap(scars.event).to_line();
             self.waiting.push_back(encoding::result(&line));
             self.last = Some((chain, scar.last, scar.hash));

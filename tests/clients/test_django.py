@@ -84,7 +84,7 @@ class Django(DatabaseCase):
                        "at": models.DateTimeField(auto_now_add=True)}
         stamps = {"audit_chain": models.IntegerField, "audit_seq": models.BigIntegerField, "audit_at": models.DateTimeField,
                   "audit_session": models.BigIntegerField, "audit_hash": models.BinaryField}
-        meta = type("Meta", (), {"managed": False, "db_table": "shop_entry", "app_label": "shop"})
+        meta = type("Meta", (), {"managed": False, "db_table": "shop_entry", "app_label": "inspected"})
         inspected = type("Inspected", (models.Model,), description | {"Meta": meta} | {
             name: kind(blank=True, null=True) for name, kind in stamps.items()})
         inspected.objects.create(action="whole")

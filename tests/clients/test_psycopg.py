@@ -1,4 +1,4 @@
-"""psycopg 3."""
+"""psycopg 3, and what triggers in PL/pgSQL write."""
 from __future__ import annotations
 
 import psycopg

@@ -16,12 +16,14 @@ my $directory = PostgreSQL::Test::Utils::tempdir();
 my $origin = new_signing_node('origin', key => $key, extension => 0);
 $origin->safe_psql('postgres', 'CREATE ROLE alice');
 fill($origin, 'source');
-# Columns that came before the first row, between rows, and after the last one; and what is hard to quote.
+# Columns that came or changed between rows, and after the last one; and what is hard to quote.
 $origin->safe_psql('source', q{
 	ALTER TABLE app.log ADD COLUMN third text, ADD COLUMN "a ""b"" 'c' \\ä" text;
 	INSERT INTO app.log (id, third) VALUES (100, 'x');
 	ALTER TABLE app.log ADD COLUMN fifth int;
 	INSERT INTO app.log (id, fifth) VALUES (101, 5);
+	ALTER TABLE app.log ALTER COLUMN id TYPE bigint;
+	INSERT INTO app.log (id) VALUES (3000000000);
 	ALTER TABLE app.log ADD COLUMN sixth int;
 	CREATE TABLE app.empty (id int) USING audit_immutable;
 });
@@ -111,7 +113,7 @@ sub of_a_schema
 	create_database($node, 'again');
 	restore($node, 'again', $again);
 	is(problems($node, 'again'), '', "$ring: a dump of what was imported");
-	like($node->safe_psql('again', q{SELECT on_record FROM audit_immutable.verify('app.log')}), qr/^imported: 22 rows/m, "$ring: says so too");
+	like($node->safe_psql('again', q{SELECT on_record FROM audit_immutable.verify('app.log')}), qr/^imported: 23 rows/m, "$ring: says so too");
 	dump_table($node, 'schema', 'app.log', "$again.log");
 	create_database($node, 'twice');
 	$node->safe_psql('twice', 'CREATE EXTENSION audit_immutable; CREATE SCHEMA app');

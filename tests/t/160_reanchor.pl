@@ -145,6 +145,15 @@ my ($receipt) = run_command([ $auditor, 'receipt', "$work/event", '--key', $vkey
 like($receipt, qr/the controller lost its cache, ticket 12/, 'a receipt of the event says why');
 like($receipt, qr/$event/, 'and has the hash that the gaps name');
 
+# What nobody can prove has none. Of a row whose stored hash alone was changed the line is still what was signed.
+append_to_file("$work/still", sql("SELECT audit_immutable.receipt('t', 1, 40)") . "\n");
+is(status_of($auditor, 'receipt', "$work/still", '--key', $vkey), 0, 'the receipt of row 40 is good');
+for my $place (7, 25)
+{
+	my ($status, undef, $why) = $node->psql('postgres', "SELECT audit_immutable.receipt('t', 1, $place)");
+	like($why, qr/row $place of chain 1 of audit table "public\.t" cannot be proved/, "no receipt of row $place");
+}
+
 # Writing goes on, and so do checkpoints, and verification from anywhere on.
 sql("INSERT INTO $_ SELECT i, 'later' FROM generate_series(401, 450) i") for qw(t torn);
 my $heads = sql("SELECT heads FROM audit_immutable.verify('t'::regclass)");
@@ -222,6 +231,18 @@ like($on_record, qr/$_/m, 'all of it is on record')
   'Row 300 .*: and once more';
 checkpoint($node);
 is(sql('SELECT count(*) FROM audit_immutable.verify() WHERE NOT intact'), '0', 'all is in order');
+
+# Of a row that is there twice nothing can be told, and it stays a finding; so does what was acknowledged before.
+sql('CHECKPOINT');
+edit('t', sub {
+	my ($file) = @_;
+	my ($from, $to) = map { $file->line_pointer($ctid{$_}) } 200, 210;
+	$file->put($to->{tuple}, $file->get($from->{tuple}, $from->{length}));
+});
+my $twice = "1|200|inserted\n1|210|missing";
+is(findings($node, 'postgres', 't'), $twice, 'a row is there twice, in the place of another');
+sql("SELECT audit_immutable.acknowledge('t', 'nobody knows which is true')");
+is(findings($node, 'postgres', 't'), $twice, 'that cannot be acknowledged, and takes nothing else back');
 
 # What somebody would have to look at row by row is not acknowledged.
 sql("CREATE TABLE much (id int, note text) USING audit_immutable; INSERT INTO much SELECT i, 'x' FROM generate_series(1, 1200) i; CHECKPOINT");

@@ -146,6 +146,7 @@ SELECT carried('adopted');
 SELECT test.state('adopted');
 SELECT string_agg(line, E'\n') AS before FROM audit_immutable.export('adopted') AS line \gset
 SELECT audit_immutable.retire('adopted', 'its time is over');
+SELECT test.refused('SELECT audit_immutable.protect(''adopted'')');
 SELECT string_agg(line, E'\n') = :'before' AS same_export FROM audit_immutable.export('adopted') AS line;
 SELECT test.state('adopted');
 \c -

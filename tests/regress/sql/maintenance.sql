@@ -263,3 +263,7 @@ CREATE INDEX CONCURRENTLY ON empty (id);
 INSERT INTO empty VALUES (1) RETURNING audit_chain, audit_seq;
 SELECT test.state('empty');
 SELECT relation, first_finding FROM audit_immutable.verify() WHERE NOT intact;
+-- What looks at a heap's pages refuses it.
+CREATE EXTENSION pgrowlocks;
+SELECT test.refused('SELECT * FROM pgrowlocks(''owned'')');
+DROP EXTENSION pgrowlocks;

@@ -29,11 +29,11 @@ COPY t (id, note, audit_session) FROM stdin;
 \.
 \set VERBOSITY default
 -- PostgreSQL's context names the line up to which COPY has read: which row it was is said before.
-COPY t (id, note, audit_session) FROM stdin;
-1	good	\N
-2	bad	3
-3	good	\N
-4	good	\N
+COPY t FROM stdin;
+1	good	\N	\N	\N	\N	\N
+2	bad	\N	\N	\N	3	\N
+3	good	\N	\N	\N	\N	\N
+4	good	\N	\N	\N	\N	\N
 \.
 SELECT count(*) FROM t;
 -- DEFAULT is no value, nor is NULL in all five.

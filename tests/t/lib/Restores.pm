@@ -101,7 +101,7 @@ sub problems
 }
 
 # The ways, each with the commands that dump and those that restore. SOURCE and TARGET are the databases; FILE is where
-# the dump is.
+# the dump is. Where not all of the database comes back: what is said of it (settle), and which logs there are (logs).
 our @WAYS = (
 	[ 'plain', 'pg_dump -f FILE SOURCE', 'psql -f FILE TARGET' ],
 	[ 'plain, one transaction', 'pg_dump -f FILE SOURCE', 'psql -1 -f FILE TARGET' ],
@@ -125,6 +125,23 @@ our @WAYS = (
 	[ '-Fc --clean', 'pg_dump -Fc -f FILE SOURCE', 'pg_restore -e --clean --if-exists -d TARGET FILE' ],
 	[ '-T, a plain table', 'pg_dump -T z_last.slow -f FILE SOURCE', 'psql -f FILE TARGET' ],
 	[ '-N, a plain schema', 'pg_dump -Fc -N z_last -f FILE SOURCE', 'pg_restore -e -d TARGET FILE' ],
+	[
+		'--no-owner', 'pg_dump -Fc -f FILE SOURCE', 'pg_restore -e -O -d TARGET FILE',
+		settle => q{SELECT audit_immutable.acknowledge_all('under one owner')}
+	],
+	[
+		'-T, an audit table', 'pg_dump -T app.log -f FILE SOURCE', 'psql -f FILE TARGET',
+		settle => q{SELECT audit_immutable.acknowledge_all('without app.log')},
+		logs => [qw(t h part_2025 part_2026 told)]
+	],
+	[
+		'-t', 'pg_dump -t t -f FILE SOURCE', 'psql -f FILE TARGET',
+		settle => q{SELECT audit_immutable.import('t', 'moved')}, logs => ['t'], partial => 1
+	],
+	[
+		'-n', 'pg_dump -n app -f FILE SOURCE', 'psql -f FILE TARGET',
+		settle => q{SELECT audit_immutable.import('app.log', 'moved')}, logs => ['app.log'], partial => 1
+	],
 );
 
 1;
