@@ -2,22 +2,27 @@
 # Makes a machine ready to build and test: Debian packages and the staged copy of PostgreSQL.
 # Does only what is missing, so run it at any time.
 #
-#   tools/setup.sh [--pgrx]     also what the suite pgrx needs: cargo-pgrx, and a copy of its own
+#   tools/setup.sh --pgrx     also what the suite pgrx needs: cargo-pgrx, and a copy of its own
+#   tools/setup.sh --tools    also what the tests use beside the extension, as far as it is to be had
 . "$(dirname "$0")/common.sh"
 
-packages() {
-    local need=(
-        gcc pkg-config libssl-dev libclang-dev
-        "postgresql-$PG_MAJOR" "postgresql-server-dev-$PG_MAJOR" "postgresql-$PG_MAJOR-pgaudit"
-        perl libipc-run-perl python3 python3-venv python3-cryptography openssl libfaketime
-        # What the tests use beside the extension.
-        "postgresql-$PG_MAJOR-partman" "postgresql-$PG_MAJOR-repack" "postgresql-$PG_MAJOR-repmgr" repmgr
-        pgbackrest barman
-    )
-    local missing=() package as_root=()
+needed=(
+    gcc pkg-config libssl-dev libclang-dev
+    "postgresql-$PG_MAJOR" "postgresql-server-dev-$PG_MAJOR" "postgresql-$PG_MAJOR-pgaudit"
+    perl libipc-run-perl python3 python3-venv python3-cryptography openssl libfaketime
+)
+# Other people's tools and clients. A test without its own is skipped, and says so.
+tools=(
+    "postgresql-$PG_MAJOR-partman" "postgresql-$PG_MAJOR-repack" "postgresql-$PG_MAJOR-repmgr" repmgr
+    pgbackrest barman pgbouncer libpostgresql-jdbc-java
+)
 
-    # `cargo pgrx test` changes to the server's user by sudo.
-    [ "$pgrx" = no ] || [ "$(id -u)" -ne 0 ] || need+=(sudo)
+# These may be there from elsewhere than Debian.
+command -v npm >/dev/null || tools+=(nodejs npm)
+command -v javac >/dev/null || tools+=(default-jdk-headless)
+
+packages() {
+    local need=("$@") missing=() package as_root=()
 
     command -v dpkg-query >/dev/null ||
         die "this is not Debian; install the like of: ${need[*]}"
@@ -75,9 +80,18 @@ copy_postgres() {
         touch "$1/complete"
     fi
     # Their packages may have come later than the copy.
-    cp -au "/$lib/lib/"{pgaudit,pg_partman_bgw,pg_repack,repmgr}.so "$1/$lib/lib/"
-    cp -au "/$lib/bin/"{pg_repack,repmgr} "$1/$lib/bin/"
-    cp -au "/$share/extension/"{pgaudit,pg_partman,pg_repack,repmgr}[.-]* "$1/$share/extension/"
+    later "/$lib/lib" "$1/$lib/lib" {pgaudit,pg_partman_bgw,pg_repack,repmgr}.so
+    later "/$lib/bin" "$1/$lib/bin" pg_repack repmgr
+    later "/$share/extension" "$1/$share/extension" {pgaudit,pg_partman,pg_repack,repmgr}'[.-]*'
+}
+
+# Copies what is there and newer: from a directory, to another, names.
+later() {
+    local from=$1 to=$2 name
+    shift 2
+    for name in "$@"; do
+        find "$from" -maxdepth 1 -name "$name" -exec cp -au -t "$to" {} +
+    done
 }
 
 # `cargo pgrx test` installs a build of its own; it must not replace the real one.
@@ -99,17 +113,21 @@ pgrx_test() {
         cargo pgrx init --no-run "--pg$PG_MAJOR" "$pg_config"
 }
 
-pgrx=no
-case ${1:-} in
-    --pgrx) pgrx=yes ;;
-    ?*) die "usage: tools/setup.sh [--pgrx]" ;;
+what=${1:-}
+case $what in
+    '') ;;
+    # `cargo pgrx test` changes to the server's user by sudo.
+    --pgrx) [ "$(id -u)" -ne 0 ] || needed+=(sudo) ;;
+    --tools) ;;
+    *) die "usage: tools/setup.sh [--pgrx | --tools]" ;;
 esac
-packages
+packages "${needed[@]}"
+[ "$what" != --tools ] || (packages "${tools[@]}") || say "some tools are not to be had; their tests are skipped"
 cargo_env
 toolchain
 stage
 exec 9>"$STAGE/lock"          # two set-ups at once would trip over each other
 flock 9
 copy_postgres "$STAGE"
-[ "$pgrx" = no ] || pgrx_test
+[ "$what" != --pgrx ] || pgrx_test
 say "ready: PostgreSQL $PG_MAJOR in $STAGE"

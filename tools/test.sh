@@ -60,6 +60,7 @@ suite_build() {
 suite_regress()   { "$ROOT/tools/run.sh" --no-build tests/regress/run.sh; }
 # Real clients, installed into the stage by whom it belongs to. Needs the network once.
 suite_clients() {
+    "$ROOT/tools/setup.sh" --tools
     python tests/clients/install.py
     "$ROOT/tools/run.sh" --no-build tests/clients/run.py
 }
@@ -71,6 +72,7 @@ suite_tasks()     { "$ROOT/tools/run.sh" --no-build tests/tasks/run.py; }
 suite_tour()      { "$ROOT/tools/run.sh" --no-build tests/tour/run.py; }
 
 suite_tap() {
+    "$ROOT/tools/setup.sh" --tools
     # A judge by other people's code.
     cargo build --locked --package ledger --example judge_receipt
     install -m 755 "${CARGO_TARGET_DIR:-$ROOT/target}/debug/examples/judge_receipt" "$(dirname "$STAGED_PG_CONFIG")/"
