@@ -65,7 +65,7 @@ chown -R "$user:$(id -g "$user")" "$run"
 settings=()
 while read -r name; do settings+=("$name=${!name}"); done < <(compgen -e | grep '^AUDIT_')
 cd "$run"
-"${become[@]}" env -i "${settings[@]}" \
+"${become[@]}" env -i "${settings[@]}" AUDIT_STAGE="$STAGE" \
     HOME="$run" USER="$user" LOGNAME="$user" TERM="${TERM:-dumb}" \
     PATH="$(dirname "$STAGED_PG_CONFIG"):/usr/local/bin:/usr/bin:/bin" \
     LC_ALL=C.UTF-8 PYTHONPATH="$run/tests" \

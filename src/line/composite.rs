@@ -20,7 +20,7 @@ pub(super) struct Composite<W> {
 
 struct Field<W> {
     index: usize,
-    key: Vec<u8>,
+    key: line::Key,
     writer: W,
 }
 
@@ -33,7 +33,7 @@ impl<W: WriteValue> Composite<W> {
             .enumerate()
             .filter(|(_, attribute)| !attribute.is_dropped())
             .map(|(index, attribute)| {
-                let key = line::escaped_key(&attribute.server_name());
+                let key = line::Key::of(&attribute.server_name());
                 Field { index, key, writer: writer(attribute.kind()) }
             })
             .collect();
@@ -61,7 +61,7 @@ impl<W: WriteValue> Composite<W> {
         }
         out.push(b'{');
         for field in &self.fields {
-            room::make(out, field.key.len())?;
+            room::make(out, field.key.size())?;
             line::member(out, &field.key);
             if row.is_null(field.index) {
                 out.extend_from_slice(NULL);

@@ -29,7 +29,7 @@ pub(crate) struct Column {
     /// Its name, for messages.
     pub(crate) name: String,
     /// `,"name":`, in the server's encoding.
-    key: Vec<u8>,
+    key: line::Key,
     writer: Writer,
     reach: Reach,
 }
@@ -99,7 +99,7 @@ pub(crate) fn columns(table: &impl Described, left_out: impl Fn(&str) -> bool) -
                 Error::TypeTooComplex { column: attribute.name(), kind }.raise();
             }
             let (writer, reach) = Writer::of(attribute.kind(), Place::Column, &memory);
-            let key = line::escaped_key(&attribute.server_name());
+            let key = line::Key::of(&attribute.server_name());
             Column { index, name: attribute.name(), key, writer, reach }
         })
         .collect()
@@ -116,7 +116,7 @@ pub(crate) unsafe fn members(
 ) -> Result<(), Unwritten> {
     let present = columns.iter().filter(|column| !row.is_null(column.index));
     for column in present {
-        let written = room::make(out, column.key.len()).and_then(|()| {
+        let written = room::make(out, column.key.size()).and_then(|()| {
             line::member(out, &column.key);
             // SAFETY: by the caller's promise the value is one of the column's type.
             unsafe { column.writer.write(out, row.datum(column.index)) }

@@ -41,7 +41,7 @@ pub(crate) fn default() -> Vec<String> {
 pub(crate) fn row(chain: i32, seq: i64, prev: &RowHash, value: &str) -> String {
     let mut out = Vec::new();
     line::open(&mut out, &Stamp { chain, seq, at: 848_497_847_100_000, session: 7 }, prev);
-    line::member(&mut out, &line::escaped_key(b"v"));
+    line::member(&mut out, &line::Key::of(b"v"));
     json::string(&mut out, value.as_bytes());
     line::close(&mut out);
     String::from_utf8(out).unwrap()

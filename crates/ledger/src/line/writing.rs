@@ -83,9 +83,29 @@ fn stamped(out: &mut Vec<u8>, stamp: &Stamp, prev: &RowHash) -> PrevAt {
     prev_at
 }
 
-/// Starts a member of the row by `key`, which [`escaped_key`] made; the first one without its comma. The value is to be appended next.
+/// The key of a column as lines have it: escaped, with its comma and its colon, `,"name":`. Make it once per column.
+#[derive(Clone, Debug)]
+pub struct Key(Vec<u8>);
+
+impl Key {
+    /// That of a column of this name.
+    pub fn of(name: &[u8]) -> Key {
+        let mut key = Vec::with_capacity(name.len() + 4);
+        key.push(b',');
+        json::string(&mut key, name);
+        key.push(b':');
+        Key(key)
+    }
+
+    /// How much room it takes in a line, in bytes.
+    pub fn size(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// Starts a member of the row; the first one has no comma. The value is to be appended next.
 #[inline]
-pub fn member(out: &mut Vec<u8>, key: &[u8]) {
+pub fn member(out: &mut Vec<u8>, Key(key): &Key) {
     // Only right after `open` does a line end in `{`: no JSON value ends in a brace that opens.
     let is_first = out.last() == Some(&b'{');
     out.extend_from_slice(if is_first { key.get(1..).unwrap_or_default() } else { key });
@@ -95,15 +115,6 @@ pub fn member(out: &mut Vec<u8>, key: &[u8]) {
 #[inline]
 pub fn close(out: &mut Vec<u8>) {
     out.extend_from_slice(b"}}");
-}
-
-/// The key of a column, escaped, with its comma and its colon: `,"name":`. Make it once per column.
-pub fn escaped_key(name: &[u8]) -> Vec<u8> {
-    let mut key = Vec::with_capacity(name.len() + 4);
-    key.push(b',');
-    json::string(&mut key, name);
-    key.push(b':');
-    key
 }
 
 #[cfg(test)]
@@ -117,11 +128,11 @@ mod tests {
         let stamp = Stamp { chain: 3, seq: 42, at: 848_497_847_105_885, session: 17 };
         let mut out = b"left over".to_vec();
         let prev_at = open(&mut out, &stamp, &RowHash::ZERO);
-        member(&mut out, &escaped_key(b"id"));
+        member(&mut out, &Key::of(b"id"));
         value::int32(&mut out, 7);
-        member(&mut out, &escaped_key(b"a\"b"));
+        member(&mut out, &Key::of(b"a\"b"));
         json::string(&mut out, b"{");
-        member(&mut out, &escaped_key(b"c"));
+        member(&mut out, &Key::of(b"c"));
         value::boolean(&mut out, true);
         close(&mut out);
         let prev = RowHash::of(b"before");

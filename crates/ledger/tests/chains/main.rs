@@ -24,7 +24,7 @@ impl Row {
         let mut out = Vec::new();
         let stamp = Stamp { chain: self.chain, seq: self.seq, at: 0, session: 1 };
         let prev_at = line::open(&mut out, &stamp, prev);
-        line::member(&mut out, b"\"content\":");
+        line::member(&mut out, &line::Key::of(b"content"));
         value::int64(&mut out, self.content.into());
         line::close(&mut out);
         (out, prev_at)

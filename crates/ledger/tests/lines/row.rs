@@ -1,8 +1,7 @@
 //! A row's line: read, damaged.
 
 use ledger::line::{
-    Column, Line, LineError, LineKind, Row, Stamp, close, escaped_key, member, open,
-    open_with_columns,
+    Column, Key, Line, LineError, LineKind, Row, Stamp, close, member, open, open_with_columns,
 };
 use ledger::{RowHash, json};
 use proptest::prelude::*;
@@ -12,7 +11,7 @@ const STAMP: Stamp = Stamp { chain: 3, seq: 42, at: 848_497_847_105_885, session
 fn line() -> String {
     let mut out = Vec::new();
     open(&mut out, &STAMP, &RowHash::of(b"before"));
-    member(&mut out, b"\"j\":");
+    member(&mut out, &Key::of(b"j"));
     out.extend_from_slice(br#"{"a" : [1, {}] }"#);
     close(&mut out);
     String::from_utf8(out).unwrap()
@@ -164,7 +163,7 @@ proptest! {
                 open(&mut out, &stamp, &prev);
             }
         }
-        member(&mut out, &escaped_key(text.as_bytes()));
+        member(&mut out, &Key::of(text.as_bytes()));
         json::string(&mut out, text.as_bytes());
         close(&mut out);
         let row = Row::parse(str::from_utf8(&out).unwrap()).unwrap();
