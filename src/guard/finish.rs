@@ -12,6 +12,7 @@ use crate::log::list::{self, Log};
 use crate::log::own::Own;
 use crate::log::{plan, tables, triggers};
 use crate::pg::call::Call;
+use crate::pg::command;
 use crate::pg::error_fields::named;
 use crate::pg::library::pg_function_info;
 use crate::pg::parse_tree::Statement;
@@ -31,7 +32,7 @@ pub(super) fn init() {
             if touched::any() || being_retyped::any() {
                 // The command's own snapshot is gone by now.
                 let _latest = Latest::push();
-                touched_tables();
+                look(ALL);
             }
             swapped::record();
         }
@@ -53,7 +54,11 @@ pub(super) fn init() {
 unsafe extern "C-unwind" fn audit_immutable_check(call: pg_sys::FunctionCallInfo) -> pg_sys::Datum {
     // SAFETY: the function manager's call.
     let call = unsafe { Call::of(call) };
-    named(|| statement::check(event(&call, "check")));
+    named(|| {
+        let statement = event(&call, "check");
+        command::begins();
+        statement::check(statement);
+    });
     pg_sys::Datum::null()
 }
 
@@ -68,6 +73,7 @@ unsafe extern "C-unwind" fn audit_immutable_finish(
     named(|| {
         event(&call, "finish");
         touched_tables();
+        command::ends();
     });
     pg_sys::Datum::null()
 }
@@ -78,11 +84,18 @@ pub(super) fn event<'a>(call: &'a Call, function: &'static str) -> Statement<'a>
         .unwrap_or_else(|| Error::NotATrigger { function, caller: "an event trigger" }.raise())
 }
 
-/// Looks at what was touched, and records it. Nothing of it was refused for what it is; it may be
-/// for what has become of the table.
+/// Looks at what the innermost command that is under way touched, which is done, and records it. Nothing of it was
+/// refused for what it is; it may be for what has become of the table.
 pub(super) fn touched_tables() {
-    let retyped = retype::check();
-    let touched = touched::take();
+    look(command::depth());
+}
+
+/// Where no command is under way.
+const ALL: usize = 0;
+
+fn look(depth: usize) {
+    let retyped = retype::check(depth);
+    let touched = touched::take(depth);
     for (oid, aspect) in &touched {
         unused(*oid, aspect);
     }

@@ -42,10 +42,10 @@ fn written(row: &Entry) -> String {
     types::written(row.oid(pg_sys::Anum_pg_attribute_atttypid), modifier)
 }
 
-/// Looks at the tables whose command is done, refuses one with other rows than it had, and answers the rest.
-pub(super) fn check() -> Vec<Retyped> {
+/// Looks at the tables whose command, at `depth` or within one there, is done, refuses one with other rows than it had, and answers the rest.
+pub(super) fn check(depth: usize) -> Vec<Retyped> {
     let file_of = |table| Open::relation(table, pg_sys::AccessShareLock).file_number();
-    let done = being_retyped::done(file_of);
+    let done = being_retyped::done(depth, file_of);
     for retyped in &done {
         let table = Open::relation(retyped.table, pg_sys::AccessShareLock);
         eligible::check_altered(&table);

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 
 use pgrx::pg_sys;
 
-use crate::pg::unguarded;
+use crate::pg::{command, unguarded};
 
 /// What of an audit table a command altered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +41,8 @@ struct Touched {
     aspect: Aspect,
     /// The nesting level at which it was altered.
     level: i32,
+    /// How many commands were under way.
+    depth: usize,
 }
 
 thread_local!(static TOUCHED: RefCell<Vec<Touched>> = const { RefCell::new(Vec::new()) });
@@ -48,10 +50,13 @@ thread_local!(static TOUCHED: RefCell<Vec<Touched>> = const { RefCell::new(Vec::
 /// Remembers to look at the table when the command is done.
 pub(super) fn remember(table: pg_sys::Oid, aspect: Aspect) {
     let level = unguarded::GetCurrentTransactionNestLevel();
+    let depth = command::depth();
     TOUCHED.with_borrow_mut(|touched| {
-        let known = |it: &Touched| it.table == table && it.aspect == aspect && it.level == level;
+        let known = |it: &Touched| {
+            (it.table, it.level, it.depth) == (table, level, depth) && it.aspect == aspect
+        };
         if !touched.iter().any(known) {
-            touched.push(Touched { table, aspect, level });
+            touched.push(Touched { table, aspect, level, depth });
         }
     });
 }
@@ -67,13 +72,15 @@ pub(super) fn any() -> bool {
     TOUCHED.with_borrow(|touched| !touched.is_empty())
 }
 
-/// What was remembered. It is forgotten but for what is of an outer nesting level: a savepoint that is undone takes back
-/// what is recorded now, and the command around it has to record it again.
-pub(super) fn take() -> Vec<(pg_sys::Oid, Aspect)> {
+/// What commands at `depth` or within them have altered. What one around them alters is not whole yet, and looked at
+/// when that is done. What is of an outer nesting level is not forgotten: a savepoint that is undone takes back what is
+/// recorded now.
+pub(super) fn take(depth: usize) -> Vec<(pg_sys::Oid, Aspect)> {
     let level = unguarded::GetCurrentTransactionNestLevel();
     TOUCHED.with_borrow_mut(|touched| {
-        let all = touched.iter().map(|it| (it.table, it.aspect.clone())).collect();
-        touched.retain(|it| it.level < level);
+        let done = touched.iter().filter(|it| it.depth >= depth);
+        let all = done.map(|it| (it.table, it.aspect.clone())).collect();
+        touched.retain(|it| it.depth < depth || it.level < level);
         all
     })
 }

@@ -112,17 +112,20 @@ pub(super) fn reshaped(log: &Log) {
     else {
         return;
     };
-    if had_rows(old) {
+    // A function that the command called may have added rows.
+    let detail = if had_rows(old) { HAD_ROWS } else { HAS_ROWS };
+    if detail == HAD_ROWS || !is(&Open::relation(log.oid, pg_sys::NoLock)) {
         let hint = "Add another column, or create a view.";
-        Error::NotAlterable { table: log.name.clone(), detail: HAD_ROWS.into(), hint }.raise();
+        Error::NotAlterable { table: log.name.clone(), detail: detail.into(), hint }.raise();
     }
     let chains = opening::line(&identifier).and_then(|line| line.chains);
     Open::relation(log.oid, pg_sys::NoLock).forget_defaults_of_old_rows();
-    xact::command_ends();
+    xact::next_command();
     events::reopened(log.oid, old);
     open_log::open_log(log.oid, &Options { chains, ..Options::default() });
 }
 
+const HAS_ROWS: &str = "Rows were added to it meanwhile.";
 const HAD_ROWS: &str = "It has no rows any more, and it had some.";
 
 /// Whether a checkpoint commits to rows of the log, or an event tells of some.

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use ledger::Head;
 use pgrx::pg_sys;
 
-use crate::pg::{unguarded, xact};
+use crate::pg::{command, unguarded, xact};
 
 /// A log whose columns' types change.
 #[derive(Clone)]
@@ -24,6 +24,8 @@ pub(crate) struct Retyped {
     is_rewritten: bool,
     /// The nesting level of the command.
     level: i32,
+    /// How many commands were under way, this one included.
+    depth: usize,
 }
 
 thread_local!(static RETYPED: RefCell<Vec<Retyped>> = const { RefCell::new(Vec::new()) });
@@ -58,7 +60,8 @@ pub(crate) fn note(
         let (file, heads) = before();
         let level = unguarded::GetCurrentTransactionNestLevel();
         RETYPED.with_borrow_mut(|all| {
-            all.push(Retyped { table, file, heads, changes: vec![], is_rewritten: false, level });
+            let (changes, depth) = (vec![], command::depth());
+            all.push(Retyped { table, file, heads, changes, is_rewritten: false, level, depth });
         });
     }
     RETYPED.with_borrow_mut(|all| {
@@ -85,10 +88,10 @@ pub(crate) fn any() -> bool {
     RETYPED.with_borrow(|all| !all.is_empty())
 }
 
-/// Those whose command is done: their file is another one, or they keep theirs.
-pub(crate) fn done(file_of: impl Fn(pg_sys::Oid) -> pg_sys::Oid) -> Vec<Retyped> {
-    let all = RETYPED.with_borrow(Clone::clone);
-    all.into_iter().filter(|it| !it.is_rewritten || file_of(it.table) != it.file).collect()
+/// Those whose command, at `depth` or within one there, is done: their file is another one, or they keep theirs.
+pub(crate) fn done(depth: usize, file_of: impl Fn(pg_sys::Oid) -> pg_sys::Oid) -> Vec<Retyped> {
+    let all = RETYPED.with_borrow(Clone::clone).into_iter().filter(|it| it.depth >= depth);
+    all.filter(|it| !it.is_rewritten || file_of(it.table) != it.file).collect()
 }
 
 /// What became of it is known.

@@ -12,7 +12,7 @@ use pgrx::{pg_guard, pg_sys};
 use super::error_fields::named;
 use super::parse_tree::Statement;
 use super::plan_tree::Plan;
-use super::{process, server, unguarded};
+use super::{command, process, server, unguarded};
 
 /// The functions that are called before, and after, something is done.
 pub(crate) struct Hooks {
@@ -143,14 +143,18 @@ unsafe extern "C-unwind" fn on_utility(
         let concerns_us = OURS.get().is_some_and(|hooks| (hooks.concerns)((*node).type_))
             && process::is_in_transaction()
             && !server::is_standby();
+        // Of what a command runs on the way, the command itself is the end.
+        let is_part = context == pg_sys::ProcessUtilityContext::PROCESS_UTILITY_SUBCOMMAND;
+        if concerns_us && !is_part {
+            command::begins();
+        }
         if concerns_us {
             before_utility(node);
         }
         next(statement, text, read_only, context, parameters, environment, receiver, completion);
-        // Of what a command runs on the way, the command itself is the end.
-        let is_part = context == pg_sys::ProcessUtilityContext::PROCESS_UTILITY_SUBCOMMAND;
         if concerns_us && !is_part {
             after_utility();
+            command::ends();
         }
     }
 }

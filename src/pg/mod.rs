@@ -7,6 +7,7 @@ pub(crate) mod attribute;
 pub(crate) mod authentication;
 pub(crate) mod chain_index;
 pub(crate) mod column;
+pub(crate) mod command;
 pub(crate) mod comment;
 pub(crate) mod heap;
 pub(crate) mod index;
@@ -81,6 +82,7 @@ pub(crate) mod unguarded;
 /// Once per process, when the library is loaded: before every other module's.
 pub(crate) fn init() {
     library::init();
+    command::init();
 }
 
 #[cfg(target_endian = "big")]

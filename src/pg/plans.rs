@@ -28,7 +28,7 @@ pub(super) fn kept(text: &'static str, kinds: &[pg_sys::Oid]) -> pg_sys::SPIPlan
         Some(it.plan)
     });
     found.unwrap_or_else(|| {
-        let plan = prepared(text, kinds);
+        let plan = prepared(text, kinds, 0);
         // SAFETY: just prepared; from here on it lives as long as the session.
         unsafe { pg_sys::SPI_keepplan(plan) };
         let kept = Kept { kinds: kinds.to_vec(), plan };
@@ -37,11 +37,17 @@ pub(super) fn kept(text: &'static str, kinds: &[pg_sys::Oid]) -> pg_sys::SPIPlan
     })
 }
 
-/// A plan that lives until SPI is disconnected.
-pub(super) fn prepared(text: &str, kinds: &[pg_sys::Oid]) -> pg_sys::SPIPlanPtr {
+/// A plan that lives until SPI is disconnected; of a large table, one that several processes can run.
+pub(super) fn made(text: &str, kinds: &[pg_sys::Oid]) -> pg_sys::SPIPlanPtr {
+    prepared(text, kinds, pg_sys::CURSOR_OPT_PARALLEL_OK)
+}
+
+fn prepared(text: &str, kinds: &[pg_sys::Oid], options: u32) -> pg_sys::SPIPlanPtr {
     let (sql, mut kinds) = (c_string(text), kinds.to_vec());
+    let (count, options) = (kinds.len() as i32, options as i32);
     // SAFETY: a terminated string, and an array of as many types as said.
-    let plan = unsafe { pg_sys::SPI_prepare(sql.as_ptr(), kinds.len() as i32, kinds.as_mut_ptr()) };
+    let plan =
+        unsafe { pg_sys::SPI_prepare_cursor(sql.as_ptr(), count, kinds.as_mut_ptr(), options) };
     if plan.is_null() {
         // SAFETY: a variable.
         let status = unsafe { pg_sys::SPI_result };

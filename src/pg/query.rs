@@ -211,7 +211,7 @@ fn execute(sql: Sql<'_>, arguments: &[Argument], read_only: bool, mut each: impl
         .collect();
     let plan = match sql {
         Sql::Kept(text) => plans::kept(text, &kinds),
-        Sql::Once(text) => plans::prepared(text, &kinds),
+        Sql::Once(text) => plans::made(text, &kinds),
     };
     // SAFETY: two arrays as long as the plan has parameters; their values outlive the call.
     let status = unsafe {

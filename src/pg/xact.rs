@@ -66,6 +66,12 @@ unsafe extern "C-unwind" fn subtransaction_end(
         .with_borrow(|all| all.iter().rev().for_each(|callback| callback(event, level)));
 }
 
+/// Makes what the running command has changed so far visible to what it asks next.
+pub(crate) fn next_command() {
+    // SAFETY: within a transaction, between two commands.
+    unsafe { pg_sys::CommandCounterIncrement() }
+}
+
 /// Makes what the last command changed in the catalog known to this process. False where the whole transaction has
 /// changed nothing there; that is most of them, and such a one is not asked for more.
 pub(crate) fn command_ends() -> bool {

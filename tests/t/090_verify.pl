@@ -24,6 +24,8 @@ for my $workers (0, 2)
 			"SELECT count(*) = 1 FROM audit_immutable.verify_progress WHERE rows_checked BETWEEN 4096 AND 300000 AND rows_expected BETWEEN 200000 AND 400000"
 			  . " AND relid = 't'::regclass AND datname = 'postgres' AND started < now()"),
 		"$workers workers: its progress can be seen");
+	ok($node->poll_query_until('postgres', "SELECT count(*) > 0 FROM pg_stat_activity WHERE backend_type = 'parallel worker'"),
+		"$workers workers: others help") if $workers;
 	$node->safe_psql('postgres', 'SELECT pg_cancel_backend(pid) FROM audit_immutable.verify_progress');
 	$verifying->finish;
 	like($err, qr/canceling statement due to user request/, "$workers workers: it can be cancelled");
