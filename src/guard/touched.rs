@@ -78,7 +78,8 @@ pub(super) fn any() -> bool {
 pub(super) fn take(depth: usize) -> Vec<(pg_sys::Oid, Aspect)> {
     let level = unguarded::GetCurrentTransactionNestLevel();
     TOUCHED.with_borrow_mut(|touched| {
-        let done = touched.iter().filter(|it| it.depth >= depth);
+        // What a command altered that began before the library was there is looked at by each, until the commit.
+        let done = touched.iter().filter(|it| it.depth >= depth || it.depth == 0);
         let all = done.map(|it| (it.table, it.aspect.clone())).collect();
         touched.retain(|it| it.depth < depth || it.level < level);
         all
