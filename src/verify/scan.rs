@@ -29,7 +29,7 @@ pub(super) fn log(oid: pg_sys::Oid, keep: Keep, known: &Known, since: &Since) ->
     }
     let mut report = chains.finish();
     let tail = attempt(|| tail::findings(&table, &report.heads)).unwrap_or_else(|why| {
-        let detail = format!("The unique index cannot be read: {why}.");
+        let detail = format!("The index of the chains cannot be read: {why}.");
         vec![finding(FindingKind::GuardMissing, None, detail)]
     });
     let contradictions = carefully(|| checkpoint::findings(&table, &known.checkpoints))
