@@ -6,6 +6,7 @@ pub(crate) mod carried;
 pub(crate) mod column_change;
 pub(crate) mod column_list;
 pub(crate) mod columns;
+pub(crate) mod coverage;
 pub(crate) mod event;
 pub(crate) mod list;
 pub(crate) mod no_line;

@@ -17,10 +17,10 @@ use crate::pg::tuple::Tuple;
 /// What it takes to look for rows.
 #[derive(Clone, Copy)]
 pub(crate) struct Runs<'a> {
-    table: &'a Table,
-    index: pg_sys::Oid,
+    pub(super) table: &'a Table,
+    pub(super) index: pg_sys::Oid,
     position: Position<'a>,
-    snapshot: Snapshot,
+    pub(super) snapshot: Snapshot,
 }
 
 /// A row that was found, in its page.
@@ -208,7 +208,8 @@ impl<'a> Runs<'a> {
         Some(block)
     }
 
-    fn find(
+    /// Leaves in `found` rows of a chain in a block, in order.
+    pub(super) fn find(
         &self,
         block: &Block<'_>,
         chain: i32,
