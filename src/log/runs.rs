@@ -87,6 +87,21 @@ impl<'a> Runs<'a> {
         place.block.read(place.row.1, read)
     }
 
+    /// Whether a row of a chain, in its block, is the last one, but for rows that the running transaction has just
+    /// stored and not indexed yet.
+    pub(crate) fn ends_with(&self, chain: i32, (seq, block): (i64, pg_sys::BlockNumber)) -> bool {
+        let index = Open::index_briefly(self.index);
+        let later = Entries::of(self.table, &index, Range::LastAbove(chain, seq));
+        if self.last_of(later, i64::MAX).is_some() {
+            return false;
+        }
+        let Some(block) = Block::of(self.table, block) else { return false };
+        let mut found = Vec::new();
+        self.find(&block, chain, (seq.saturating_add(1), i64::MAX), Which::All, &mut found);
+        let is_own = |item| block.read(item, |tuple| tuple.is_uncommitted()) == Some(true);
+        found.iter().all(|(_, item)| is_own(*item))
+    }
+
     /// Hands the rows of a chain from `seq` on to `read`, in their order, as long as it answers true.
     pub(crate) fn each_from(&self, chain: i32, seq: i64, mut read: impl FnMut(Tuple<'_>) -> bool) {
         let index = Open::index_briefly(self.index);
