@@ -3,11 +3,12 @@
 -- role: attacker
 -- says: 0A000 / 42501
 -- verify: intact
-CREATE FUNCTION m.trap(v int) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS $$
+CREATE FUNCTION m.see() RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO m.seen VALUES (current_user, 'trap');
     RETURN true;
 END $$;
+CREATE FUNCTION m.trap(v int) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN RETURN m.see(); END $$;
 CREATE DOMAIN m.chain AS int CHECK (m.trap(VALUE));
 CREATE TABLE m.t (audit_chain m.chain, audit_seq bigint);
 INSERT INTO m.t SELECT 1, n FROM generate_series(1, 500) AS n;

@@ -4,13 +4,14 @@
 -- role: app_owner
 -- says: done
 -- verify: intact
-CREATE FUNCTION s.among(id bigint) RETURNS bigint IMMUTABLE LANGUAGE plpgsql AS $$
+CREATE FUNCTION s.write(id bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
-    IF id % 7 = 0 AND id < 1000000 THEN
+    IF id % 7 = 0 AND id BETWEEN 11 AND 1000000 THEN
         INSERT INTO s.a (id, action) OVERRIDING SYSTEM VALUE VALUES (id + 1000000, repeat('among', 100));
     END IF;
     RETURN id;
 END $$;
+CREATE FUNCTION s.among(id bigint) RETURNS bigint IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN RETURN s.write(id); END $$;
 CREATE INDEX among ON s.a (s.among(id));
 INSERT INTO s.a (action) SELECT repeat('x', 300) FROM generate_series(1, 200);
 BEGIN;
