@@ -112,15 +112,14 @@ pub(crate) fn advance(relation: pg_sys::Oid, seq: i64, hash: RowHash) {
 }
 
 /// The head's row is stored, and stands there. Answers the chain and the row that shared memory had as its last one,
-/// where that is to be looked at: with the first row that is stored behind it, if that begins a run. In a build for
-/// tests always.
+/// where that is to be looked at: with the first row that is stored behind it, if that begins a run.
 pub(crate) fn stored(relation: pg_sys::Oid, location: Location) -> Option<(i32, i64, Location)> {
     HELD.with_borrow_mut(|held| {
         let held = held.iter_mut().find(|held| held.relation == relation)?;
         held.heads.last_mut()?.location = Some(location);
         let (seq, before) = held.shared.take()?;
         let begins_run = before.tid.block != location.tid.block;
-        (begins_run || cfg!(debug_assertions)).then_some((held.chain, seq, before))
+        begins_run.then_some((held.chain, seq, before))
     })
 }
 
