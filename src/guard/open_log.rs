@@ -107,13 +107,19 @@ fn add_columns(root: pg_sys::Oid) {
     privilege::require_owner(&Open::relation(root, pg_sys::AccessShareLock));
     let table = Open::relation(root, pg_sys::AccessExclusiveLock);
     let (name, quoted, presence) = (table.name(), table.quoted(), columns::look(&*table));
+    let is_empty = table.kind() == pg_sys::RELKIND_RELATION && heap::pages(&table) == 0;
     drop(table);
     if let Presence::Clash(column) = presence {
         clash(name, column);
     }
-    let column =
-        |it: &Definition| format!("ADD COLUMN {} {} DEFAULT {}", it.name, it.kind, it.default);
-    alter(&quoted, column);
+    alter(&quoted, |Definition { name, kind, default, .. }| {
+        if is_empty {
+            // For a column with a default for the rows there, PostgreSQL reads all of pg_index.
+            format!("ADD COLUMN {name} {kind}, ALTER COLUMN {name} SET DEFAULT {default}")
+        } else {
+            format!("ADD COLUMN {name} {kind} DEFAULT {default}")
+        }
+    });
 }
 
 fn alter(table: &str, action: impl Fn(&Definition) -> String) {
