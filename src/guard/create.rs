@@ -12,7 +12,7 @@ use crate::pg::call::Call;
 use crate::pg::library::pg_function_info;
 use crate::pg::parse_tree::{Statement, Utility};
 use crate::pg::query;
-use crate::pg::query::statement;
+use crate::pg::query::{Sql, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::Open;
 
@@ -38,11 +38,19 @@ unsafe extern "C-unwind" fn audit_immutable_finish_create(
     pg_sys::Datum::null()
 }
 
+/// Has the plans made that the end of a command needs.
+pub(super) fn ready() {
+    query::ready(TOUCHED, &[access_method().into()]);
+    copied_index::ready();
+}
+
+const TOUCHED: Sql<'static> = statement!("guard/tables_touched");
+
 /// The tables with our access method that the command created or altered.
 fn touched_tables() -> Vec<pg_sys::Oid> {
     let _latest = Latest::push();
     let mut tables = Vec::new();
-    query::read(statement!("guard/tables_touched"), &[access_method().into()], |row| {
+    query::read(TOUCHED, &[access_method().into()], |row| {
         tables.extend(row.value::<pg_sys::Oid>(1))
     });
     tables

@@ -3,6 +3,7 @@
 
 mod acknowledge_all;
 mod adopt;
+mod ahead;
 mod alter;
 pub(crate) mod arm;
 mod copied_index;

@@ -92,6 +92,7 @@ fn enforce(log: &Log, command: &Tree<'_, pg_sys::AlterTableCmd>) {
             is_stamp: is_stamp(&name),
             is_guard: is_guard_name(&name),
             has_using: command.has_using(),
+            is_concurrent: command.is_concurrent(),
         }),
     );
 }

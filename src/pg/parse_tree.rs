@@ -151,10 +151,20 @@ impl Tree<'_, pg_sys::AlterTableCmd> {
 
     /// The partition it attaches or detaches.
     pub(crate) fn partition(&self) -> Option<pg_sys::Oid> {
+        // SAFETY: a whole parse tree.
+        self.of_partition().map(|command| unsafe { relation(command.name) })
+    }
+
+    /// Whether it detaches one CONCURRENTLY.
+    pub(crate) fn is_concurrent(&self) -> bool {
+        self.of_partition().is_some_and(|command| command.concurrent)
+    }
+
+    fn of_partition(&self) -> Option<&pg_sys::PartitionCmd> {
         // SAFETY: null or a node; the tag tells which structure it is.
         unsafe {
             let is_partition = self.def.as_ref()?.type_ == NodeTag::T_PartitionCmd;
-            is_partition.then(|| relation((*self.def.cast::<pg_sys::PartitionCmd>()).name))
+            is_partition.then(|| &*self.def.cast::<pg_sys::PartitionCmd>())
         }
     }
 }
@@ -239,6 +249,20 @@ impl Tree<'_, pg_sys::AlterEnumStmt> {
 }
 
 impl Tree<'_, pg_sys::CreateStmt> {
+    /// Whether the table is made as a partition of another.
+    pub(crate) fn is_partition(&self) -> bool {
+        !self.partbound.is_null()
+    }
+
+    /// The access method that it is stored by.
+    pub(crate) fn access_method(&self) -> String {
+        // SAFETY: both are terminated, where they are.
+        unsafe {
+            let default = pg_sys::default_table_access_method;
+            ffi::text(if self.accessMethod.is_null() { default } else { self.accessMethod })
+        }
+    }
+
     /// The names of the columns that are written out in the command's text.
     pub(crate) fn written_columns(&self) -> Vec<String> {
         // SAFETY: a list of nodes; the tag tells which structure one is. Names are terminated.
