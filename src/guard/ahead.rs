@@ -4,8 +4,8 @@
 //! partition, until it commits. In a new session most of what the log takes to open is plans to be made and catalogs to
 //! be read for the first time, and the session's row to be written.
 
-use super::create;
 use super::description::Description;
+use super::{copied_index, created};
 use crate::log::own;
 use crate::log::{event, opening};
 use crate::pg::parse_tree::{Statement, Utility};
@@ -23,7 +23,8 @@ pub(super) fn prepare(statement: Statement<'_>) {
     }
     let _latest = Latest::push();
     own::acting_as_owner(session::current);
-    create::ready();
+    created::ready();
+    copied_index::ready();
     opening::ready();
     event::ready();
     Description::ready();

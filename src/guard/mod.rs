@@ -8,6 +8,7 @@ mod alter;
 pub(crate) mod arm;
 mod copied_index;
 mod create;
+mod created;
 mod description;
 mod detach;
 mod drop;

@@ -6,7 +6,7 @@ use std::ptr;
 
 use pgrx::pg_sys::{self, NodeTag};
 
-use super::{ffi, sys};
+use super::ffi;
 
 /// A utility statement, its parse tree whole as long as `'a`.
 #[derive(Clone, Copy)]
@@ -339,18 +339,5 @@ unsafe fn relation(name: *const pg_sys::RangeVar) -> pg_sys::Oid {
             None,
             ptr::null_mut(),
         )
-    }
-}
-
-/// A relation and everything that inherits from it, partitions included.
-pub(crate) fn leaves(relation: pg_sys::Oid) -> Vec<pg_sys::Oid> {
-    if relation == pg_sys::InvalidOid {
-        return Vec::new();
-    }
-    // SAFETY: answers a list of oids, without locking them.
-    unsafe {
-        let list =
-            sys::find_all_inheritors(relation, pg_sys::NoLock as pg_sys::LOCKMODE, ptr::null_mut());
-        (0..(*list).length).map(|nth| pg_sys::list_nth_oid(list, nth)).collect()
     }
 }
