@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The rings: every way round the guards in `ways` (in `ways_17` and so on from those versions on), by every role it
-without the library preloaded (ring 2) and on one with it (ring 3). What happens must be what `ways` says shall happen,
-and what is printed must equal expected/RING.out. Started by tools/run.sh.
+names, each in a session of its own, on a server without the library preloaded (ring 2) and on one with it (ring 3).
+What happens must be what `ways` says shall happen, and what is printed must equal expected/RING.out. Started by
+tools/run.sh.
 
 Settings: AUDIT_RINGS  which of "ring2 ring3" to run
           AUDIT_WAYS   only ways that contain this text; prints what happens, and compares with no golden file
