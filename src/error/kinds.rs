@@ -43,6 +43,13 @@ errors! {
             detail "Its rows must survive a crash and the end of the session.",
             hint "Create the table without UNLOGGED or TEMPORARY, or with another access method (USING heap).";
 
+        /// A table was created, or stored as an audit table, where no event trigger makes a log of it.
+        EventTriggersOff { table: String }:
+            Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            "cannot create audit table \"{table}\" while event_triggers is off",
+            detail "An event trigger of the extension makes a log of it.",
+            hint "SET event_triggers = on first.";
+
         /// The client sent a value for a stamp column.
         StampSupplied { table: String, column: &'static str }:
             Code::ERRCODE_GENERATED_ALWAYS,

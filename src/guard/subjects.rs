@@ -103,9 +103,15 @@ pub(super) fn enforce_catalog(relation: pg_sys::Oid) {
     }
 }
 
-/// Catalogs that guard nothing: pg_statistic, pg_statistic_ext_data, pg_description,
-/// pg_shdescription, pg_largeobject, pg_largeobject_metadata.
-const HARMLESS: [u32; 6] = [2619, 3429, 2609, 2396, 2613, 2995];
+/// Catalogs that guard nothing.
+const HARMLESS: [u32; 6] = [
+    2619, // StatisticRelationId
+    3429, // StatisticExtDataRelationId
+    2609, // DescriptionRelationId
+    2396, // SharedDescriptionRelationId
+    2613, // LargeObjectRelationId
+    2995, // LargeObjectMetadataRelationId
+];
 
 /// Refuses a function in the extension's schema that is none of its own: it could be called in place
 /// of one that is.
