@@ -52,7 +52,9 @@ pub(super) fn is_part(class: pg_sys::Oid, object: pg_sys::Oid) -> bool {
     match class {
         _ if exempt::of_own_objects() => false,
         pg_sys::ExtensionRelationId => object == extension::oid(),
-        pg_sys::AccessMethodRelationId => object == access_method(),
+        pg_sys::AccessMethodRelationId => {
+            object == access_method() || object == extension::index_method()
+        }
         pg_sys::EventTriggerRelationId => extension::has_member(class, object),
         pg_sys::NamespaceRelationId => object == schema(),
         pg_sys::RelationRelationId => {

@@ -108,7 +108,7 @@ pub(crate) const RULES: &[Rule] = &[
     line(Kind::AT_AddIndexConstraint, "ADD CONSTRAINT USING INDEX", Allowed, LATER),
     line(Kind::AT_AlterConstraint, "ALTER CONSTRAINT", Allowed, LATER),
     line(Kind::AT_ValidateConstraint, "VALIDATE CONSTRAINT", Allowed, NO_TEXT),
-    line(Kind::AT_DropConstraint, "DROP CONSTRAINT", Allowed, "The chains' unique index cannot go with it."),
+    line(Kind::AT_DropConstraint, "DROP CONSTRAINT", Allowed, "The chains' index cannot go with it."),
     line(Kind::AT_ChangeOwner, "OWNER TO", Allowed, RECORDED),
     line(Kind::AT_ClusterOn, "CLUSTER ON", Allowed, NO_TEXT),
     line(Kind::AT_DropCluster, "SET WITHOUT CLUSTER", Allowed, NO_TEXT),
