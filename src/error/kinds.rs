@@ -43,6 +43,13 @@ errors! {
             detail "Its rows must survive a crash and the end of the session.",
             hint "Create the table without UNLOGGED or TEMPORARY, or with another access method (USING heap).";
 
+        /// A table was created, or stored as an audit table, where no event trigger makes a log of it.
+        EventTriggersOff { table: String }:
+            Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            "cannot create audit table \"{table}\" while event_triggers is off",
+            detail "An event trigger of the extension makes a log of it.",
+            hint "SET event_triggers = on first.";
+
         /// The client sent a value for a stamp column.
         StampSupplied { table: String, column: &'static str }:
             Code::ERRCODE_GENERATED_ALWAYS,
@@ -214,6 +221,13 @@ errors! {
             "too much of audit table \"{table}\" is damaged to be acknowledged",
             detail "More than 1000 of its rows are damaged, or gaps in its chains.",
             hint "audit_immutable.findings() lists them; audit_immutable.retire() ends the protection of the table.";
+
+        /// Every session that works with the log keeps all that its columns ever were.
+        TooManyChanges { table: String }:
+            Code::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+            "the columns of audit table \"{table}\" have changed too often",
+            detail "A log has 2000 lists of columns at most, of 32 MB together.",
+            hint "Add several columns in one ALTER TABLE, or go on in another audit table.";
 
         /// A dumped row of the extension's own tables cannot be taken back.
         NotRestorable { table: String, detail: String, hint: &'static str }:

@@ -10,6 +10,7 @@ pub(crate) mod block;
 pub(crate) mod btree;
 pub(crate) mod chain_index;
 pub(crate) mod column;
+pub(crate) mod column_default;
 pub(crate) mod command;
 pub(crate) mod comment;
 pub(crate) mod heap;
