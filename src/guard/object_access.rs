@@ -19,9 +19,14 @@ use crate::pg::hooks::{Access, Object};
 use crate::pg::table::Open;
 use crate::policy::Operation;
 use crate::policy::exempt::{self, Deed};
+use crate::stamp::heads;
 
 /// Decides about an access to an object.
 pub(super) fn decide(object: Object, access: Access) {
+    if let (pg_sys::DatabaseRelationId, Access::Created { .. }) = (object.class, access) {
+        // Whether or not the extension is in the database where that is done.
+        heads::forget_database(object.oid);
+    }
     if access_method() == pg_sys::InvalidOid || exempt::of_all() {
         return;
     }

@@ -5,7 +5,8 @@
 //! the chain's lock. After anything else (an abort, a prepared transaction, a table that is
 //! not armed) there is no entry, and the index is asked. An entry says in which file and where in it the
 //! head's row stands, and counts only if that row is found there (`last_row.rs`): rows that vanished with
-//! their file cannot be continued.
+//! their file cannot be continued. Where a database is made of another's files under the number of one that was
+//! dropped, such a row may be there and more behind it: so nothing is known of a database that is new.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -85,6 +86,12 @@ pub(super) fn put(chain: i32, seq: i64, hash: &RowHash, location: Location) {
     }
 }
 
+/// Forgets all heads of a database: one is made under this number, and nobody is in it yet.
+pub(crate) fn forget_database(database: pg_sys::Oid) {
+    let slots = SHARED.value().map(|slots| slots.0.as_slice()).unwrap_or_default();
+    slots.iter().for_each(|slot| slot.forget(database));
+}
+
 /// The chains of a file lie side by side.
 fn slot(file: File, chain: i32) -> Option<&'static Slot> {
     // Knuth's multiplicative hash.
@@ -125,6 +132,15 @@ impl Slot {
         let tid = Tid { block: place as u32, item };
         let is_chains = place >> 32 == u64::from(chain.cast_unsigned());
         is_chains.then_some(Known { seq, hash: RowHash::from_bytes(hash), tid })
+    }
+
+    fn forget(&self, database: pg_sys::Oid) {
+        use Ordering::Relaxed;
+        let key = self.key.load(Relaxed);
+        if key != BUSY && key >> 32 == u64::from(database.to_u32()) {
+            // Where it is another's by now, it stays.
+            let _ = self.key.compare_exchange(key, EMPTY, Relaxed, Relaxed);
+        }
     }
 
     fn put(&self, key: u64, chain: i32, known: Known) {
@@ -187,6 +203,19 @@ mod tests {
         slot.put(7, 3, known(42));
         slot.put(8, 1, known(1));
         assert!(slot.take(7, 3).is_none());
+    }
+
+    #[test]
+    fn what_is_known_of_a_database_is_forgotten() {
+        let slot = slot();
+        let file = |database: u32| File { database: database.into(), number: 9.into() };
+        slot.put(file(7).key(), 3, known(42));
+        slot.forget(8.into());
+        slot.forget(7.into());
+        assert!(slot.take(file(7).key(), 3).is_none());
+        slot.put(file(7).key(), 3, known(42));
+        slot.forget(8.into());
+        assert!(slot.take(file(7).key(), 3).is_some());
     }
 
     #[test]

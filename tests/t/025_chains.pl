@@ -133,6 +133,24 @@ $node->safe_psql('postgres', "CREATE DATABASE copy TEMPLATE original OID = $oid"
 is($node->safe_psql('copy', "INSERT INTO t VALUES (30000, 'copy') RETURNING audit_seq"), 2522, 'one that comes in place of another too');
 verify_intact($node, 'copy', 't');
 
+# It may even have the row that was the last, and more behind it.
+$node->safe_psql('postgres', 'DROP DATABASE copy');
+$node->safe_psql('postgres', "CREATE DATABASE copy TEMPLATE original OID = $oid");
+$node->safe_psql('copy', "INSERT INTO t VALUES (30000, 'copy')");
+for my $more (1, 300)
+{
+	$node->safe_psql('postgres', 'CREATE DATABASE longer TEMPLATE copy');
+	$node->safe_psql('longer', "INSERT INTO t SELECT i, repeat('longer', 20) FROM generate_series(50001, 50000 + $more) AS i");
+	$node->safe_psql('postgres', 'DROP DATABASE copy');
+	$node->safe_psql('postgres', "CREATE DATABASE copy TEMPLATE longer OID = $oid");
+	is($node->safe_psql('copy', "INSERT INTO t VALUES (60000, 'copy') RETURNING audit_seq"), 2523 + $more, "a copy that has $more rows more goes on behind them");
+	verify_intact($node, 'copy', 't');
+	$node->safe_psql('postgres', 'DROP DATABASE copy');
+	$node->safe_psql('postgres', 'DROP DATABASE longer');
+	$node->safe_psql('postgres', "CREATE DATABASE copy TEMPLATE original OID = $oid");
+	$node->safe_psql('copy', "INSERT INTO t VALUES (30000, 'copy')");
+}
+
 # A table that comes in place of another starts anew.
 $node->safe_psql('postgres', q{
 	SELECT audit_immutable.retire('t', 'the test goes on');
