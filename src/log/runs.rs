@@ -105,6 +105,20 @@ impl<'a> Runs<'a> {
         are_own(&block, &found)
     }
 
+    /// Whether the last entry that is not behind a row of a block is that of a row there, and so are all rows between:
+    /// whatever else is indexed then, the row is found.
+    pub(crate) fn covers(&self, (chain, seq): (i32, i64), block: pg_sys::BlockNumber) -> bool {
+        let index = Open::index_briefly(self.index);
+        let entry = Entries::of(self.table, &index, Range::UpTo(chain, seq)).next();
+        let Some(entry) = entry.filter(|it| it.tid.block == block) else { return false };
+        let Some(block) = Block::of(self.table, block) else { return false };
+        let mut found = Vec::new();
+        self.find(&block, chain, (entry.seq, seq), Which::All, &mut found);
+        let all = seq.checked_sub(entry.seq).and_then(|it| it.checked_add(1));
+        found.first() == Some(&(entry.seq, entry.tid.item))
+            && i64::try_from(found.len()).ok() == all
+    }
+
     /// Hands the rows of a chain from `seq` on to `read`, in their order, as long as it answers true.
     pub(crate) fn each_from(&self, chain: i32, seq: i64, mut read: impl FnMut(Tuple<'_>) -> bool) {
         let index = Open::index_briefly(self.index);

@@ -30,6 +30,14 @@ pub(crate) fn pages(table: &Table) -> u32 {
     }
 }
 
+/// Has the next row go into a block of the table that was looked at, if there is room in it.
+pub(crate) fn go_on_in(table: &Table, block: pg_sys::BlockNumber) {
+    // SAFETY: open; null where its storage was not opened yet.
+    if let Some(storage) = unsafe { (*table.raw()).rd_smgr.as_mut() } {
+        storage.smgr_targblock = block;
+    }
+}
+
 /// Whether its rows are stored as the heap stores them: in a table of the heap, or of our access method.
 pub(super) fn stores(table: &Table) -> bool {
     // SAFETY: open; null for what is no table.

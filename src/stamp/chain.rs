@@ -15,7 +15,7 @@ use super::run;
 use crate::error::Error;
 use crate::log::plan::{Armed, Stamped};
 use crate::pg::table::Table;
-use crate::pg::{client, lock, unguarded};
+use crate::pg::{client, heap, lock, unguarded};
 
 /// Chain and seq of the next row, and the hash it links to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +71,8 @@ pub(crate) fn next(table: &Table, log: Stamped<'_>, armed: &Armed) -> NextRow {
     let (seq, hash) = (head.seq, head.hash);
     if let Some(location) = head.location {
         run::entered(location.file.number(), (chain, seq), location.tid.block);
+        // Others wrote this chain too, into blocks of theirs: a run shall not end with each.
+        heap::go_on_in(table, location.tid.block);
     }
     HELD.with_borrow_mut(|held| {
         held.push(Held {

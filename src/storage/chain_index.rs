@@ -5,13 +5,18 @@
 //!
 //! As with the table's, the functions that PostgreSQL calls have nothing to clean up when an ERROR passes through.
 
+use std::cell::Cell;
 use std::sync::OnceLock;
 
 use pgrx::{pg_guard, pg_sys};
 
 use crate::error::Error;
 use crate::log::columns::DEFINITIONS;
+use crate::log::plan;
+use crate::log::position::Position;
+use crate::log::runs::Runs;
 use crate::pg::library::pg_function_info;
+use crate::pg::snapshot::Snapshot;
 use crate::pg::table::Table;
 use crate::pg::{as_btree, as_heap, btree, index};
 use crate::stamp::run;
@@ -103,7 +108,9 @@ unsafe extern "C-unwind" fn insert(
         let place = ((*values).value() as i32, (*values.add(1)).value() as i64);
         let (file, block) = (Table::of(table).file_number(), block_of(&*tid));
         let is_placed = !*nulls && !*nulls.add(1);
-        let goes_on = is_placed && run::goes_on(file, place, block);
+        let goes_on = is_placed
+            && (run::goes_on(file, place, block)
+                || is_second_look(index, table, place.0, place.1, block));
         if let (false, Some(insert)) = (goes_on, btree::routine().aminsert) {
             insert(index, values, nulls, tid, table, unique, unchanged, info);
         }
@@ -112,6 +119,38 @@ unsafe extern "C-unwind" fn insert(
         }
     }
     false
+}
+
+/// Whether CREATE INDEX CONCURRENTLY looks again, and a row that has no entry needs none.
+#[pg_guard]
+unsafe extern "C-unwind" fn is_second_look(
+    index: pg_sys::Relation,
+    table: pg_sys::Relation,
+    chain: i32,
+    seq: i64,
+    block: pg_sys::BlockNumber,
+) -> bool {
+    // SAFETY: PostgreSQL's open table and index.
+    let (table, index) = unsafe { (Table::of(table), Table::of(index)) };
+    if SECOND_LOOK.get() != index.oid() {
+        return false;
+    }
+    let plan = plan::of(table);
+    plan.stamped().is_some_and(|log| {
+        let position = Position::of(&plan.layout, log.stamps());
+        Runs::of(table, index.oid(), position, Snapshot::Newest).covers((chain, seq), block)
+    })
+}
+
+thread_local! {
+    /// The index that is looked at a second time.
+    static SECOND_LOOK: Cell<pg_sys::Oid> = const { Cell::new(pg_sys::InvalidOid) };
+}
+
+/// From here on an index is looked at a second time; InvalidOid ends it. One that an ERROR
+/// ended is not valid, and rows that it needs no entry for have none.
+pub(super) fn look_again(index: pg_sys::Oid) {
+    SECOND_LOOK.set(index);
 }
 
 fn block_of(tid: &pg_sys::ItemPointerData) -> pg_sys::BlockNumber {

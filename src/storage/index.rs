@@ -8,6 +8,7 @@ use std::ptr;
 
 use pgrx::pg_sys;
 
+use super::chain_index;
 use super::run_starts::RunStarts;
 use crate::pg::{as_btree, as_heap, heap};
 
@@ -66,7 +67,9 @@ pub(super) unsafe extern "C-unwind" fn validate_scan(
     unsafe {
         if let Some(validate) = heap::routine().index_validate_scan {
             let copied = as_heap::copy(table, ptr::null_mut());
+            chain_index::look_again((*index).rd_id);
             validate(copied, index, info, snapshot, state);
+            chain_index::look_again(pg_sys::InvalidOid);
             as_heap::give_back(copied);
         }
     }
