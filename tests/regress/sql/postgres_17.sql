@@ -49,6 +49,7 @@ SELECT test.refused('CREATE TABLE leaf_4 PARTITION OF root FOR VALUES IN (4)');
 -- Nor does a log become a plain table; and verify says how it is.
 SELECT test.refused('ALTER TABLE leaf_1 SET ACCESS METHOD heap');
 ALTER TABLE leaf_1 ADD CHECK (k > 0);
+ALTER TABLE computed ADD COLUMN unseen int;
 VACUUM FULL leaf_1;
 SELECT DISTINCT kind, detail FROM audit_immutable.findings('audit_immutable.opening');
 RESET event_triggers;
