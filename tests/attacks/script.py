@@ -48,10 +48,10 @@ class Script:
     role: str
     text: str
     expected: dict[str, Expected] = field(default_factory=dict)
-    since: int = version.OLDEST
     may_change: frozenset[str] = frozenset()
     may_run_as: frozenset[str] = frozenset()
     complains: tuple[str, ...] = ()
+    since: int = version.OLDEST
 
     @property
     def title(self) -> str:
@@ -89,7 +89,7 @@ def parse(kind: str, name: str, text: str) -> Script:
     may_change = frozenset(value("may change", "", "").split())
     may_run_as = frozenset(value("runs as", "", role).split())
     complains = tuple(filter(None, value("complains", "", "").split(", ")))
-    return Script(kind, name, role, text, expected, since, may_change, may_run_as, complains)
+    return Script(kind, name, role, text, expected, may_change, may_run_as, complains, since)
 
 
 def _header(title: str, text: str) -> dict[tuple[str, str], str]:
