@@ -89,7 +89,7 @@ fn checks() -> [Check; 8] {
         Check {
             query: statement!("guard/missing_handler"),
             arguments: vec![],
-            says: "Access method audit_immutable is missing, or does not call its handler.",
+            says: "Access method {} is missing, or does not call its handler.",
         },
         Check {
             query: statement!("guard/missing_tables"),
