@@ -35,6 +35,9 @@ fn routine() -> &'static pg_sys::IndexAmRoutine {
             amsearcharray: false,
             amsearchnulls: false,
             amcanparallel: false,
+            // Its workers would scan the table by themselves, and enter every row. Before 17 they were for B-trees alone.
+            #[cfg(not(any(feature = "pg15", feature = "pg16")))]
+            amcanbuildparallel: false,
             amcaninclude: false,
             amcanreturn: None,
             amproperty: None,

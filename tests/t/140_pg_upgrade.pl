@@ -74,7 +74,7 @@ sub upgraded
 sub dumped
 {
 	my ($version, $bin) = @_;
-	my $old = new_node("dumped_$version", bin => $bin);
+	my $old = new_signing_node("dumped_$version", bin => $bin);
 	$old->safe_psql('postgres', 'CREATE ROLE alice');
 	fill($old, 'source');
 	my $new = new_node("restored_$version", extension => 0);
