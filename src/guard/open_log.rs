@@ -25,7 +25,7 @@ pub(super) struct Options {
     pub(super) order_by: Vec<String>,
 }
 
-/// Makes an audit table of a table: stamp columns, rows adopted, unique index, opening line, guard
+/// Makes an audit table of a table: stamp columns, rows adopted, the chains' index, opening line, guard
 /// triggers. All or nothing, since an ERROR anywhere undoes the statement.
 pub(super) fn open_log(oid: pg_sys::Oid, options: &Options) -> Uuid {
     being_opened::during(oid, || open(oid, options))
@@ -116,13 +116,19 @@ fn add_columns(root: pg_sys::Oid) {
     privilege::require_owner(&Open::relation(root, pg_sys::AccessShareLock));
     let table = Open::relation(root, pg_sys::AccessExclusiveLock);
     let (name, quoted, presence) = (table.name(), table.quoted(), columns::look(&*table));
+    let is_empty = table.kind() == pg_sys::RELKIND_RELATION && heap::pages(&table) == 0;
     drop(table);
     if let Presence::Clash(column) = presence {
         clash(name, column);
     }
-    let column =
-        |it: &Definition| format!("ADD COLUMN {} {} DEFAULT {}", it.name, it.kind, it.default);
-    alter(&quoted, column);
+    alter(&quoted, |Definition { name, kind, default, .. }| {
+        if is_empty {
+            // For a column with a default for the rows there, PostgreSQL reads all of pg_index.
+            format!("ADD COLUMN {name} {kind}, ALTER COLUMN {name} SET DEFAULT {default}")
+        } else {
+            format!("ADD COLUMN {name} {kind} DEFAULT {default}")
+        }
+    });
 }
 
 fn alter(table: &str, action: impl Fn(&Definition) -> String) {
@@ -151,14 +157,14 @@ fn add_index(oid: pg_sys::Oid) {
     let table = Open::relation(oid, pg_sys::NoLock);
     let quoted = table.quoted();
     let there = match columns::look(&*table) {
-        Presence::All(stamps) => index::unique_index(&table, &stamps.index_columns()).is_some(),
+        Presence::All(stamps) => index::chains_index(&table, &stamps.index_columns()).is_some(),
         Presence::None | Presence::Clash(_) => false,
     };
     drop(table);
     if !there {
         // A chain's rows come in order, and none goes: a page that is left behind is never added to.
         let columns = "(audit_chain, audit_seq) WITH (fillfactor = 100)";
-        query::run(&format!("CREATE UNIQUE INDEX ON {quoted} {columns}"), &[]);
+        query::run(&format!("CREATE INDEX ON {quoted} USING audit_chain {columns}"), &[]);
     }
 }
 

@@ -30,18 +30,17 @@ pub(crate) fn put(table: pg_sys::Oid, log: &str) {
 /// What came with a table.
 pub(crate) struct Carried {
     pub(crate) opening: OpeningLine,
-    lists: Vec<String>,
+    /// A line each.
+    lists: String,
 }
 
 impl Carried {
     /// Of a table; None where its guard trigger carries nothing, or what is no opening line.
     pub(crate) fn of(table: pg_sys::Oid) -> Option<Carried> {
         let text = comment::on_trigger(table, CARRIER)?;
-        let mut lines = text.split('\n');
-        let line = lines.next()?;
+        let (line, lists) = text.split_once('\n').unwrap_or((&text, ""));
         let opening = OpeningLine::parse(line).ok()?;
-        let lists = lines.map(str::to_owned).collect();
-        (opening.to_line() == line).then_some(Carried { opening, lists })
+        (opening.to_line() == line).then(|| Carried { opening, lists: lists.to_owned() })
     }
 
     /// Makes it the log's in this database; None where a list of columns is none.

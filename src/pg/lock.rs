@@ -53,8 +53,14 @@ pub(crate) fn is_held(relation: pg_sys::Oid, mode: u32) -> bool {
         locktag_type: pg_sys::LockTagType::LOCKTAG_RELATION as u8,
         locktag_lockmethodid: pg_sys::DEFAULT_LOCKMETHOD as u8,
     };
+    let mode = mode as pg_sys::LOCKMODE;
     // SAFETY: the tag outlives the call, which looks into this process's own table.
-    unsafe { pg_sys::LockHeldByMe(&tag, mode as pg_sys::LOCKMODE) }
+    unsafe {
+        #[cfg(any(feature = "pg15", feature = "pg16"))]
+        return pg_sys::LockHeldByMe(&tag, mode);
+        #[cfg(not(any(feature = "pg15", feature = "pg16")))]
+        return pg_sys::LockHeldByMe(&tag, mode, false);
+    }
 }
 
 fn acquire(relation: pg_sys::Oid, chain: i32, mode: u32, conditional: bool) -> bool {
