@@ -16,6 +16,7 @@ use crate::log::list::{self, Log};
 use crate::log::own::{SCHEMA, access_method};
 use crate::log::triggers::is_guard_name;
 use crate::pg::parse_tree::{self, Statement, Tree, Utility};
+use crate::pg::privilege;
 use crate::policy::{self, Need, Operation, Subcommand, Subject, exempt};
 
 thread_local!(static IS_SEEN: Cell<bool> = const { Cell::new(false) });
@@ -171,9 +172,9 @@ fn extension_contents(statement: &Tree<'_, pg_sys::AlterExtensionContentsStmt>) 
     }
 }
 
-/// A value that is renamed prints differently.
+/// A value that is renamed prints differently. Whom PostgreSQL refuses it waits for nobody before.
 fn alter_enum(statement: &Tree<'_, pg_sys::AlterEnumStmt>) {
-    if statement.is_rename() {
+    if statement.is_rename() && privilege::owns_type(statement.kind()) {
         subjects::enforce_type(statement.kind());
     }
 }
