@@ -11,7 +11,7 @@ use crate::log::walk::Walk;
 use crate::log::{plan, triggers};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
-use crate::pg::{privilege, query, rewrite};
+use crate::pg::{privilege, rewrite, trigger};
 use crate::policy::exempt::{self, Deed};
 use crate::policy::{self, Need, Operation, Subject};
 
@@ -24,13 +24,12 @@ fn retire(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     let table = Open::named(relation, pg_sys::AccessExclusiveLock);
     check(&table);
     table.check_not_in_use(c"audit_immutable.retire");
-    let (quoted, triggers) = (table.quoted(), triggers::present(&table));
+    let triggers = triggers::present(&table);
     let log = events::identifier(relation);
     let detail = detail(&table, log);
     drop(table);
     for trigger in triggers {
-        let drop = format!("DROP TRIGGER {trigger} ON {quoted}");
-        exempt::during(relation, Deed::DropGuard, || query::run(&drop, &[]));
+        exempt::during(relation, Deed::DropGuard, || trigger::remove(relation, trigger));
     }
     rewrite::become_heap(relation);
     events::retired(relation, log, &reason, &detail);
