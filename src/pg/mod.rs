@@ -43,6 +43,7 @@ pub(crate) mod role;
 
 // SQL, and the settings it runs under.
 pub(crate) mod parse_tree;
+pub(crate) mod plain_index;
 pub(crate) mod plan_tree;
 mod plans;
 pub(crate) mod query;
