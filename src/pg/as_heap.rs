@@ -21,6 +21,8 @@ pub(super) struct Copy {
     _options: Vec<u64>,
     /// Its row of pg_class, where that is another than the entry's.
     _class: Option<Box<pg_sys::FormData_pg_class>>,
+    /// Its routine of an index, likewise.
+    _routine: Option<Box<pg_sys::IndexAmRoutine>>,
 }
 
 thread_local!(static COPIES: RefCell<Vec<Copy>> = const { RefCell::new(Vec::new()) });
@@ -105,10 +107,10 @@ unsafe fn of(entry: &pg_sys::RelationData) -> Copy {
         pgstat_info: entry.pgstat_info,
         ..pg_sys::RelationData::default()
     });
-    Copy { relation, _options: options, _class: None }
+    Copy { relation, _options: options, _class: None, _routine: None }
 }
 
-/// The same for an index, which its pg_class row says is of another access method.
+/// The same for an index, which its pg_class row says is of another access method, and its routine that it has an order.
 ///
 /// # Safety
 /// `entry` is an open index.
@@ -117,6 +119,9 @@ pub(super) unsafe fn of_index(entry: &pg_sys::RelationData, method: pg_sys::Oid)
     unsafe {
         let mut class = Box::new(*entry.rd_rel);
         class.relam = method;
+        // Before 18 the sort behind a B-tree looks at the access method alone.
+        let routine = pg_sys::IndexAmRoutine { amcanorder: true, ..*entry.rd_indam };
+        let mut routine = Box::new(routine);
         let copy = of(entry);
         let relation = Box::new(pg_sys::RelationData {
             rd_rel: &mut *class,
@@ -125,7 +130,7 @@ pub(super) unsafe fn of_index(entry: &pg_sys::RelationData, method: pg_sys::Oid)
             rd_index: entry.rd_index,
             rd_indextuple: entry.rd_indextuple,
             rd_indexcxt: entry.rd_indexcxt,
-            rd_indam: entry.rd_indam,
+            rd_indam: &mut *routine,
             rd_opfamily: entry.rd_opfamily,
             rd_opcintype: entry.rd_opcintype,
             rd_support: entry.rd_support,
@@ -134,7 +139,7 @@ pub(super) unsafe fn of_index(entry: &pg_sys::RelationData, method: pg_sys::Oid)
             rd_indcollation: entry.rd_indcollation,
             ..*copy.relation
         });
-        Copy { relation, _class: Some(class), ..copy }
+        Copy { relation, _class: Some(class), _routine: Some(routine), ..copy }
     }
 }
 
