@@ -9,7 +9,7 @@ use ledger::RowHash;
 use ledger::tree::{Growth, TreeHash};
 use pgrx::pg_sys;
 
-use super::skipped;
+use super::skipped::{self, Skipped};
 use crate::error::{Error, EvidenceError};
 use crate::log::own::{Own, live};
 use crate::log::scars::Scars;
@@ -17,7 +17,7 @@ use crate::log::walk::Walk;
 use crate::log::{list, plan};
 use crate::pg::read_lock::{self, Outcome, Patience};
 use crate::pg::snapshot::Latest;
-use crate::pg::table::{Open, Table};
+use crate::pg::table::Open;
 use crate::pg::{encoding, lock, random, subxact, table};
 use crate::signer::{key, origin};
 use crate::tree::compare::Commitment;
@@ -39,7 +39,8 @@ pub(super) fn one_at_a_time() {
     lock::wait_for_chain(Own::TreeHead.oid(), 0);
 }
 
-/// Brings the tree up to date. Answers the tables that somebody holds locked, and whose rows have to wait.
+/// Brings the tree up to date. Answers which tables were left out, a sentence each: somebody holds them locked, or they
+/// are not what an earlier checkpoint commits to, which is no reason for others to go without one.
 pub(super) fn new_rows() -> Vec<String> {
     if subxact::attempt(|| encoding::to_server(EM_DASH.as_bytes()).len()).is_err() {
         raise(EvidenceError::Encoding);
@@ -53,7 +54,7 @@ pub(super) fn new_rows() -> Vec<String> {
     if before.is_none_or(|before| before.size < head.size) {
         head::save(incarnation.number, &head);
     }
-    skipped.into_iter().map(skipped::record).collect()
+    skipped.iter().map(skipped::record).collect()
 }
 
 /// While a dump may come in, nothing is written: not even that a tree begins. Where it has brought a tree of
@@ -120,14 +121,17 @@ impl<'a> Integration<'a> {
         it
     }
 
-    /// The tree's new head, and the tables that were locked.
-    fn run(mut self) -> (Head, Vec<pg_sys::Oid>) {
+    /// The tree's new head, and the tables that were left out.
+    fn run(mut self) -> (Head, Vec<Skipped>) {
         let patience = Patience::of(PATIENCE);
         let mut skipped = Vec::new();
         for (log, table) in logs_in_order() {
             match read_lock::ask(table, &patience) {
-                Outcome::Locked(_locks) => self.log(log, table),
-                Outcome::Busy => skipped.push(table),
+                Outcome::Locked(_locks) => {
+                    let why = self.log(log, table).err();
+                    skipped.extend(why.map(|why| Skipped { table, why: Some(why) }));
+                }
+                Outcome::Busy => skipped.push(Skipped { table, why: None }),
                 Outcome::Gone => (),
             }
         }
@@ -137,10 +141,23 @@ impl<'a> Integration<'a> {
         (Head { size: finished.size, root: finished.root }, skipped)
     }
 
-    fn log(&mut self, log: [u8; 16], table: pg_sys::Oid) {
+    /// Takes the rows of a log, of each chain as far as it is what it was; else answers why it is not, in a sentence. What
+    /// the extension's own logs say is said of all others: there is no checkpoint without them.
+    fn log(&mut self, log: [u8; 16], table: pg_sys::Oid) -> Result<(), String> {
         let table = Open::locked(table);
-        let plan = plan::of(&table);
-        let walk = Walk::along(&table, &plan);
+        let taken = self.rows(log, &table);
+        taken.map_err(|what| {
+            let why = format!("In audit table \"{}\", {what}.", table.name());
+            if Own::of(&table).is_some() {
+                raise(EvidenceError::Contradiction { why });
+            }
+            why
+        })
+    }
+
+    fn rows(&mut self, log: [u8; 16], table: &Open) -> Result<(), String> {
+        let plan = plan::of(table);
+        let walk = Walk::along(table, &plan);
         let mut chains = BTreeSet::from_iter(ranges::chains(log));
         let mut chain = None;
         while let Some(next) = walk.chain_after(chain) {
@@ -148,25 +165,26 @@ impl<'a> Integration<'a> {
             chains.insert(next);
         }
         if chains.is_empty() {
-            return;
+            return Ok(());
         }
         let Some(opening) = plan.armed.as_ref().and_then(|armed| armed.opening()) else {
-            contradiction(&table, "the opening line is gone".into())
+            return Err("the opening line is gone, or is of a log that was not imported".into());
         };
         let scars = OnceCell::new();
-        let rows = Rows { log, opening, walk: &walk, table: &table, scars: &scars };
-        for chain in chains {
-            self.chain(&rows, chain);
-        }
+        let rows = Rows { log, opening, walk: &walk, scars: &scars };
+        let taken = chains.into_iter().map(|chain| self.chain(&rows, chain));
+        // Every chain, whatever is wrong with another one.
+        taken.fold(Ok(()), Result::and)
     }
 
-    fn chain(&mut self, rows: &Rows<'_>, chain: i32) {
-        let Rows { log, opening, walk, table, .. } = *rows;
+    fn chain(&mut self, rows: &Rows<'_>, chain: i32) -> Result<(), String> {
+        let Rows { log, opening, walk, .. } = *rows;
         let last = ranges::last(self.incarnation.number, log, chain, self.size);
         let first_seq = last.map_or(1, |last| last.last_seq + 1);
         if let Some(last) = last {
-            self.check_still_there(rows, &last);
+            self.check_still_there(rows, &last)?;
         }
+        let mut missing = None;
         let mut range = Range::empty(self.size, log, chain, first_seq);
         walk.rows_from(chain, first_seq, |found| {
             let next = range.last_seq + 1;
@@ -178,26 +196,30 @@ impl<'a> Integration<'a> {
             let entry = compare::entry(opening, chain, found.seq, found.hash);
             match entry.filter(|_| found.chain == chain && found.seq == range.last_seq + 1) {
                 Some(entry) => self.push(entry.leaf_hash()),
-                None => contradiction(table, format!("row {next} of chain {chain} is missing")),
+                None => {
+                    missing = Some(format!("row {next} of chain {chain} is missing"));
+                    return false;
+                }
             }
             range.last_seq = found.seq;
             true
         });
         ranges::save(self.incarnation.number, &range);
+        missing.map_or(Ok(()), Err)
     }
 
     /// New rows must not follow on a chain that lost what the tree has of it: they would hide the loss.
-    fn check_still_there(&mut self, rows: &Rows<'_>, last: &Range) {
+    fn check_still_there(&mut self, rows: &Rows<'_>, last: &Range) -> Result<(), String> {
         let (chain, seq) = (last.chain, last.last_seq);
         let hash = rows.walk.row(chain, seq, |found| found.hash);
         let entry = hash.and_then(|hash| compare::entry(rows.opening, chain, seq, hash));
         let stored = last.leaf_of(seq).and_then(|index| self.stored.leaf(index).ok());
         let is_same = stored.is_some() && entry.map(|entry| entry.leaf_hash()) == stored;
         if is_same || rows.is_as_acknowledged(chain, seq, hash) {
-            return;
+            return Ok(());
         }
         let what = if hash.is_some() { "another than it was" } else { "gone" };
-        contradiction(rows.table, format!("row {seq} of chain {chain} is {what}"));
+        Err(format!("row {seq} of chain {chain} is {what}"))
     }
 
     fn push(&mut self, leaf: TreeHash) {
@@ -214,7 +236,6 @@ struct Rows<'a> {
     /// The hash of its opening line.
     opening: RowHash,
     walk: &'a Walk<'a>,
-    table: &'a Open,
     /// Looked up where they are asked for.
     scars: &'a OnceCell<Scars>,
 }
@@ -261,11 +282,6 @@ fn logs_in_order() -> Vec<([u8; 16], pg_sys::Oid)> {
         }
     }
     logs
-}
-
-fn contradiction(table: &Table, what: String) -> ! {
-    let why = format!("In audit table \"{}\", {what}.", table.name());
-    raise(EvidenceError::Contradiction { why })
 }
 
 fn raise(error: EvidenceError) -> ! {
