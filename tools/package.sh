@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Lays out the files to install under target/release/audit_immutable-pg15, the auditor's command among them.
+# Lays out the files to install under target/release/audit_immutable-pg15 (target/pg18/release/audit_immutable-pg18, and
+# so on), the auditor's command among them.
 # PG_CONFIG says for which installation.
 . "$(dirname "$0")/common.sh"
 . "$ROOT/tools/files.sh"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the test suites, all of them or those named, and counts:
 #
-#   tools/test.sh [lint] [unit] [s3] [build] [format] [regress] [clients] [rings] [attacks] [limits] [isolation] [tasks] [tap] [tour] [pgrx]
+#   tools/test.sh [lint] [unit] [abi] [s3] [build] [format] [regress] [clients] [rings] [attacks] [limits] [isolation] [tasks] [tap] [tour] [pgrx]
 #
 # A suite that fails does not stop the others. A suite without a single test
 # has failed. The last line is "N passed, N failed"; the exit status says it too.
@@ -17,7 +17,7 @@ suite_lint() {
     local good=0 bad=0
     check() { echo "-- $*"; if "$@"; then good=$((good + 1)); else bad=$((bad + 1)); fi; }
     check cargo fmt --all --check
-    check cargo clippy --locked --workspace --all-targets --features pg_test -- --deny warnings
+    check cargo clippy --locked --workspace --all-targets "${FEATURES[@]}",pg_test -- --deny warnings
     check tests/lint/run.sh
     check same_script
     if command -v cargo-deny >/dev/null; then
@@ -52,6 +52,9 @@ suite_s3() { python tests/s3/run.py; }
 
 suite_format() { "$ROOT/tools/run.sh" --no-build tests/format/run.py; }
 
+# What the sources say of PostgreSQL by hand, against its headers.
+suite_abi() { python tests/abi/run.py "$SYSTEM_PG_CONFIG"; }
+
 suite_build() {
     "$ROOT/tools/build.sh"
     echo "build: 1 passed, 0 failed"
@@ -75,7 +78,7 @@ suite_tap() {
     "$ROOT/tools/setup.sh" --tools
     # A judge by other people's code.
     cargo build --locked --package ledger --example judge_receipt
-    install -m 755 "${CARGO_TARGET_DIR:-$ROOT/target}/debug/examples/judge_receipt" "$(dirname "$STAGED_PG_CONFIG")/"
+    install -m 755 "$TARGET/debug/examples/judge_receipt" "$(dirname "$STAGED_PG_CONFIG")/"
     "$ROOT/tools/run.sh" --no-build tests/t/run.sh
 }
 
@@ -92,7 +95,7 @@ suite_pgrx() (
         runas=(--runas "${AUDIT_SERVER_USER:-postgres}")
         chown "${runas[1]}" "$pgdata"
     fi
-    export CARGO_TARGET_DIR=$ROOT/target/pgrx-test CARGO_PROFILE_DEV_DEBUG=line-tables-only
+    export CARGO_TARGET_DIR=$TARGET/pgrx-test CARGO_PROFILE_DEV_DEBUG=line-tables-only
     cargo pgrx test "${runas[@]}" --pgdata "$pgdata/data" "pg$PG_MAJOR"
 )
 
@@ -101,6 +104,7 @@ describe() {
         lint)      echo "formatting and lints" ;;
         unit)      echo "the pure crates, and the harness" ;;
         format)    echo "the format: its document, vectors and verifier" ;;
+        abi)       echo "what is said of PostgreSQL by hand, against its headers" ;;
         s3)        echo "evidence in a bucket, under Object Lock" ;;
         build)     echo "build, and install into $STAGE" ;;
         regress)   echo "pg_regress: golden files" ;;
@@ -128,7 +132,7 @@ count() {
 }
 
 suites=("$@")
-[ $# -gt 0 ] || suites=(lint unit s3 build format regress clients rings attacks limits isolation tasks tap tour pgrx)
+[ $# -gt 0 ] || suites=(lint unit abi s3 build format regress clients rings attacks limits isolation tasks tap tour pgrx)
 for suite in "${suites[@]}"; do describe "$suite" >/dev/null; done
 
 on_server=' format regress clients rings attacks limits isolation tasks tap tour '

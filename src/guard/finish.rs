@@ -5,7 +5,7 @@ use pgrx::{pg_guard, pg_sys};
 use super::events;
 use super::object::judged;
 use super::touched::{self, Aspect};
-use super::{eligible, rearmed, retype, statement, swapped, unused};
+use super::{ahead, eligible, rearmed, retype, statement, swapped, unused};
 use crate::error::Error;
 use crate::log::being_retyped;
 use crate::log::list::{self, Log};
@@ -58,6 +58,7 @@ unsafe extern "C-unwind" fn audit_immutable_check(call: pg_sys::FunctionCallInfo
         let statement = event(&call, "check");
         command::begins();
         statement::check(statement);
+        ahead::prepare(statement);
     });
     pg_sys::Datum::null()
 }
@@ -136,14 +137,12 @@ fn unused(oid: pg_sys::Oid, aspect: &Aspect) {
     }
 }
 
-/// A constraint made of the chains' index may have made it unfit.
+/// What was done to the chains' index may have made it unfit.
 fn check_index(log: &Log, table: &Table) {
     if plan::of(table).index.is_none() {
         Error::NotAlterable {
             table: log.name.clone(),
-            detail:
-                "Its unique index on (audit_chain, audit_seq) would not serve the chains any more."
-                    .into(),
+            detail: "Its index of the chains would not serve them any more.".into(),
             hint: "Leave the index as it is.",
         }
         .raise();

@@ -8,11 +8,11 @@ use crate::error::Error;
 use crate::log::being_opened;
 use crate::log::columns::{self, DEFINITIONS, Definition, Presence};
 use crate::log::own::{self, Own, access_method};
-use crate::log::plan;
-use crate::pg::query::{Argument, statement};
+use crate::log::{opening, plan};
+use crate::pg::query::statement;
 use crate::pg::snapshot::Latest;
-use crate::pg::table::Open;
-use crate::pg::{catalog, heap, index, privilege, process, query, random, role};
+use crate::pg::table::{Open, Table};
+use crate::pg::{catalog, column_default, heap, index, privilege, process, query, random, role};
 use crate::policy::exempt;
 use crate::storage::rewrite;
 
@@ -25,7 +25,7 @@ pub(super) struct Options {
     pub(super) order_by: Vec<String>,
 }
 
-/// Makes an audit table of a table: stamp columns, rows adopted, unique index, opening line, guard
+/// Makes an audit table of a table: stamp columns, rows adopted, the chains' index, opening line, guard
 /// triggers. All or nothing, since an ERROR anywhere undoes the statement.
 pub(super) fn open_log(oid: pg_sys::Oid, options: &Options) -> Uuid {
     being_opened::during(oid, || open(oid, options))
@@ -48,7 +48,7 @@ fn open(oid: pg_sys::Oid, options: &Options) -> Uuid {
         adopt::rows(oid, &line, &options.order_by);
     }
     add_index(oid);
-    record(log, &line);
+    opening::write(log, &line);
     arm::with(oid, &line.log.to_string());
     events::opened(oid, log);
     // Of a log that is new, this is the file it begins with.
@@ -78,10 +78,11 @@ fn open_own_log(relation: pg_sys::Oid) {
 fn add_stamps(oid: pg_sys::Oid) {
     let table = Open::relation(oid, pg_sys::NoLock);
     let (quoted, presence) = (table.quoted(), columns::look(&*table));
-    let is_armed = plan::of(&table).armed.is_some();
+    // As a dump without rows brings them, or the root of a partition tree.
+    let has_defaults = plan::of(&table).armed.is_some() || has_defaults(&table, presence);
     drop(table);
-    if is_armed {
-        return; // as a dump without rows brings it: with the defaults
+    if has_defaults {
+        return;
     }
     if let Presence::All(_) = presence {
         let default =
@@ -90,6 +91,14 @@ fn add_stamps(oid: pg_sys::Oid) {
     } else {
         add_columns(topmost(oid));
     }
+}
+
+/// Whether the table has the stamp columns with their defaults.
+fn has_defaults(table: &Table, presence: Presence) -> bool {
+    let Presence::All(stamps) = presence else { return false };
+    stamps.indexes().into_iter().zip(&DEFINITIONS).all(|(index, stamp)| {
+        column_default::written(table, index).as_deref() == Some(stamp.default_written)
+    })
 }
 
 /// Gives a partitioned table the stamp columns that its first log has, if the caller owns it.
@@ -148,14 +157,14 @@ fn add_index(oid: pg_sys::Oid) {
     let table = Open::relation(oid, pg_sys::NoLock);
     let quoted = table.quoted();
     let there = match columns::look(&*table) {
-        Presence::All(stamps) => index::unique_index(&table, &stamps.index_columns()).is_some(),
+        Presence::All(stamps) => index::chains_index(&table, &stamps.index_columns()).is_some(),
         Presence::None | Presence::Clash(_) => false,
     };
     drop(table);
     if !there {
         // A chain's rows come in order, and none goes: a page that is left behind is never added to.
         let columns = "(audit_chain, audit_seq) WITH (fillfactor = 100)";
-        query::run(&format!("CREATE UNIQUE INDEX ON {quoted} {columns}"), &[]);
+        query::run(&format!("CREATE INDEX ON {quoted} USING audit_chain {columns}"), &[]);
     }
 }
 
@@ -170,13 +179,4 @@ fn opening_line(oid: pg_sys::Oid, log: Uuid, options: &Options) -> OpeningLine {
         opened: process::now(),
         by: role::name(role::current()),
     }
-}
-
-/// Writes the opening line into `audit_immutable.opening`.
-fn record(log: Uuid, line: &OpeningLine) {
-    own::write(
-        Own::Opening,
-        statement!("log/insert_opening"),
-        &[log.into(), Argument::text(&line.to_line())],
-    );
 }

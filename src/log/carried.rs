@@ -10,9 +10,8 @@ use pgrx::{Uuid, pg_sys};
 
 use super::column_list::{self, ColumnLists};
 use super::opening;
-use super::own::{self, Own};
+use super::own::Own;
 use crate::pg::comment;
-use crate::pg::query::{Argument, statement};
 
 /// The trigger that has the comment.
 const CARRIER: &CStr = c"audit_immutable_guard";
@@ -46,11 +45,7 @@ impl Carried {
 
     /// Makes it the log's in this database; None where a list of columns is none.
     pub(crate) fn keep(&self, log: Uuid) -> Option<()> {
-        own::write(
-            Own::Opening,
-            statement!("log/insert_opening"),
-            &[log.into(), Argument::text(&self.opening.to_line())],
-        );
+        opening::write(log, &self.opening);
         column_list::keep(log, &self.lists)
     }
 }

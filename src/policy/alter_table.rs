@@ -14,6 +14,8 @@ pub(crate) struct Subcommand<'a> {
     pub(crate) is_guard: bool,
     /// It has a USING clause.
     pub(crate) has_using: bool,
+    /// It says CONCURRENTLY.
+    pub(crate) is_concurrent: bool,
 }
 
 /// What is decided about a subcommand, and why.
@@ -54,8 +56,12 @@ const LEAVES: &str =
 
 /// Whether it is a subcommand that a table which never had a row may see.
 pub(crate) fn is_reshaping(subcommand: &Subcommand<'_>) -> bool {
-    [Kind::AT_DropColumn, Kind::AT_AlterColumnType].contains(&subcommand.kind)
-        && !subcommand.is_stamp
+    match subcommand.kind {
+        Kind::AT_DropColumn | Kind::AT_AlterColumnType => !subcommand.is_stamp,
+        // In two transactions, between which rows may come.
+        Kind::AT_DetachPartition => !subcommand.is_concurrent,
+        _ => false,
+    }
 }
 
 /// The rule for a subcommand; None for one that is not known here.
@@ -72,9 +78,15 @@ const fn line(
     Rule { kind, written, verdict, why }
 }
 
-/// Every subcommand that a parse tree of PostgreSQL 15 can hold.
+/// There from 17 on; before, no parse tree has it.
+#[cfg(not(any(feature = "pg15", feature = "pg16")))]
+const SET_EXPRESSION: Kind::Type = Kind::AT_SetExpression;
+#[cfg(any(feature = "pg15", feature = "pg16"))]
+const SET_EXPRESSION: Kind::Type = Kind::Type::MAX;
+
+/// Every subcommand that a parse tree can hold.
 #[rustfmt::skip]
-pub(crate) const RULES: [Rule; 57] = [
+pub(crate) const RULES: &[Rule] = &[
     line(Kind::AT_AddColumn, "ADD COLUMN", Allowed, "It is recorded. A default that would reach the rows already there is refused, as is a type whose text can change."),
     line(Kind::AT_DropColumn, "DROP COLUMN", OnceUsed, REWRITES),
     line(Kind::AT_AlterColumnType, "ALTER COLUMN TYPE", UnlessStamp, "It is recorded. Refused are types under which a row says something else, and USING but with the column's cast to the type."),
@@ -82,6 +94,7 @@ pub(crate) const RULES: [Rule; 57] = [
     line(Kind::AT_SetNotNull, "ALTER COLUMN SET NOT NULL", Allowed, LATER),
     line(Kind::AT_DropNotNull, "ALTER COLUMN DROP NOT NULL", Allowed, LATER),
     line(Kind::AT_DropExpression, "ALTER COLUMN DROP EXPRESSION", Allowed, LATER),
+    line(SET_EXPRESSION, "ALTER COLUMN SET EXPRESSION", Refused, REWRITES),
     line(Kind::AT_AddIdentity, "ALTER COLUMN ADD GENERATED", UnlessStamp, LATER),
     line(Kind::AT_SetIdentity, "ALTER COLUMN SET GENERATED", Allowed, LATER),
     line(Kind::AT_DropIdentity, "ALTER COLUMN DROP IDENTITY", Allowed, LATER),
@@ -95,7 +108,7 @@ pub(crate) const RULES: [Rule; 57] = [
     line(Kind::AT_AddIndexConstraint, "ADD CONSTRAINT USING INDEX", Allowed, LATER),
     line(Kind::AT_AlterConstraint, "ALTER CONSTRAINT", Allowed, LATER),
     line(Kind::AT_ValidateConstraint, "VALIDATE CONSTRAINT", Allowed, NO_TEXT),
-    line(Kind::AT_DropConstraint, "DROP CONSTRAINT", Allowed, "The chains' unique index cannot go with it."),
+    line(Kind::AT_DropConstraint, "DROP CONSTRAINT", Allowed, "The chains' index cannot go with it."),
     line(Kind::AT_ChangeOwner, "OWNER TO", Allowed, RECORDED),
     line(Kind::AT_ClusterOn, "CLUSTER ON", Allowed, NO_TEXT),
     line(Kind::AT_DropCluster, "SET WITHOUT CLUSTER", Allowed, NO_TEXT),
@@ -121,7 +134,7 @@ pub(crate) const RULES: [Rule; 57] = [
     line(Kind::AT_AddInherit, "INHERIT", Refused, INHERITANCE),
     line(Kind::AT_DropInherit, "NO INHERIT", Refused, INHERITANCE),
     line(Kind::AT_AttachPartition, "ATTACH PARTITION", Allowed, "It is recorded, with the rows that it brings. A branch with audit tables is refused."),
-    line(Kind::AT_DetachPartition, "DETACH PARTITION", Refused, LEAVES),
+    line(Kind::AT_DetachPartition, "DETACH PARTITION", OnceUsed, LEAVES),
     line(Kind::AT_DetachPartitionFinalize, "DETACH PARTITION FINALIZE", Refused, LEAVES),
     line(Kind::AT_AddOf, "OF", Refused, "Its columns are its own."),
     line(Kind::AT_DropOf, "NOT OF", Refused, "Its columns are its own."),
