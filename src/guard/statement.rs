@@ -15,7 +15,7 @@ use crate::log::columns::is_stamp;
 use crate::log::list::{self, Log};
 use crate::log::own::{SCHEMA, access_method};
 use crate::log::triggers::is_guard_name;
-use crate::pg::parse_tree::{self, Statement, Tree, Utility};
+use crate::pg::parse_tree::{Statement, Tree, Utility};
 use crate::pg::privilege;
 use crate::pg::tree as inheritance;
 use crate::policy::{self, Need, Operation, Subcommand, Subject, exempt};

@@ -71,20 +71,6 @@ fn serves(table: &Table, index: pg_sys::Oid, columns: &[i16], kind: Kind) -> boo
     }
 }
 
-/// Whether an index is built by this function of an access method's routine.
-pub(crate) fn builds_by(
-    index: &Table,
-    build: unsafe extern "C-unwind" fn(
-        pg_sys::Relation,
-        pg_sys::Relation,
-        *mut pg_sys::IndexInfo,
-    ) -> *mut pg_sys::IndexBuildResult,
-) -> bool {
-    // SAFETY: open; an index has a routine.
-    let routine = unsafe { (*index.raw()).rd_indam.as_ref() };
-    routine.and_then(|it| it.ambuild).is_some_and(|it| it as usize == build as usize)
-}
-
 /// Whether an index that is being built is one of two columns and no condition, which orders them by number.
 pub(crate) fn is_chains_index(index: &Table) -> bool {
     index.width() == 2 && is_of_chains(index) && has_no_condition(index)

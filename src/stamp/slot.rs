@@ -6,7 +6,7 @@ use ledger::{RowHash, Stamp};
 use pgrx::pg_sys;
 
 use super::heads::{File, Location};
-use super::{chain, restore, session};
+use super::{chain, last_row, restore, session};
 use crate::error::Error;
 use crate::log::column_change;
 use crate::log::columns::{Given, Stamps};
@@ -107,7 +107,12 @@ pub(crate) unsafe fn slot(table: &Table, mut slot: Slot<'_>) {
 /// The row in `slot`, stamped last, is stored. If this transaction goes on with its chain, or the next one
 /// does, they find it there.
 pub(crate) fn stored(table: &Table, slot: &Slot<'_>) {
-    chain::stored(table.oid(), Location { file: File::of(table), tid: slot.tid() });
+    let location = Location { file: File::of(table), tid: slot.tid() };
+    if let Some((chain, seq, at)) = chain::stored(table.oid(), location)
+        && let Some(log) = plan::of(table).stamped()
+    {
+        last_row::check_end(table, log, chain, seq, at);
+    }
 }
 
 /// A speculative row lost its race: the chain's head steps back.
