@@ -15,6 +15,7 @@ mod digits;
 mod hash;
 mod head;
 pub mod json;
+pub mod many;
 pub mod room;
 mod uuid;
 pub mod value;

@@ -17,14 +17,17 @@ mod scar;
 mod scars;
 mod segment;
 mod state;
+mod unchecked;
 
 use std::collections::BTreeMap;
 
+use crate::many::HashMany;
 use crate::{Finding, FindingKind, PrevAt, RowHash};
 use book::Book;
 use chain::Chain;
 use scars::Scars;
 use segment::{Head, Segment, Start};
+use unchecked::{Row, Unchecked};
 
 pub use book::Keep;
 pub use scar::{Print, Scar};
@@ -45,7 +48,11 @@ pub struct Chains {
     /// Where the chain of the last row stands.
     recent: usize,
     scars: Scars,
+    unchecked: Unchecked,
 }
+
+/// A line that is longer is hashed at once: many of them would be much memory.
+const LONG_LINE: usize = 16 << 10;
 
 /// The outcome of a verification.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,7 +84,14 @@ impl Chains {
             places: BTreeMap::new(),
             recent: 0,
             scars: Scars::default(),
+            unchecked: Unchecked::new(),
         }
+    }
+
+    /// The same, with another way to hash many lines at once. Before any row.
+    pub fn hashed_by(mut self, hash: HashMany) -> Self {
+        self.unchecked.hash = hash;
+        self
     }
 
     /// The same, of a table with damage that was acknowledged. Before any row.
@@ -139,9 +153,51 @@ impl Chains {
             return;
         }
         let (chain, book) = self.chain(chain);
-        if !chain.extend(book, seq, stored, line, prev_at) {
-            let head = Head { stored, line: line.as_slice().into(), prev_at };
-            chain.insert(book, &opening, Segment::of(seq, stored, Start::Waiting(head)));
+        match chain.extend(book, seq, stored) {
+            Some(prev) => {
+                debug_assert!(
+                    prev_at.holds(line, &prev),
+                    "the line of row {seq} carries another prev"
+                );
+                self.check(seq, prev, stored, line, prev_at);
+            }
+            None => {
+                let head = Head { stored, line: line.as_slice().into(), prev_at };
+                chain.insert(book, &opening, Segment::of(seq, stored, Start::Waiting(head)));
+            }
+        }
+    }
+
+    /// Checks a row of the recent chain, sooner or later.
+    #[inline]
+    fn check(
+        &mut self,
+        seq: i64,
+        prev: RowHash,
+        stored: RowHash,
+        line: &mut Vec<u8>,
+        prev_at: PrevAt,
+    ) {
+        if line.len() > LONG_LINE {
+            if RowHash::of(line) != stored {
+                let head = Head { stored, line: line.as_slice().into(), prev_at };
+                self.chains[self.recent].accuse(&mut self.book, seq, head, prev);
+            }
+            return;
+        }
+        let row = Row { place: self.recent, seq, prev, stored, line: Vec::new(), prev_at };
+        self.unchecked.push(row, line);
+        if self.unchecked.is_full() {
+            self.check_all();
+        }
+    }
+
+    /// Checks all rows that are not checked yet.
+    fn check_all(&mut self) {
+        for Row { place, seq, prev, stored, line, prev_at } in self.unchecked.wrong() {
+            let head = Head { stored: *stored, line: line.as_slice().into(), prev_at: *prev_at };
+            // A place stays that of its chain: none is removed.
+            self.chains[*place].accuse(&mut self.book, *seq, head, *prev);
         }
     }
 
@@ -217,7 +273,9 @@ impl Chains {
     }
 
     /// Takes over what another pass, with the same opening hash, has seen of the same table.
-    pub fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, mut other: Self) {
+        self.check_all();
+        other.check_all();
         self.rows = self.rows.saturating_add(other.rows);
         self.book.merge(other.book);
         self.scars.merge(&mut self.book, other.scars);
@@ -230,6 +288,7 @@ impl Chains {
 
     /// Ends the pass and judges what it has seen.
     pub fn finish(mut self) -> Report {
+        self.check_all();
         let opening = self.opening;
         for (chain, segment) in std::mem::take(&mut self.scars).finish(&mut self.book) {
             let (chain, book) = self.chain(chain);
