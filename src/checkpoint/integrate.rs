@@ -39,8 +39,27 @@ pub(super) fn one_at_a_time() {
     lock::wait_for_chain(Own::TreeHead.oid(), 0);
 }
 
-/// Brings the tree up to date. Answers the tables that somebody holds locked, and whose rows have to wait.
-pub(super) fn new_rows() -> Vec<String> {
+/// So many rows become leaves in one transaction: what is undone with it, and what VACUUM waits for, has a bound.
+const BATCH: u64 = 1 << 20;
+
+/// Where the next transaction goes on: the log and the chain.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Position {
+    log: [u8; 16],
+    chain: i32,
+}
+
+/// What became of a batch.
+pub(super) struct Batch {
+    /// Tables that somebody holds locked, and whose rows have to wait.
+    pub(super) skipped: Vec<String>,
+    /// None where the tree is up to date.
+    pub(super) next: Option<Position>,
+}
+
+/// Brings the tree up to date, or as far as one transaction should; from where the one before it stopped. A chain is
+/// not gone back to for what is written meanwhile, so that it comes to an end.
+pub(super) fn new_rows(from: Option<Position>) -> Batch {
     if subxact::attempt(|| encoding::to_server(EM_DASH.as_bytes()).len()).is_err() {
         raise(EvidenceError::Encoding);
     }
@@ -49,11 +68,11 @@ pub(super) fn new_rows() -> Vec<String> {
     check_not_awaiting();
     let incarnation = incarnation_here();
     let before = head::latest(incarnation.number);
-    let (head, skipped) = Integration::resume(&incarnation, before).run();
+    let (head, skipped, next) = Integration::resume(&incarnation, before).run(from);
     if before.is_none_or(|before| before.size < head.size) {
         head::save(incarnation.number, &head);
     }
-    skipped.into_iter().map(skipped::record).collect()
+    Batch { skipped: skipped.into_iter().map(skipped::record).collect(), next }
 }
 
 /// While a dump may come in, nothing is written: not even that a tree begins. Where it has brought a tree of
@@ -96,6 +115,8 @@ struct Integration<'a> {
     growth: Growth,
     growing: Growing,
     size: u64,
+    /// How many leaves there is room for in this transaction.
+    room: u64,
 }
 
 impl<'a> Integration<'a> {
@@ -113,6 +134,7 @@ impl<'a> Integration<'a> {
             growth,
             growing: Growing::of(incarnation.number),
             size,
+            room: BATCH,
         };
         if let (0, Some(entry)) = (size, incarnation.first_entry()) {
             it.push(entry.leaf_hash());
@@ -120,24 +142,30 @@ impl<'a> Integration<'a> {
         it
     }
 
-    /// The tree's new head, and the tables that were locked.
-    fn run(mut self) -> (Head, Vec<pg_sys::Oid>) {
+    /// The tree's new head, the tables that were locked, and where there was no more room.
+    fn run(mut self, from: Option<Position>) -> (Head, Vec<pg_sys::Oid>, Option<Position>) {
         let patience = Patience::of(PATIENCE);
-        let mut skipped = Vec::new();
-        for (log, table) in logs_in_order() {
+        let (mut skipped, mut next) = (Vec::new(), None);
+        let done = |log: &[u8; 16]| from.is_some_and(|from| *log < from.log);
+        for (log, table) in logs_in_order().into_iter().skip_while(|(log, _)| done(log)) {
+            let chain = from.filter(|from| from.log == log).map_or(1, |from| from.chain);
             match read_lock::ask(table, &patience) {
-                Outcome::Locked(_locks) => self.log(log, table),
+                Outcome::Locked(_locks) => next = self.log(log, table, chain),
                 Outcome::Busy => skipped.push(table),
                 Outcome::Gone => (),
+            }
+            if next.is_some() {
+                break;
             }
         }
         let mut growing = self.growing;
         let finished = self.growth.finish(&mut |run| growing.take(&run));
         growing.finish();
-        (Head { size: finished.size, root: finished.root }, skipped)
+        (Head { size: finished.size, root: finished.root }, skipped, next)
     }
 
-    fn log(&mut self, log: [u8; 16], table: pg_sys::Oid) {
+    /// Takes the rows of a log from a chain on; answers where there was no more room.
+    fn log(&mut self, log: [u8; 16], table: pg_sys::Oid, from: i32) -> Option<Position> {
         let table = Open::locked(table);
         let plan = plan::of(&table);
         let walk = Walk::along(&table, &plan);
@@ -148,16 +176,20 @@ impl<'a> Integration<'a> {
             chains.insert(next);
         }
         if chains.is_empty() {
-            return;
+            return None;
         }
         let Some(opening) = plan.armed.as_ref().and_then(|armed| armed.opening()) else {
             contradiction(&table, "the opening line is gone".into())
         };
         let scars = OnceCell::new();
         let rows = Rows { log, opening, walk: &walk, table: &table, scars: &scars };
-        for chain in chains {
+        for &chain in chains.range(from..) {
             self.chain(&rows, chain);
+            if self.room == 0 {
+                return Some(Position { log, chain });
+            }
         }
+        None
     }
 
     fn chain(&mut self, rows: &Rows<'_>, chain: i32) {
@@ -181,7 +213,7 @@ impl<'a> Integration<'a> {
                 None => contradiction(table, format!("row {next} of chain {chain} is missing")),
             }
             range.last_seq = found.seq;
-            true
+            self.room > 0
         });
         ranges::save(self.incarnation.number, &range);
     }
@@ -204,6 +236,7 @@ impl<'a> Integration<'a> {
         let growing = &mut self.growing;
         self.growth.push(leaf, &mut |run| growing.take(&run));
         self.size += 1;
+        self.room = self.room.saturating_sub(1);
     }
 }
 

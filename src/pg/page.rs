@@ -22,7 +22,8 @@ const HEADER: usize = std::mem::offset_of!(pg_sys::PageHeaderData, pd_linp);
 
 const SIZE: usize = pg_sys::BLCKSZ as usize;
 
-/// Pins a page of the table while `read` runs.
+/// Pins a page of the table while `read` runs. Who is about to move its rows has it for himself: once he is done, none
+/// can before the pin is gone.
 pub(crate) fn with_pinned<T>(
     table: &Table,
     block: pg_sys::BlockNumber,
@@ -31,6 +32,8 @@ pub(crate) fn with_pinned<T>(
     // SAFETY: the table is open; the pin is released below, or by the end of the transaction.
     unsafe {
         let buffer = pg_sys::ReadBuffer(table.raw(), block);
+        pg_sys::LockBuffer(buffer, pg_sys::BUFFER_LOCK_SHARE as i32);
+        pg_sys::LockBuffer(buffer, pg_sys::BUFFER_LOCK_UNLOCK as i32);
         let page = pg_sys::BufferGetPage(buffer);
         let result = read(Pinned { page, block, table: PhantomData });
         pg_sys::ReleaseBuffer(buffer);

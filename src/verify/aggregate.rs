@@ -48,7 +48,11 @@ unsafe extern "C-unwind" fn audit_immutable_check_row(
             }
             .raise();
         }
-        pass.row_at(tid.into());
+        let tid = tid.into();
+        if !pass.has_room_for(tid) {
+            pass.take_awaited();
+        }
+        pass.await_row(tid);
         call.answer(Some(datum(pass)))
     }
 }

@@ -90,23 +90,21 @@ impl Pass {
         }
     }
 
-    /// Takes the row at `tid` of its table, which is locked, with the other rows of its page: when the next page comes,
-    /// or [before the pass is looked at](Self::take_awaited).
-    ///
-    /// # Safety
-    /// A snapshot sees the row that is held until then.
+    /// Whether the row at `tid` can be taken together with those that are still to be taken.
     #[inline]
-    pub(super) unsafe fn row_at(&mut self, tid: Tid) {
+    pub(super) fn has_room_for(&self, tid: Tid) -> bool {
         let Awaited { block, items } = &self.awaited;
-        if *block != tid.block || items.len() == MOST_AWAITED {
-            // SAFETY: by the caller's promise.
-            unsafe { self.take_awaited() };
-            self.awaited.block = tid.block;
-        }
+        items.is_empty() || *block == tid.block && items.len() < MOST_AWAITED
+    }
+
+    /// Has the row at `tid` of its table taken with the [next](Self::take_awaited), for which there must be room.
+    #[inline]
+    pub(super) fn await_row(&mut self, tid: Tid) {
+        self.awaited.block = tid.block;
         self.awaited.items.push(tid.item);
     }
 
-    /// Takes the rows that are still to be taken.
+    /// Takes the rows that are still to be taken, of a table that is locked.
     ///
     /// # Safety
     /// A snapshot that is held sees them.

@@ -72,7 +72,7 @@ pub(super) fn rows(table: &Table, keep: Keep, installation: &Installation) -> Ch
 }
 
 /// In how many stretches a table is read at most, and how many pages one has at least.
-const STRETCHES: u32 = 64;
+const STRETCHES: u32 = 32;
 const STRETCH: u32 = 1024;
 
 /// A query for the ctids of the table's rows, stretch by stretch: each is for one process. Where PostgreSQL itself

@@ -11,6 +11,7 @@
 
 #![forbid(unsafe_code)]
 
+mod append;
 mod digits;
 mod hash;
 mod head;

@@ -22,7 +22,7 @@ mod unchecked;
 use std::collections::BTreeMap;
 
 use crate::many::HashMany;
-use crate::{Finding, FindingKind, PrevAt, RowHash};
+use crate::{Finding, PrevAt, RowHash};
 use book::Book;
 use chain::Chain;
 use scars::Scars;
@@ -50,9 +50,6 @@ pub struct Chains {
     scars: Scars,
     unchecked: Unchecked,
 }
-
-/// A line that is longer is hashed at once: many of them would be much memory.
-const LONG_LINE: usize = 16 << 10;
 
 /// The outcome of a verification.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -146,7 +143,7 @@ impl Chains {
     ) {
         self.rows += 1;
         if chain < 1 || seq < 1 {
-            return self.book.enter(unstamped(chain, seq));
+            return self.book.unstamped(chain, seq);
         }
         let opening = self.opening;
         if !self.scars.is_empty() && self.at_scar(chain, seq, stored, line, prev_at) {
@@ -155,49 +152,15 @@ impl Chains {
         let (chain, book) = self.chain(chain);
         match chain.extend(book, seq, stored) {
             Some(prev) => {
-                debug_assert!(
-                    prev_at.holds(line, &prev),
-                    "the line of row {seq} carries another prev"
-                );
-                self.check(seq, prev, stored, line, prev_at);
+                debug_assert!(prev_at.holds(line, &prev), "row {seq} carries another prev");
+                let (place, kept) = (self.recent, Vec::new());
+                let row = Row { place, seq, prev, stored, line: kept, prev_at };
+                self.unchecked.check(&mut self.chains, &mut self.book, row, line);
             }
             None => {
                 let head = Head { stored, line: line.as_slice().into(), prev_at };
                 chain.insert(book, &opening, Segment::of(seq, stored, Start::Waiting(head)));
             }
-        }
-    }
-
-    /// Checks a row of the recent chain, sooner or later.
-    #[inline]
-    fn check(
-        &mut self,
-        seq: i64,
-        prev: RowHash,
-        stored: RowHash,
-        line: &mut Vec<u8>,
-        prev_at: PrevAt,
-    ) {
-        if line.len() > LONG_LINE {
-            if RowHash::of(line) != stored {
-                let head = Head { stored, line: line.as_slice().into(), prev_at };
-                self.chains[self.recent].accuse(&mut self.book, seq, head, prev);
-            }
-            return;
-        }
-        let row = Row { place: self.recent, seq, prev, stored, line: Vec::new(), prev_at };
-        self.unchecked.push(row, line);
-        if self.unchecked.is_full() {
-            self.check_all();
-        }
-    }
-
-    /// Checks all rows that are not checked yet.
-    fn check_all(&mut self) {
-        for Row { place, seq, prev, stored, line, prev_at } in self.unchecked.wrong() {
-            let head = Head { stored: *stored, line: line.as_slice().into(), prev_at: *prev_at };
-            // A place stays that of its chain: none is removed.
-            self.chains[*place].accuse(&mut self.book, *seq, head, *prev);
         }
     }
 
@@ -286,6 +249,10 @@ impl Chains {
         }
     }
 
+    fn check_all(&mut self) {
+        self.unchecked.check_all(&mut self.chains, &mut self.book);
+    }
+
     /// Ends the pass and judges what it has seen.
     pub fn finish(mut self) -> Report {
         self.check_all();
@@ -315,20 +282,6 @@ impl Chains {
         }
         // `places` only holds places that exist, and chains are never removed.
         (&mut self.chains[self.recent], &mut self.book)
-    }
-}
-
-fn unstamped(chain: i32, seq: i64) -> Finding {
-    Finding {
-        chain: Some(chain),
-        seq: Some(seq),
-        kind: FindingKind::Unstamped,
-        detail: format!(
-            "A row is stamped with chain {chain} and seq {seq}, but both count from 1, so it is \
-             linked to no other row."
-        ),
-        expected: None,
-        actual: None,
     }
 }
 

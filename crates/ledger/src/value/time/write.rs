@@ -1,6 +1,7 @@
 //! Writing dates and times.
 
 use super::{DAY, EPOCH};
+use crate::append;
 use crate::value::int64;
 
 /// Appends a `timestamptz` in UTC, from microseconds since 2000-01-01 00:00 UTC:
@@ -40,7 +41,7 @@ fn moment(out: &mut Vec<u8>, micros: i64, zone: &[u8]) {
     let year = calendar_day(out, micros.div_euclid(DAY));
     out.push(b'T');
     time_of_day(out, micros.rem_euclid(DAY));
-    out.extend_from_slice(zone);
+    append::short(out, zone);
     close(out, year);
 }
 
@@ -96,7 +97,7 @@ fn time_of_day(out: &mut Vec<u8>, micros: i64) {
     set_two(&mut text, 11, fraction / 100 % 100);
     set_two(&mut text, 13, fraction % 100);
     let zeros = text.iter().rev().take_while(|digit| **digit == b'0').count();
-    out.extend_from_slice(&text[..text.len() - zeros]);
+    append::short(out, &text[..text.len() - zeros]);
 }
 
 /// Writes a number below 100 in two digits at a place.
