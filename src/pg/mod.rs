@@ -67,6 +67,7 @@ pub(crate) mod latch;
 pub(crate) mod log;
 pub(crate) mod memory;
 pub(crate) mod process;
+pub(crate) mod processor;
 pub(crate) mod read_lock;
 pub(crate) mod reply;
 pub(crate) mod server;
