@@ -12,7 +12,7 @@ use crate::log::walk::Walk;
 use crate::log::{plan, triggers};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
-use crate::pg::{depend, index, privilege, query, rewrite};
+use crate::pg::{index, plain_index, privilege, rewrite, trigger};
 use crate::policy::exempt::{self, Deed};
 use crate::policy::{self, Need, Operation, Subject};
 
@@ -25,19 +25,18 @@ fn retire(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     let table = Open::named(relation, pg_sys::AccessExclusiveLock);
     check(&table);
     table.check_not_in_use(c"audit_immutable.retire");
-    let (quoted, triggers) = (table.quoted(), triggers::present(&table));
+    let triggers = triggers::present(&table);
     let log = events::identifier(relation);
     let detail = detail(&table, log);
     let indexes = indexes_of_chains(&table);
     drop(table);
     for trigger in triggers {
-        let drop = format!("DROP TRIGGER {trigger} ON {quoted}");
-        exempt::during(relation, Deed::DropGuard, || query::run(&drop, &[]));
+        exempt::during(relation, Deed::DropGuard, || trigger::remove(relation, trigger));
     }
     rewrite::become_heap(relation);
     for index in indexes {
-        // A plain table shall not keep the extension.
-        depend::let_index_go_with_classes(index, 2);
+        // A plain table is read without the library, and does not keep the extension.
+        plain_index::replace(relation, index, &[c"audit_chain", c"audit_seq"]);
     }
     events::retired(relation, log, &reason, &detail);
 }

@@ -40,7 +40,7 @@ fn routine() -> &'static pg_sys::IndexAmRoutine {
             amsearcharray: false,
             amsearchnulls: false,
             amcanparallel: false,
-            // The workers' sort would ask for a B-tree.
+            // Its workers would scan the table by themselves, and their sort would ask for a B-tree.
             #[cfg(any(feature = "pg17", feature = "pg18"))]
             amcanbuildparallel: false,
             amcaninclude: false,
