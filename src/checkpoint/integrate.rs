@@ -39,9 +39,28 @@ pub(super) fn one_at_a_time() {
     lock::wait_for_chain(Own::TreeHead.oid(), 0);
 }
 
-/// Brings the tree up to date. Answers which tables were left out, a sentence each: somebody holds them locked, or they
-/// are not what an earlier checkpoint commits to, which is no reason for others to go without one.
-pub(super) fn new_rows() -> Vec<String> {
+/// So many rows become leaves in one transaction: what is undone with it, and what VACUUM waits for, has a bound.
+const BATCH: u64 = 1 << 20;
+
+/// Where the next transaction goes on: the log and the chain.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Position {
+    log: [u8; 16],
+    chain: i32,
+}
+
+/// What became of a batch.
+pub(super) struct Batch {
+    /// The tables that were left out, a sentence each: somebody holds them locked, or they are not what an earlier
+    /// checkpoint commits to, which is no reason for others to go without one.
+    pub(super) skipped: Vec<String>,
+    /// None where the tree is up to date.
+    pub(super) next: Option<Position>,
+}
+
+/// Brings the tree up to date, or as far as one transaction should; from where the one before it stopped. A chain is
+/// not gone back to for what is written meanwhile, so that it comes to an end.
+pub(super) fn new_rows(from: Option<Position>) -> Batch {
     if subxact::attempt(|| encoding::to_server(EM_DASH.as_bytes()).len()).is_err() {
         raise(EvidenceError::Encoding);
     }
@@ -50,11 +69,11 @@ pub(super) fn new_rows() -> Vec<String> {
     check_not_awaiting();
     let incarnation = incarnation_here();
     let before = head::latest(incarnation.number);
-    let (head, skipped) = Integration::resume(&incarnation, before).run();
+    let (head, skipped, next) = Integration::resume(&incarnation, before).run(from);
     if before.is_none_or(|before| before.size < head.size) {
         head::save(incarnation.number, &head);
     }
-    skipped.iter().map(skipped::record).collect()
+    Batch { skipped: skipped.iter().map(skipped::record).collect(), next }
 }
 
 /// While a dump may come in, nothing is written: not even that a tree begins. Where it has brought a tree of
@@ -97,6 +116,10 @@ struct Integration<'a> {
     growth: Growth,
     growing: Growing,
     size: u64,
+    /// How many leaves there is room for in this transaction.
+    room: u64,
+    /// Where it was that there was no more.
+    next: Option<Position>,
 }
 
 impl<'a> Integration<'a> {
@@ -114,6 +137,8 @@ impl<'a> Integration<'a> {
             growth,
             growing: Growing::of(incarnation.number),
             size,
+            room: BATCH,
+            next: None,
         };
         if let (0, Some(entry)) = (size, incarnation.first_entry()) {
             it.push(entry.leaf_hash());
@@ -121,31 +146,36 @@ impl<'a> Integration<'a> {
         it
     }
 
-    /// The tree's new head, and the tables that were left out.
-    fn run(mut self) -> (Head, Vec<Skipped>) {
+    /// The tree's new head, the tables that were left out, and where there was no more room.
+    fn run(mut self, from: Option<Position>) -> (Head, Vec<Skipped>, Option<Position>) {
         let patience = Patience::of(PATIENCE);
         let mut skipped = Vec::new();
-        for (log, table) in logs_in_order() {
+        let done = |log: &[u8; 16]| from.is_some_and(|from| *log < from.log);
+        for (log, table) in logs_in_order().into_iter().skip_while(|(log, _)| done(log)) {
+            let chain = from.filter(|from| from.log == log).map_or(1, |from| from.chain);
             match read_lock::ask(table, &patience) {
                 Outcome::Locked(_locks) => {
-                    let why = self.log(log, table).err();
+                    let why = self.log(log, table, chain).err();
                     skipped.extend(why.map(|why| Skipped { table, why: Some(why) }));
                 }
                 Outcome::Busy => skipped.push(Skipped { table, why: None }),
                 Outcome::Gone => (),
             }
+            if self.next.is_some() {
+                break;
+            }
         }
-        let mut growing = self.growing;
+        let (mut growing, next) = (self.growing, self.next);
         let finished = self.growth.finish(&mut |run| growing.take(&run));
         growing.finish();
-        (Head { size: finished.size, root: finished.root }, skipped)
+        (Head { size: finished.size, root: finished.root }, skipped, next)
     }
 
-    /// Takes the rows of a log, of each chain as far as it is what it was; else answers why it is not, in a sentence. What
-    /// the extension's own logs say is said of all others: there is no checkpoint without them.
-    fn log(&mut self, log: [u8; 16], table: pg_sys::Oid) -> Result<(), String> {
+    /// Takes the rows of a log from a chain on, of each chain as far as it is what it was; else answers why it is not, in
+    /// a sentence. What the extension's own logs say is said of all others: there is no checkpoint without them.
+    fn log(&mut self, log: [u8; 16], table: pg_sys::Oid, from: i32) -> Result<(), String> {
         let table = Open::locked(table);
-        let taken = self.rows(log, &table);
+        let taken = self.rows(log, &table, from);
         taken.map_err(|what| {
             let why = format!("In audit table \"{}\", {what}.", table.name());
             if Own::of(&table).is_some() {
@@ -155,8 +185,11 @@ impl<'a> Integration<'a> {
         })
     }
 
-    fn rows(&mut self, log: [u8; 16], table: &Open) -> Result<(), String> {
+    fn rows(&mut self, log: [u8; 16], table: &Open, from: i32) -> Result<(), String> {
         let plan = plan::of(table);
+        if plan.index.is_none() {
+            return Err("the index of the chains is gone or not valid".into());
+        }
         let walk = Walk::along(table, &plan);
         let mut chains = BTreeSet::from_iter(ranges::chains(log));
         let mut chain = None;
@@ -172,9 +205,16 @@ impl<'a> Integration<'a> {
         };
         let scars = OnceCell::new();
         let rows = Rows { log, opening, walk: &walk, scars: &scars };
-        let taken = chains.into_iter().map(|chain| self.chain(&rows, chain));
-        // Every chain, whatever is wrong with another one.
-        taken.fold(Ok(()), Result::and)
+        let mut taken = Ok(());
+        for &chain in chains.range(from..) {
+            // Every chain, whatever is wrong with another one.
+            taken = taken.and(self.chain(&rows, chain));
+            if self.room == 0 {
+                self.next = Some(Position { log, chain });
+                break;
+            }
+        }
+        taken
     }
 
     fn chain(&mut self, rows: &Rows<'_>, chain: i32) -> Result<(), String> {
@@ -202,7 +242,7 @@ impl<'a> Integration<'a> {
                 }
             }
             range.last_seq = found.seq;
-            true
+            self.room > 0
         });
         ranges::save(self.incarnation.number, &range);
         missing.map_or(Ok(()), Err)
@@ -226,6 +266,7 @@ impl<'a> Integration<'a> {
         let growing = &mut self.growing;
         self.growth.push(leaf, &mut |run| growing.take(&run));
         self.size += 1;
+        self.room = self.room.saturating_sub(1);
     }
 }
 

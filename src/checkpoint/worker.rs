@@ -59,7 +59,15 @@ unsafe extern "C-unwind" fn audit_immutable_checkpoint_worker(argument: pg_sys::
         if !background::transaction(|| is_installed() && (asker != reply::NOBODY || live::is())) {
             return String::new(); // the launcher comes again
         }
-        let skipped = background::transaction(integrate::new_rows);
+        let (mut skipped, mut next) = (Vec::new(), None);
+        loop {
+            let batch = background::transaction(|| integrate::new_rows(next));
+            skipped.extend(batch.skipped);
+            next = batch.next;
+            if next.is_none() {
+                break;
+            }
+        }
         sign::wait_for_standbys();
         background::transaction(sign::newest);
         skipped.join(" ")

@@ -12,7 +12,7 @@ use crate::log::walk::Walk;
 use crate::log::{plan, triggers};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
-use crate::pg::{depend, index, privilege, rewrite, trigger};
+use crate::pg::{index, plain_index, privilege, rewrite, trigger};
 use crate::policy::exempt::{self, Deed};
 use crate::policy::{self, Need, Operation, Subject};
 
@@ -35,8 +35,8 @@ fn retire(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     }
     rewrite::become_heap(relation);
     for index in indexes {
-        // A plain table shall not keep the extension.
-        depend::let_index_go_with_classes(index, 2);
+        // A plain table is read without the library, and does not keep the extension.
+        plain_index::replace(relation, index, &[c"audit_chain", c"audit_seq"]);
     }
     events::retired(relation, log, &reason, &detail);
 }

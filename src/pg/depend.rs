@@ -32,25 +32,3 @@ pub(crate) fn dependents(
         visit(Dependent { class: entry.oid(CLASS), object: entry.oid(OBJECT) })
     });
 }
-
-/// Has an index go with the operator classes that it is made of, where it would have kept them.
-pub(crate) fn let_index_go_with_classes(index: pg_sys::Oid, columns: i16) {
-    let class = pg_sys::RelationRelationId;
-    let kept = pg_sys::DependencyType::DEPENDENCY_NORMAL;
-    let goes = pg_sys::DependencyType::DEPENDENCY_AUTO;
-    // SAFETY: the index is one, with so many columns; addresses are of objects that are there.
-    unsafe {
-        for column in 1..=columns {
-            let of = pg_sys::OperatorClassRelationId;
-            let referenced = pg_sys::get_index_column_opclass(index, column.into());
-            let address = |class, object| pg_sys::ObjectAddress {
-                classId: class,
-                objectId: object,
-                objectSubId: 0,
-            };
-            pg_sys::deleteDependencyRecordsForSpecific(class, index, kept as _, of, referenced);
-            pg_sys::recordDependencyOn(&address(class, index), &address(of, referenced), goes);
-        }
-        pg_sys::CommandCounterIncrement();
-    }
-}
