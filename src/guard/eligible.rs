@@ -75,7 +75,8 @@ fn problem(table: &Table) -> Option<Problem> {
     unfit_column(table).or_else(|| virtual_column(table)).or_else(|| surroundings(table))
 }
 
-fn check_kind(table: &Table) {
+/// Raises the error for a relation of another kind than a table, and for a table that does not last.
+pub(super) fn check_kind(table: &Table) {
     let wrong = |kind, hint| Error::WrongKind { table: table.name(), kind, hint }.raise();
     match table.kind() {
         pg_sys::RELKIND_RELATION => (),
