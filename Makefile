@@ -25,8 +25,8 @@ test:
 
 test-long:
 	@AUDIT_LOGS=5000 AUDIT_PARTITIONS=1000 AUDIT_LIMITS="locked many partitions memory" \
-		AUDIT_RESTORES=whole AUDIT_TAP=t/015_restore_matrix.pl \
-		tools/test.sh limits tap
+		AUDIT_RESTORES=whole AUDIT_TAP=t/015_restore_matrix.pl AUDIT_HISTORIES=10000 AUDIT_CRASHES=200 \
+		tools/test.sh limits runs tap
 	@AUDIT_UPGRADES=whole tools/versions.py 15 16 17 18
 
 bench:

@@ -21,8 +21,6 @@ pub(super) struct Copy {
     _options: Vec<u64>,
     /// Its row of pg_class, where that is another than the entry's.
     _class: Option<Box<pg_sys::FormData_pg_class>>,
-    /// Its routine of an index, likewise.
-    _routine: Option<Box<pg_sys::IndexAmRoutine>>,
 }
 
 thread_local!(static COPIES: RefCell<Vec<Copy>> = const { RefCell::new(Vec::new()) });
@@ -58,6 +56,11 @@ pub(super) fn keep(mut made: Copy) -> pg_sys::Relation {
     // forgets it.
     unsafe { pg_sys::RelationIncrementReferenceCount(copied) };
     copied
+}
+
+/// Whether a relation is a copy.
+pub(super) fn is_kept(relation: pg_sys::Relation) -> bool {
+    COPIES.with_borrow(|all| all.iter().any(|it| ptr::eq(&raw const *it.relation, relation)))
 }
 
 /// Ends the reference that [`copy`] made.
@@ -107,21 +110,22 @@ unsafe fn of(entry: &pg_sys::RelationData) -> Copy {
         pgstat_info: entry.pgstat_info,
         ..pg_sys::RelationData::default()
     });
-    Copy { relation, _options: options, _class: None, _routine: None }
+    Copy { relation, _options: options, _class: None }
 }
 
-/// The same for an index, which its pg_class row says is of another access method, and its routine that it has an order.
+/// The same for an index, which is one of another access method in the copy.
 ///
 /// # Safety
 /// `entry` is an open index.
-pub(super) unsafe fn of_index(entry: &pg_sys::RelationData, method: pg_sys::Oid) -> Copy {
+pub(super) unsafe fn of_index(
+    entry: &pg_sys::RelationData,
+    method: pg_sys::Oid,
+    routine: &'static pg_sys::IndexAmRoutine,
+) -> Copy {
     // SAFETY: by the caller's promise; as for a table, and what only an index has stays where it is while it is open.
     unsafe {
         let mut class = Box::new(*entry.rd_rel);
         class.relam = method;
-        // Before 18 the sort behind a B-tree looks at the access method alone.
-        let routine = pg_sys::IndexAmRoutine { amcanorder: true, ..*entry.rd_indam };
-        let mut routine = Box::new(routine);
         let copy = of(entry);
         let relation = Box::new(pg_sys::RelationData {
             rd_rel: &mut *class,
@@ -130,7 +134,7 @@ pub(super) unsafe fn of_index(entry: &pg_sys::RelationData, method: pg_sys::Oid)
             rd_index: entry.rd_index,
             rd_indextuple: entry.rd_indextuple,
             rd_indexcxt: entry.rd_indexcxt,
-            rd_indam: &mut *routine,
+            rd_indam: std::ptr::from_ref(routine).cast_mut(),
             rd_opfamily: entry.rd_opfamily,
             rd_opcintype: entry.rd_opcintype,
             rd_support: entry.rd_support,
@@ -139,7 +143,7 @@ pub(super) unsafe fn of_index(entry: &pg_sys::RelationData, method: pg_sys::Oid)
             rd_indcollation: entry.rd_indcollation,
             ..*copy.relation
         });
-        Copy { relation, _class: Some(class), _routine: Some(routine), ..copy }
+        Copy { relation, _class: Some(class), ..copy }
     }
 }
 

@@ -35,8 +35,8 @@ fn routine() -> &'static pg_sys::IndexAmRoutine {
             amsearcharray: false,
             amsearchnulls: false,
             amcanparallel: false,
-            // Its workers would scan the table by themselves, and enter every row. Before 17 they were for B-trees alone.
-            #[cfg(not(any(feature = "pg15", feature = "pg16")))]
+            // Its workers would scan the table by themselves, and their sort would ask for a B-tree.
+            #[cfg(any(feature = "pg17", feature = "pg18"))]
             amcanbuildparallel: false,
             amcaninclude: false,
             amcanreturn: None,
@@ -56,11 +56,6 @@ fn routine() -> &'static pg_sys::IndexAmRoutine {
         })
     });
     &routine.0
-}
-
-/// Whether an index is of this access method.
-pub(super) fn is(index: &Table) -> bool {
-    index::builds_by(index, build)
 }
 
 /// The handler `CREATE ACCESS METHOD` names.

@@ -27,6 +27,7 @@ CREATE TABLE wide (a bigint, b bigint, c bigint, d bigint) USING audit_immutable
 CREATE UNIQUE INDEX wide_more ON wide (audit_chain, audit_seq) INCLUDE (a, b, c, d);
 CREATE UNIQUE INDEX wide_down ON wide (audit_chain, audit_seq DESC);
 REINDEX INDEX CONCURRENTLY wide_audit_chain_audit_seq_idx;
+CREATE TABLE void (a int) USING audit_immutable;
 INSERT INTO wide VALUES (1);
 INSERT INTO wide VALUES (2);
 SELECT test.state('wide');
@@ -43,6 +44,15 @@ SELECT armed, rows, heads FROM audit_immutable.status WHERE relation = 'wide'::r
 SELECT test.refused('INSERT INTO wide VALUES (3)');
 SELECT test.refused($$SELECT audit_immutable.export('wide')$$);
 ROLLBACK;
+-- One that is there, and does not lead to the rows, is found.
+\c -
+SET search_path = attack, public;
+BEGIN;
+UPDATE pg_class SET relfilenode = (SELECT relfilenode FROM pg_class WHERE oid = 'void_audit_chain_audit_seq_idx'::regclass)
+    WHERE oid = 'wide_audit_chain_audit_seq_idx'::regclass;
+SELECT kind, detail FROM audit_immutable.findings('wide');
+ROLLBACK;
+SELECT test.state('wide');
 -- A cursor that fails in a savepoint takes no chain's lock with it: the rows before it are still there.
 CREATE TABLE fetched (i int) USING audit_immutable;
 CREATE FUNCTION fetched(int) RETURNS int LANGUAGE plpgsql AS $$
