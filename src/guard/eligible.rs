@@ -9,7 +9,7 @@ use crate::pg::layout::Described;
 use crate::pg::query::{Sql, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
-use crate::pg::{lock, privilege, query, tree, types};
+use crate::pg::{lock, privilege, query, tree, trigger, types};
 
 /// Raises the error that says why the table cannot, if it cannot.
 pub(super) fn check(table: &Table) {
@@ -207,8 +207,7 @@ fn surroundings(table: &Table) -> Option<Problem> {
             "Run ALTER TABLE ... NO INHERIT on them first.",
         );
     }
-    // A foreign key works by triggers.
-    if !class.relhastriggers {
+    if trigger::FOREIGN_KEYS_HAVE_SOME && !class.relhastriggers {
         return None;
     }
     let name = query::one_text(statement!("guard/changing_foreign_key"), &[oid.into()])?;
