@@ -187,6 +187,9 @@ impl<'a> Integration<'a> {
 
     fn rows(&mut self, log: [u8; 16], table: &Open, from: i32) -> Result<(), String> {
         let plan = plan::of(table);
+        if plan.index.is_none() {
+            return Err("the index of the chains is gone or not valid".into());
+        }
         let walk = Walk::along(table, &plan);
         let mut chains = BTreeSet::from_iter(ranges::chains(log));
         let mut chain = None;

@@ -113,6 +113,13 @@ errors! {
             detail "{kind} is nested more than 100 deep, or made of more than 10,000 types.",
             hint "Use a column of type jsonb.";
 
+        /// Whoever verifies the row has PostgreSQL print the value, by recursion.
+        ValueTooDeep { table: String, column: String }:
+            Code::ERRCODE_STATEMENT_TOO_COMPLEX,
+            "a value of audit table \"{table}\" is nested too deep",
+            detail "Column \"{column}\" would hold a tsquery of more than 8,000 operators, one within the other: not everybody could read it.",
+            hint "Keep the query as text.";
+
         /// There is no memory to write a row's line.
         NoMemory { table: String }:
             Code::ERRCODE_OUT_OF_MEMORY,

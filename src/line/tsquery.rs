@@ -3,6 +3,8 @@
 //! `a & (b & c)` and `(a & b) & c` print alike, so the line also has what `tsquerysend` answers. That is made
 //! here: PostgreSQL's own function trusts the value's structure, and answers in the client's encoding.
 
+use ledger::Unwritable::{self, Corrupt, TooDeep};
+
 use crate::pg::encoding;
 
 /// A header of eight bytes: the varlena's, and how many items there are.
@@ -13,31 +15,20 @@ const ITEM: usize = 12;
 const OPERAND: u8 = 1;
 const OPERATOR: u8 = 2;
 
+/// PostgreSQL prints operators within operators by recursion: so deep takes half of the stack that it has by default.
+/// A session with more of it must not store what others cannot print.
+const MOST: usize = 8000;
+
 const NOT: u8 = 1;
 const PHRASE: u8 = 4;
 
-/// What `tsquerysend` answers, with texts in UTF-8; None for bytes, header included, that are no tsquery.
-pub(super) fn sent(value: &[u8]) -> Option<Vec<u8>> {
-    let query = Query::of(value)?;
-    query.check_tree()?;
-    let mut out = u32::try_from(query.items.len()).ok()?.to_be_bytes().to_vec();
-    for item in query.items {
-        out.push(item[0]);
-        match item[0] {
-            OPERAND => {
-                out.extend_from_slice(&item[1..3]); // weight, prefix
-                out.extend_from_slice(&encoding::from_server(query.text(item)?));
-                out.push(0);
-            }
-            _ => {
-                out.push(item[1]);
-                if item[1] == PHRASE {
-                    out.extend_from_slice(&distance(item).to_be_bytes());
-                }
-            }
-        }
+/// What `tsquerysend` answers, with texts in UTF-8, to bytes, header included.
+pub(super) fn sent(value: &[u8]) -> Result<Vec<u8>, Unwritable> {
+    let query = Query::of(value).ok_or(Corrupt)?;
+    if query.depth().ok_or(Corrupt)? > MOST {
+        return Err(TooDeep);
     }
-    Some(out)
+    query.sent().ok_or(Corrupt)
 }
 
 /// A tsquery taken apart: items in prefix order, a right operand before the left one, and their texts.
@@ -53,6 +44,27 @@ impl<'a> Query<'a> {
         Some(Query { items: items.as_chunks().0, texts })
     }
 
+    fn sent(&self) -> Option<Vec<u8>> {
+        let mut out = u32::try_from(self.items.len()).ok()?.to_be_bytes().to_vec();
+        for item in self.items {
+            out.push(item[0]);
+            match item[0] {
+                OPERAND => {
+                    out.extend_from_slice(&item[1..3]); // weight, prefix
+                    out.extend_from_slice(&encoding::from_server(self.text(item)?));
+                    out.push(0);
+                }
+                _ => {
+                    out.push(item[1]);
+                    if item[1] == PHRASE {
+                        out.extend_from_slice(&distance(item).to_be_bytes());
+                    }
+                }
+            }
+        }
+        Some(out)
+    }
+
     /// The text of an operand, if it is the one its length and checksum speak of.
     fn text(&self, item: &[u8; ITEM]) -> Option<&'a [u8]> {
         let [checksum, place] = words(item);
@@ -62,25 +74,32 @@ impl<'a> Query<'a> {
         (ends && legacy_crc(text) == checksum).then_some(text)
     }
 
-    /// Whether the items are one expression, the left operand of each operator where it says.
-    fn check_tree(&self) -> Option<()> {
-        // Operands still to come, and of a left one the index it must have. A query of stop words has no item.
-        let mut awaited = if self.items.is_empty() { vec![] } else { vec![None] };
+    /// How many operators are within each other; None where the items are not one expression, the left operand of each
+    /// operator where it says.
+    fn depth(&self) -> Option<usize> {
+        // Operands still to come: of a left one the index it must have, and how deep it is. A query of stop words has no
+        // item.
+        let mut awaited = if self.items.is_empty() { vec![] } else { vec![(None, 0)] };
+        let mut deepest = 0;
         for (index, item) in self.items.iter().enumerate() {
-            if awaited.pop()?.is_some_and(|expected| expected != index) {
+            let (expected, depth) = awaited.pop()?;
+            if expected.is_some_and(|expected| expected != index) {
                 return None;
             }
+            deepest = deepest.max(depth);
             match item[..2] {
                 [OPERAND, _] if item[2] <= 1 => {
                     self.text(item)?;
                 }
                 // Its operand is the next item; of what the operator !! made, its own word does not say so.
-                [OPERATOR, NOT] => awaited.push(Some(index + 1)),
-                [OPERATOR, NOT..=PHRASE] => awaited.extend([Some(left(index, item)?), None]),
+                [OPERATOR, NOT] => awaited.push((Some(index + 1), depth + 1)),
+                [OPERATOR, NOT..=PHRASE] => {
+                    awaited.extend([(Some(left(index, item)?), depth + 1), (None, depth + 1)]);
+                }
                 _ => return None,
             }
         }
-        awaited.is_empty().then_some(())
+        awaited.is_empty().then_some(deepest)
     }
 }
 

@@ -230,7 +230,7 @@ impl WriteValue for Writer {
                         .call(datum, |json| with_bytes(json, |bytes| write(out, bytes)));
                 }
                 Writer::Tsquery(function) => {
-                    let sent = with_whole(datum, tsquery::sent).ok_or(Corrupt)?;
+                    let sent = with_whole(datum, tsquery::sent)?;
                     return function.print(datum, |text| value::tsquery(out, text, &sent));
                 }
                 Writer::Output(function, structure) => {

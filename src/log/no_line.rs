@@ -27,6 +27,7 @@ impl NoLine {
             NoLine::Unwritten(Unwritten { column, why }) => match why {
                 Unwritable::Corrupt => Error::Unreadable { table, column, why: why.to_string() },
                 Unwritable::TooLong => Error::LineTooLong { table, column },
+                Unwritable::TooDeep => Error::ValueTooDeep { table, column },
                 Unwritable::NoMemory => Error::NoMemory { table },
             },
             NoLine::TooLong => Error::LineTooLong { table, column: "its last column".into() },

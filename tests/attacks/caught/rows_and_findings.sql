@@ -9,5 +9,6 @@ UPDATE pg_trigger SET tgenabled = 'D' WHERE tgrelid = 's.a'::regclass;
 UPDATE pg_class SET relam = (SELECT oid FROM pg_am WHERE amname = 'heap') WHERE oid = 's.a'::regclass;
 \connect
 UPDATE s.a SET actor = 'nobody' WHERE id = 3;
+\connect
 UPDATE pg_class SET relam = (SELECT oid FROM pg_am WHERE amname = 'audit_immutable') WHERE oid = 's.a'::regclass;
 UPDATE pg_trigger SET tgenabled = 'A' WHERE tgrelid = 's.a'::regclass;

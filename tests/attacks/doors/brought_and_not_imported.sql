@@ -8,7 +8,7 @@ CREATE TABLE m.forged (id int,
     audit_hash bytea DEFAULT decode('992bcfb99ef1d6288ca080419956d99a8dae92b88e40349a1a90fbfadcfc526e', 'hex'))
     USING audit_immutable;
 INSERT INTO m.forged VALUES (1, 1, 1, '2020-01-01 00:00:01+00', 7, sha256('one'));
-CREATE UNIQUE INDEX ON m.forged (audit_chain, audit_seq);
+CREATE INDEX ON m.forged USING audit_chain (audit_chain, audit_seq);
 CREATE TRIGGER audit_immutable_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON m.forged
     FOR EACH STATEMENT EXECUTE FUNCTION audit_immutable.guard('12345678-1234-4123-8123-123456789012');
 CREATE TRIGGER audit_immutable_guard_row BEFORE UPDATE OR DELETE ON m.forged

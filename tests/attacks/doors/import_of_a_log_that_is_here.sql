@@ -10,7 +10,7 @@ CREATE TABLE s.other (id bigint,
     audit_session bigint DEFAULT -7738114663614724860,
     audit_hash bytea DEFAULT decode('992bcfb99ef1d6288ca080419956d99a8dae92b88e40349a1a90fbfadcfc526e', 'hex'))
     USING audit_immutable;
-CREATE UNIQUE INDEX ON s.other (audit_chain, audit_seq);
+CREATE INDEX ON s.other USING audit_chain (audit_chain, audit_seq);
 BEGIN;
 CREATE TRIGGER audit_immutable_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON s.other
     FOR EACH STATEMENT EXECUTE FUNCTION audit_immutable.guard(:'log_of_a');

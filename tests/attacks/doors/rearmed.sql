@@ -12,7 +12,7 @@ CREATE TABLE s.b (id bigint, at timestamptz, actor text, action text, details js
     audit_session bigint NOT NULL DEFAULT 0, audit_hash bytea NOT NULL DEFAULT '\x0000000000000000000000000000000000000000000000000000000000000000')
     USING audit_immutable;
 INSERT INTO s.b SELECT * FROM s.a WHERE n < 9;
-CREATE UNIQUE INDEX ON s.b (audit_chain, audit_seq);
+CREATE INDEX ON s.b USING audit_chain (audit_chain, audit_seq);
 DROP TABLE s.a;
 BEGIN;
 CREATE TRIGGER audit_immutable_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON s.b

@@ -36,6 +36,7 @@ UPDATE s.a SET actor = 'nobody' WHERE audit_seq = 8;
 UPDATE s.a SET audit_hash = forged.hash FROM m.forged WHERE forged.seq = audit_seq;
 VACUUM s.a;
 REINDEX TABLE s.a;
+\connect
 UPDATE pg_class SET relam = (SELECT oid FROM pg_am WHERE amname = 'audit_immutable') WHERE oid = 's.a'::regclass;
 UPDATE pg_trigger SET tgenabled = 'A' WHERE tgrelid = 's.a'::regclass;
 \connect - app_owner
@@ -76,5 +77,6 @@ UPDATE s.a SET actor = 'mallory' WHERE audit_seq = 9;
 UPDATE s.a SET audit_hash = forged.hash FROM m.forged WHERE forged.seq = audit_seq;
 VACUUM s.a;
 REINDEX TABLE s.a;
+\connect
 UPDATE pg_class SET relam = (SELECT oid FROM pg_am WHERE amname = 'audit_immutable') WHERE oid = 's.a'::regclass;
 UPDATE pg_trigger SET tgenabled = 'A' WHERE tgrelid = 's.a'::regclass;

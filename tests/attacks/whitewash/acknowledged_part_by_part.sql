@@ -8,6 +8,7 @@ UPDATE pg_trigger SET tgenabled = 'D' WHERE tgrelid = 's.a'::regclass;
 UPDATE pg_class SET relam = (SELECT oid FROM pg_am WHERE amname = 'heap') WHERE oid = 's.a'::regclass;
 \connect
 DELETE FROM s.a WHERE n = 5;
+\connect
 UPDATE pg_class SET relam = (SELECT oid FROM pg_am WHERE amname = 'audit_immutable') WHERE oid = 's.a'::regclass;
 UPDATE pg_trigger SET tgenabled = 'A' WHERE tgrelid = 's.a'::regclass;
 \connect - app_owner
@@ -19,5 +20,6 @@ UPDATE pg_trigger SET tgenabled = 'D' WHERE tgrelid = 's.a'::regclass;
 UPDATE pg_class SET relam = (SELECT oid FROM pg_am WHERE amname = 'heap') WHERE oid = 's.a'::regclass;
 \connect
 DELETE FROM s.a WHERE n = 6;
+\connect
 UPDATE pg_class SET relam = (SELECT oid FROM pg_am WHERE amname = 'audit_immutable') WHERE oid = 's.a'::regclass;
 UPDATE pg_trigger SET tgenabled = 'A' WHERE tgrelid = 's.a'::regclass;

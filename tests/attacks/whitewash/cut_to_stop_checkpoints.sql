@@ -12,6 +12,7 @@ UPDATE pg_class SET relam = (SELECT oid FROM pg_am WHERE amname = 'heap') WHERE 
 \connect
 DELETE FROM m.mine WHERE id > 7;
 VACUUM m.mine;
+\connect
 UPDATE pg_class SET relam = (SELECT oid FROM pg_am WHERE amname = 'audit_immutable') WHERE oid = 'm.mine'::regclass;
 UPDATE pg_trigger SET tgenabled = 'A' WHERE tgrelid = 'm.mine'::regclass;
 REINDEX TABLE m.mine;

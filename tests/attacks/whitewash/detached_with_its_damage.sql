@@ -14,6 +14,7 @@ UPDATE pg_trigger SET tgenabled = 'D' WHERE tgrelid = 's.leaf'::regclass;
 UPDATE pg_class SET relam = (SELECT oid FROM pg_am WHERE amname = 'heap') WHERE oid = 's.leaf'::regclass;
 \connect
 DELETE FROM s.leaf WHERE v IN ('row 9', 'row 10');
+\connect
 UPDATE pg_class SET relam = (SELECT oid FROM pg_am WHERE amname = 'audit_immutable') WHERE oid = 's.leaf'::regclass;
 UPDATE pg_trigger SET tgenabled = 'A' WHERE tgrelid = 's.leaf'::regclass;
 VACUUM s.leaf;

@@ -9,6 +9,7 @@ UPDATE pg_trigger SET tgenabled = 'D' WHERE tgrelid = 's.a'::regclass;
 UPDATE pg_class SET relam = (SELECT oid FROM pg_am WHERE amname = 'heap') WHERE oid = 's.a'::regclass;
 \connect
 DELETE FROM s.a WHERE n IN (6, 7);
+\connect
 UPDATE pg_class SET relam = (SELECT oid FROM pg_am WHERE amname = 'audit_immutable') WHERE oid = 's.a'::regclass;
 UPDATE pg_trigger SET tgenabled = 'A' WHERE tgrelid = 's.a'::regclass;
 VACUUM s.a;
@@ -49,6 +50,7 @@ UPDATE s.a SET actor = 'mallory' WHERE audit_seq = 2;
 UPDATE s.a SET audit_hash = forged.hash FROM m.forged WHERE forged.seq = audit_seq;
 VACUUM s.a;
 REINDEX TABLE s.a;
+\connect
 UPDATE pg_class SET relam = (SELECT oid FROM pg_am WHERE amname = 'audit_immutable') WHERE oid = 's.a'::regclass;
 UPDATE pg_trigger SET tgenabled = 'A' WHERE tgrelid = 's.a'::regclass;
 -- By the acknowledgement, and by the checkpoint, which names the first of them.

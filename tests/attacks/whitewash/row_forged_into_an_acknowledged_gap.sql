@@ -8,6 +8,7 @@ UPDATE pg_trigger SET tgenabled = 'D' WHERE tgrelid = 's.a'::regclass;
 UPDATE pg_class SET relam = (SELECT oid FROM pg_am WHERE amname = 'heap') WHERE oid = 's.a'::regclass;
 \connect
 DELETE FROM s.a WHERE n IN (5, 6);
+\connect
 UPDATE pg_class SET relam = (SELECT oid FROM pg_am WHERE amname = 'audit_immutable') WHERE oid = 's.a'::regclass;
 UPDATE pg_trigger SET tgenabled = 'A' WHERE tgrelid = 's.a'::regclass;
 VACUUM s.a;
@@ -23,5 +24,6 @@ UPDATE pg_class SET relam = (SELECT oid FROM pg_am WHERE amname = 'heap') WHERE 
 INSERT INTO s.a OVERRIDING SYSTEM VALUE
     SELECT 5, at, 'mallory', action, details, 5, audit_chain, 5, audit_at, audit_session, sha256('mallory')
     FROM s.a WHERE n = 4;
+\connect
 UPDATE pg_class SET relam = (SELECT oid FROM pg_am WHERE amname = 'audit_immutable') WHERE oid = 's.a'::regclass;
 UPDATE pg_trigger SET tgenabled = 'A' WHERE tgrelid = 's.a'::regclass;

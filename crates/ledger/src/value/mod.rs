@@ -28,6 +28,8 @@ pub enum Unwritable {
     Corrupt,
     /// The line would be longer than a line may be: [`room::MAX_LINE`](crate::room::MAX_LINE).
     TooLong,
+    /// It is nested deeper than whoever reads it can be relied on to have the stack for.
+    TooDeep,
     /// There is no memory for it.
     NoMemory,
 }
@@ -38,6 +40,7 @@ impl fmt::Display for Unwritable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Corrupt => "the stored bytes are no value of their type",
+            Self::TooDeep => "it is nested too deep",
             Self::TooLong => "the line would be too long",
             Self::NoMemory => "there is no memory for the line",
         })
