@@ -11,7 +11,7 @@ needed=(
     perl libipc-run-perl python3 python3-venv python3-cryptography openssl libfaketime
 )
 # Other people's tools and clients. A test without its own is skipped, and says so.
-tools=(pgbackrest barman pgbouncer libpostgresql-jdbc-java)
+tools=(pgbackrest barman pgbouncer libpostgresql-jdbc-java patroni etcd-server)
 
 if native "$PG_MAJOR"; then
     needed+=("postgresql-$PG_MAJOR" "postgresql-server-dev-$PG_MAJOR" "postgresql-$PG_MAJOR-pgaudit")
