@@ -13,7 +13,12 @@ build_files() {
         *) die "$1 is not PostgreSQL $PG_MAJOR's" ;;
     esac
     # Both at once: while the extension is linked, which keeps one core busy, the command is compiled.
-    PGRX_PG_CONFIG_PATH=$1 cargo build --locked --release --package audit_immutable --package audit-immutable-auditor
+    RUSTFLAGS=$(path_flags) PGRX_PG_CONFIG_PATH=$1 cargo build --locked --release --package audit_immutable --package audit-immutable-auditor
+}
+
+# Where the source lay is nobody's business, and would make every machine's build another.
+path_flags() {
+    printf '%s' "--remap-path-prefix=$ROOT=/usr/src/audit_immutable --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/usr/share/cargo"
 }
 
 # install_files PG_CONFIG [DIRECTORY [COMMAND...]]: installs what build_files made for that
