@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # How many instructions the server executes for a row, and in which functions: what a noisy machine cannot change.
 #
-#   tools/run.sh bench/instructions.sh [PEER[,PEER...]]     default: plain,same_width,ours
+#   tools/run.sh bench/instructions.sh [PEER[,PEER...]]     default: plain,ours,same_width,no_index
 #
 # Needs valgrind, whose processor has no SHA extensions: hashing counts for more than it takes on one that has.
 # AUDIT_PRELOAD=1 preloads the library; AUDIT_FUNCTIONS=N prints that many functions of each.

@@ -4,6 +4,6 @@
 
 rm -rf "$ROOT/target"
 if [ -d "$STAGE" ] && [ ! -L "$STAGE" ]; then
-    rm -rf "${STAGE:?}"/{usr,complete,lock,pgrx-test,cargo,moto-*}
+    rm -rf "${STAGE:?}"/{usr,complete,1[5-8],lock,pgrx-test,cargo,moto-*}
     rmdir "$STAGE"
 fi

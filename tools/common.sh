@@ -2,6 +2,7 @@
 # Paths, settings and small functions that the other scripts share. Sourced.
 #
 # Settings (environment):
+#   PG                 the PostgreSQL to build and test for (default: the newest that is installed, else 15)
 #   AUDIT_STAGE        the staged copy of PostgreSQL
 #   AUDIT_SERVER_USER  who runs servers when we are root (default postgres)
 #   AUDIT_KEEP=1       leave run directories in /tmp, for a look afterwards
@@ -9,16 +10,49 @@
 set -euo pipefail
 umask 022                     # the server's user reads what root writes
 
-PG_MAJOR=15
 PGRX_VERSION=0.18.1
+VERSIONS="15 16 17 18"
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+STAGE=${AUDIT_STAGE:-/var/tmp/audit_immutable-$(id -u)}
+
+# native VERSION: whether it is in this machine's packages; what is not is unpacked into the stage.
+native() {
+    [ -x "/usr/lib/postgresql/$1/bin/postgres" ] ||
+        case $(. /etc/os-release && echo "$VERSION_CODENAME") in
+            bookworm) [ "$1" = 15 ] ;;
+            trixie) [ "$1" = 17 ] ;;
+            forky) [ "$1" = 18 ] ;;
+            *) false ;;
+        esac
+}
+
+# The newest of ours that is installed, else 15.
+default_version() {
+    local version newest=15
+    for version in $VERSIONS; do
+        [ ! -x "/usr/lib/postgresql/$version/bin/postgres" ] || newest=$version
+    done
+    echo "$newest"
+}
+
+# staged VERSION: the folder of its programs in the stage.
+staged() {
+    local lib=usr/lib/postgresql/$1
+    if native "$1"; then echo "$STAGE/$lib/bin"; else echo "$STAGE/$1/$lib/bin"; fi
+}
 
 # shellcheck disable=SC2034  # used by the scripts that source this
 {
-STAGE=${AUDIT_STAGE:-/var/tmp/audit_immutable-$(id -u)}
-SYSTEM_PG_CONFIG=/usr/lib/postgresql/$PG_MAJOR/bin/pg_config
-STAGED_PG_CONFIG=$STAGE/usr/lib/postgresql/$PG_MAJOR/bin/pg_config
+PG_MAJOR=${PG:-$(default_version)}
+STAGED_PG_CONFIG=$(staged "$PG_MAJOR")/pg_config
+SYSTEM_PG_CONFIG=$STAGED_PG_CONFIG
+! native "$PG_MAJOR" || SYSTEM_PG_CONFIG=/usr/lib/postgresql/$PG_MAJOR/bin/pg_config
+# Each version compiles apart, so that to change between them compiles nothing anew; the command is for all.
+COMMAND_TARGET=${CARGO_TARGET_DIR:-$ROOT/target}
+TARGET=$COMMAND_TARGET
+FEATURES=(--no-default-features --features "audit_immutable/pg$PG_MAJOR")
+[ "$PG_MAJOR" = 15 ] || TARGET=$TARGET/pg$PG_MAJOR
 }
 
 say() { printf '%s\n' "== $*"; }
@@ -27,7 +61,7 @@ die() { printf '%s\n' "error: $*" >&2; exit 1; }
 # Environment for cargo.
 cargo_env() {
     export PATH="$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
-    export PGRX_PG_CONFIG_PATH=$SYSTEM_PG_CONFIG
+    export PGRX_PG_CONFIG_PATH=$SYSTEM_PG_CONFIG CARGO_TARGET_DIR=$TARGET
     # Make's job server is not for cargo to share.
     unset MAKEFLAGS MFLAGS MAKELEVEL
     cd "$ROOT"

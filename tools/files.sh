@@ -4,21 +4,28 @@
 # Plain cargo does it: PostgreSQL itself puts the library's path into the script, which is
 # written by hand. Only the suite pgrx needs cargo-pgrx.
 
-TARGET=${CARGO_TARGET_DIR:-$ROOT/target}
-
 # build_files PG_CONFIG: compiles for that PostgreSQL.
 build_files() {
     case $("$1" --version) in
         "PostgreSQL $PG_MAJOR"*) ;;
         *) die "$1 is not PostgreSQL $PG_MAJOR's" ;;
     esac
-    # Both at once: while the extension is linked, which keeps one core busy, the command is compiled.
-    RUSTFLAGS=$(path_flags) PGRX_PG_CONFIG_PATH=$1 cargo build --locked --release --package audit_immutable --package audit-immutable-auditor
+    local packages=(--package audit_immutable) RUSTFLAGS
+    RUSTFLAGS=$(path_flags)
+    export RUSTFLAGS
+    if [ "$TARGET" = "$COMMAND_TARGET" ]; then
+        # Both at once: while the extension is linked, which keeps one core busy, the command is compiled.
+        packages+=(--package audit-immutable-auditor)
+    else
+        CARGO_TARGET_DIR=$COMMAND_TARGET cargo build --locked --release --package audit-immutable-auditor
+    fi
+    PGRX_PG_CONFIG_PATH=$1 cargo build --locked --release "${FEATURES[@]}" "${packages[@]}"
 }
 
 # Where the source lay is nobody's business, and would make every machine's build another.
 path_flags() {
-    printf '%s' "--remap-path-prefix=$ROOT=/usr/src/audit_immutable --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/usr/share/cargo"
+    printf '%s' "--remap-path-prefix=$ROOT=/usr/src/audit_immutable " \
+        "--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/usr/share/cargo"
 }
 
 # install_files PG_CONFIG [DIRECTORY [COMMAND...]]: installs what build_files made for that
@@ -32,7 +39,7 @@ install_files() {
     put 755 "$TARGET/release/libaudit_immutable.so" "$root$("$pg_config" --pkglibdir)/audit_immutable.so"
     put 644 "$ROOT/audit_immutable.control" "$extension/audit_immutable.control"
     put 644 "$script" "$extension/audit_immutable--$(extension_version).sql"
-    put 755 "$TARGET/release/audit-immutable" "$root$("$pg_config" --bindir)/audit-immutable"
+    put 755 "$COMMAND_TARGET/release/audit-immutable" "$root$("$pg_config" --bindir)/audit-immutable"
     rm "$script"
 }
 

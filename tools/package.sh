@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Makes the packages, under target/packages:
+# Makes the packages, under target/packages; PG chooses the PostgreSQL, as everywhere:
 #
 #   postgresql-15-audit-immutable_*.deb    the extension, for Debian's PostgreSQL
 #   audit-immutable_*.deb                  the command, with its manual pages, completions and services
-#   audit_immutable-*-pg15-*.tar.gz        the extension's files, as they lie under a PostgreSQL of Debian's
+#   audit_immutable-*-pg15-*.tar.gz        the extension's files, as they lie on Debian
 #   audit-immutable-*.tar.gz               the command for machines of any kind: it needs no library
 #   audit_immutable-*.zip                  the source, for PGXN
 #   image-pg15/                            what an extension volume of CloudNativePG holds
+#   SHA256SUMS                             of all that is there, other versions' too
 #
-# The same commit makes the same bytes. PG_CONFIG says for which installation. DEBFULLNAME and DEBEMAIL name
-# whoever hands the packages out.
+# The same commit makes the same bytes. DEBFULLNAME and DEBEMAIL name whoever hands the packages out.
 . "$(dirname "$0")/common.sh"
 . "$ROOT/tools/files.sh"
 . "$ROOT/tools/package/layout.sh"
@@ -17,31 +17,31 @@
 
 "$ROOT/tools/setup.sh" --packages
 cargo_env
-pg_config=${PG_CONFIG:-$SYSTEM_PG_CONFIG}
 version=$(extension_version)
 architecture=$(dpkg --print-architecture)
 machine=$(uname -m)
-packages=$TARGET/packages
+packages=$COMMAND_TARGET/packages
 work=$packages/work
 SOURCE_DATE_EPOCH=$(git -C "$ROOT" log -1 --format=%ct)
 export SOURCE_DATE_EPOCH
 
-rm -rf "$packages"
+rm -rf "$work"
 mkdir -p "$work"
-build_files "$pg_config"
+build_files "$SYSTEM_PG_CONFIG"
 build_static
 
 extension_files "$work/server"
 deb server "postgresql-$PG_MAJOR-audit-immutable" "$work/server"
 tarball "audit_immutable-$version-pg$PG_MAJOR-linux-$machine" "$work/server"
-image "$packages/image-pg$PG_MAJOR" "$work/server"
+image "$packages/image-pg$PG_MAJOR"
 
-command_files "$work/command/usr" "$TARGET/release/audit-immutable"
+command_files "$work/command/usr" "$COMMAND_TARGET/release/audit-immutable"
 deb command audit-immutable "$work/command"
 command_files "$work/static" "$STATIC/audit-immutable"
 tarball "audit-immutable-$version-linux-$machine" "$work/static"
 
 source_archive "$packages/audit_immutable-$version.zip"
 rm -rf "$work"
-(cd "$packages" && find . -type f ! -name SHA256SUMS -printf '%P\0' | sort -z | xargs -0 sha256sum >SHA256SUMS)
+cd "$packages"
+find . -type f ! -name SHA256SUMS -printf '%P\0' | sort -z | xargs -0 sha256sum >SHA256SUMS
 say "packages are in $packages"

@@ -9,14 +9,18 @@
 
 needed=(
     gcc pkg-config libssl-dev libclang-dev
-    "postgresql-$PG_MAJOR" "postgresql-server-dev-$PG_MAJOR" "postgresql-$PG_MAJOR-pgaudit"
     perl libipc-run-perl python3 python3-venv python3-cryptography openssl libfaketime
 )
 # Other people's tools and clients. A test without its own is skipped, and says so.
-tools=(
-    "postgresql-$PG_MAJOR-partman" "postgresql-$PG_MAJOR-repack" "postgresql-$PG_MAJOR-repmgr" repmgr
-    pgbackrest barman pgbouncer libpostgresql-jdbc-java
-)
+tools=(pgbackrest barman pgbouncer libpostgresql-jdbc-java)
+
+if native "$PG_MAJOR"; then
+    needed+=("postgresql-$PG_MAJOR" "postgresql-server-dev-$PG_MAJOR" "postgresql-$PG_MAJOR-pgaudit")
+    tools+=("postgresql-$PG_MAJOR-partman" "postgresql-$PG_MAJOR-repack" "postgresql-$PG_MAJOR-repmgr" repmgr)
+else
+    # postgresql-common makes the user that servers run as.
+    needed+=(patchelf postgresql-common)
+fi
 
 # These may be there from elsewhere than Debian.
 command -v npm >/dev/null || tools+=(nodejs npm)
@@ -70,6 +74,12 @@ stage() {
 # $1: the directory to hold the copy.
 copy_postgres() {
     local lib=usr/lib/postgresql/$PG_MAJOR share=usr/share/postgresql/$PG_MAJOR
+
+    if ! native "$PG_MAJOR"; then
+        "$ROOT/tools/postgres.sh" "$PG_MAJOR"
+        [ "$1" = "$STAGE" ] || [ -e "$1/$PG_MAJOR" ] || cp -a "$STAGE/$PG_MAJOR" "$1/"
+        return 0
+    fi
 
     if ! cmp -s "/$lib/bin/postgres" "$1/$lib/bin/postgres" || [ ! -e "$1/complete" ]; then
         say "copying PostgreSQL $PG_MAJOR to $1"

@@ -17,7 +17,7 @@ suite_lint() {
     local good=0 bad=0
     check() { echo "-- $*"; if "$@"; then good=$((good + 1)); else bad=$((bad + 1)); fi; }
     check cargo fmt --all --check
-    check cargo clippy --locked --workspace --all-targets --features pg_test -- --deny warnings
+    check cargo clippy --locked --workspace --all-targets "${FEATURES[@]}",pg_test -- --deny warnings
     check tests/lint/run.sh
     check same_script
     if command -v cargo-deny >/dev/null; then
@@ -75,7 +75,7 @@ suite_tap() {
     "$ROOT/tools/setup.sh" --tools
     # A judge by other people's code.
     cargo build --locked --package ledger --example judge_receipt
-    install -m 755 "${CARGO_TARGET_DIR:-$ROOT/target}/debug/examples/judge_receipt" "$(dirname "$STAGED_PG_CONFIG")/"
+    install -m 755 "$TARGET/debug/examples/judge_receipt" "$(dirname "$STAGED_PG_CONFIG")/"
     "$ROOT/tools/run.sh" --no-build tests/t/run.sh
 }
 
@@ -92,7 +92,7 @@ suite_pgrx() (
         runas=(--runas "${AUDIT_SERVER_USER:-postgres}")
         chown "${runas[1]}" "$pgdata"
     fi
-    export CARGO_TARGET_DIR=$ROOT/target/pgrx-test CARGO_PROFILE_DEV_DEBUG=line-tables-only
+    export CARGO_TARGET_DIR=$TARGET/pgrx-test CARGO_PROFILE_DEV_DEBUG=line-tables-only
     cargo pgrx test "${runas[@]}" --pgdata "$pgdata/data" "pg$PG_MAJOR"
 )
 

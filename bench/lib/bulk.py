@@ -24,7 +24,7 @@ class Bulk(Section):
             self.figures.add(what, tables.TITLES[peer], rows / took)
         what = f"VALUES of {VALUES_ROWS} rows"
         progress(what)
-        for peer in tables.PEERS:
+        for peer in tables.FEW:
             tables.fresh(peer, tables.TYPICAL)
             script = tables.insert(peer, tables.TYPICAL, range(VALUES_ROWS))
             load = server.pgbench(self.sizes.load(1, share=0.1), 1, script)
@@ -45,15 +45,10 @@ class Copy(Section):
         tables.write_rows(self.file, self.sizes.rows)
 
     def round(self):
-        self._copy("on")
-        with server.setting("fsync", "off"):
-            self._copy("off")
-
-    def _copy(self, fsync):
         rows = self.sizes.rows
-        what = f"{rows:,} rows, fsync {fsync}"
+        what = f"{rows:,} rows"
         progress(f"COPY of {what}")
-        for peer in tables.PEERS:
+        for peer in (*tables.FEW, "plpgsql"):
             tables.fresh(peer, tables.TYPICAL)
             took = tables.copy(peer, self.file)
             tables.check(peer, rows)

@@ -4,12 +4,12 @@ import dataclasses
 import pathlib
 import tempfile
 
-from . import attempts, bulk, checkpoints, insert, machine, memory, preload, report, server, storage, tables, targets, verify
+from . import attempts, bulk, checkpoints, insert, instructions, machine, memory, preload, report, server, storage, tables, targets, verify
 from .section import Sizes, progress
 
-SECTIONS = (insert.Insert, insert.Preloaded, insert.Shapes, insert.Thinking, insert.Delay, bulk.Bulk, bulk.Copy, verify.Verify,
-            storage.Storage, preload.Preload, attempts.Attempts, memory.Memory,
-            checkpoints.Checkpoints)
+SECTIONS = (insert.Insert, insert.Preloaded, insert.Shapes, insert.Thinking, insert.Delay, bulk.Bulk, bulk.Copy,
+            instructions.Instructions, storage.Storage, verify.Verify, memory.Memory, checkpoints.Checkpoints,
+            preload.Preload, attempts.Attempts)
 NAMES = tuple(dict.fromkeys(section.name for section in SECTIONS))
 
 
@@ -74,8 +74,7 @@ def _warm_up(sizes):
 
 def _run(section):
     section.prepare()
-    rounds = 1 if section.once else section.sizes.rounds
-    for number in range(1, rounds + 1):
-        progress(f"{section.heading}: round {number} of {rounds}")
+    for number in range(1, section.rounds + 1):
+        progress(f"{section.heading}: round {number} of {section.rounds}")
         section.round()
     section.finish()

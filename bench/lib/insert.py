@@ -19,10 +19,10 @@ class PgbenchSection(Section):
 
     unit = "transactions/s"
 
-    def measure(self, what, shape, clients, *, thinking=False, settings="", share=1):
-        """All peers in turn; yields each one's name and transactions a second."""
+    def measure(self, what, shape, clients, *, peers=tables.FEW, thinking=False, settings="", share=1):
+        """The peers in turn; yields each one's name and transactions a second."""
         progress(what)
-        for peer in tables.PEERS:
+        for peer in peers:
             insert = tables.insert(peer, shape)
             script = ID + insert
             if thinking:
@@ -43,7 +43,7 @@ class Insert(PgbenchSection):
     heading = "Single-row INSERT"
     note = ("One typical row (8 columns, one of them jsonb) a transaction. With fsync off a commit waits for no disk: "
             "what is left is processor time.")
-    CLIENTS = (1, 4, 16, 64)
+    CLIENTS = (1, 16, 64)
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
@@ -51,7 +51,8 @@ class Insert(PgbenchSection):
 
     def round(self):
         for clients in self.CLIENTS:
-            for peer, tps in self.measure(f"{clients_word(clients)}, fsync on", tables.TYPICAL, clients):
+            for peer, tps in self.measure(f"{clients_word(clients)}, fsync on", tables.TYPICAL, clients,
+                                          peers=tables.PEERS):
                 self.curves.setdefault(peer, {}).setdefault(clients, []).append(tps)
         with server.setting("fsync", "off"):
             for _ in self.measure("1 client, fsync off", tables.TYPICAL, 1):
@@ -78,11 +79,8 @@ class Preloaded(PgbenchSection):
         server.restart(preload=LIBRARY)
 
     def round(self):
-        for clients in (1, 16):
+        for clients in (1, 16, 64):
             for _ in self.measure(f"{clients_word(clients)}, fsync on", tables.TYPICAL, clients):
-                pass
-        with server.setting("fsync", "off"):
-            for _ in self.measure("1 client, fsync off", tables.TYPICAL, 1):
                 pass
 
     def finish(self):
@@ -94,6 +92,7 @@ class Shapes(PgbenchSection):
 
     name = "shapes"
     heading = "Rows of other widths"
+    most_rounds = 3
     note = ("One row a transaction: narrow (3 columns) and wide (40 columns, 4 kB, stored as they are); "
             "the typical row is above.")
 
@@ -109,10 +108,12 @@ class Thinking(PgbenchSection):
 
     name = "thinking"
     heading = "Idle in transaction"
+    most_rounds = 3
     note = "Transactions of 10 INSERTs that are idle for 5 ms after the fifth, as an application is that computes meanwhile."
 
     def round(self):
-        for _ in self.measure("10 rows, 5 ms idle, 32 clients", tables.TYPICAL, 32, thinking=True, share=0.2):
+        for _ in self.measure("10 rows, 5 ms idle, 32 clients", tables.TYPICAL, 32, peers=tables.PEERS,
+                              thinking=True, share=0.2):
             pass
 
 
@@ -121,12 +122,13 @@ class Delay(PgbenchSection):
 
     name = "delay"
     heading = "Slow commits"
+    most_rounds = 3
     note = ("One typical row a transaction, with commit_delay = 2000 and commit_siblings = 0: every flush of the WAL waits for "
             "2 ms first. It was chosen over a synchronous standby because the wait is where a slow disk's would be, "
             "has the same length for all, and takes no processor time from the peers. Transactions that do not wait for each "
             "other share a flush; a single chain's lock is held over it.")
 
     def round(self):
-        for _ in self.measure("16 clients, 2 ms a flush", tables.TYPICAL, 16, share=0.3,
+        for _ in self.measure("16 clients, 2 ms a flush", tables.TYPICAL, 16, peers=tables.PEERS, share=0.3,
                               settings="-c commit_delay=2000 -c commit_siblings=0"):
             pass

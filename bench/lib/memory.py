@@ -87,7 +87,6 @@ class Memory(Section):
             "that the verifying backend and its workers had together, above what a fresh backend has.")
     unit = "MiB"
     baselines = ()
-    default = False
     once = True
 
     def prepare(self):

@@ -9,9 +9,11 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 RESULTS = ROOT / "bench" / "RESULTS.md"
 CHART = ROOT / "docs" / "throughput.svg"
 
-INTRODUCTION = ("Written by `make bench`. Each measurement is taken in turns, round by round; the median, and the lowest and highest "
-                "round. Ratios are taken within a round. \"plain, same width\" has five constant columns and a unique index, as many "
-                "bytes as the stamps of ours. All rows of each run were counted, and those of the chains verified.")
+INTRODUCTION = (
+    "Written by `make bench`. Each measurement is taken in turns, round by round; the median, and the lowest and highest "
+    "round. Ratios are taken within a round. \"plain, same width\" has five constant columns, as many bytes as the stamps of "
+    "ours, and a unique index over two of them; \"no index\" has the columns alone. All rows of each run were counted, and "
+    "those of the chains verified.")
 
 
 def section_text(section):
@@ -22,7 +24,7 @@ def section_text(section):
     elif section.once:
         how = "once"
     else:
-        how = f"{sizes.rounds} round{'s' if sizes.rounds > 1 else ''}, {sizes.seconds} s a run of pgbench"
+        how = f"{section.rounds} round{'s' if section.rounds > 1 else ''}, {sizes.seconds} s a run of pgbench"
     return f"## {section.heading}\n\n{section.note} Measured {datetime.date.today()}, {how}.\n\n{section.body()}\n"
 
 

@@ -17,8 +17,8 @@ def progress(text):
 @dataclass
 class Sizes:
     """How much of everything."""
-    rounds: int = 3
-    seconds: int = 3
+    rounds: int = 5
+    seconds: int = 2
     rows: int = 1_000_000               # of a COPY, and of the table that is verified
     statement_rows: int = 100_000       # of an INSERT ... SELECT
     memory_rows: tuple = (1_000_000, 20_000_000)
@@ -50,11 +50,17 @@ class Section:
     baselines = BASELINES
     default = True          # runs without being named
     once = False            # its figures are sizes: one round says all
+    most_rounds = None      # nobody aims at its figures: so many rounds are enough
 
     def __init__(self, sizes, scratch):
         self.sizes = sizes
         self.scratch = scratch
         self.figures = Figures(self.unit, self.baselines)
+
+    @property
+    def rounds(self):
+        """How often it is measured."""
+        return 1 if self.once else min(self.sizes.rounds, self.most_rounds or self.sizes.rounds)
 
     def prepare(self):
         """Before the rounds."""

@@ -8,17 +8,22 @@ from .server import fail, psql
 CHAIN = pathlib.Path(__file__).resolve().parent.parent / "plpgsql_chain.sql"
 
 TITLES = {"plain": "plain table", "ours": "audit_immutable", "strict": "audit_immutable, chains => 1",
-          "plpgsql": "PL/pgSQL chain", "same_width": "plain, same width"}
+          "plpgsql": "PL/pgSQL chain", "same_width": "plain, same width", "no_index": "plain, same width, no index"}
 PEERS = tuple(TITLES)
+# Those that tell what the stamps cost and what the index does.
+FEW = ("plain", "ours", "same_width", "no_index")
 # What ratios are taken to.
 BASELINES = ((TITLES["plain"], "to plain"), (TITLES["same_width"], "to same width"))
 
-# As wide as ours: constants where ours has stamps. The index needs distinct pairs: a chain for each backend and a
+# As wide as ours: constants where ours has stamps. An index needs distinct pairs: a chain for each backend and a
 # sequence that hardly ever writes.
 SAME_WIDTH = (
-    "audit_chain int NOT NULL DEFAULT pg_backend_pid(), audit_seq bigint NOT NULL DEFAULT nextval('bench_same_width_seq'),"
+    "audit_chain int NOT NULL DEFAULT {chain}, audit_seq bigint NOT NULL DEFAULT {seq},"
     " audit_at timestamptz NOT NULL DEFAULT '2026-01-01 00:00:00+00', audit_session bigint NOT NULL DEFAULT 1,"
-    " audit_hash bytea NOT NULL DEFAULT decode(repeat('5a', 32), 'hex'), UNIQUE (audit_chain, audit_seq)")
+    " audit_hash bytea NOT NULL DEFAULT decode(repeat('5a', 32), 'hex'){index}")
+STAMPED = {"same_width": SAME_WIDTH.format(chain="pg_backend_pid()", seq="nextval('bench_same_width_seq')",
+                                           index=", UNIQUE (audit_chain, audit_seq)"),
+           "no_index": SAME_WIDTH.format(chain="1", seq="1", index="")}
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,9 @@ def fresh(peer, shape):
              + CHAIN.read_text().format(columns=columns, options=options, new_values=new, r_values=old))
     elif peer == "same_width":
         psql("DROP SEQUENCE IF EXISTS bench_same_width_seq; CREATE SEQUENCE bench_same_width_seq CACHE 10000;"
-             f"CREATE TABLE bench_same_width ({columns}, {SAME_WIDTH}) USING heap{options};")
+             f"CREATE TABLE bench_same_width ({columns}, {STAMPED[peer]}) USING heap{options};")
+    elif peer == "no_index":
+        psql(f"CREATE TABLE bench_no_index ({columns}, {STAMPED[peer]}) USING heap{options};")
     else:
         psql(f"CREATE TABLE bench_plain ({columns}) USING heap{options};")
     psql("CHECKPOINT;")

@@ -208,6 +208,13 @@ errors! {
             detail "More than 1000 of its rows are damaged, or gaps in its chains.",
             hint "audit_immutable.findings() lists them; audit_immutable.retire() ends the protection of the table.";
 
+        /// Every session that works with the log keeps all that its columns ever were.
+        TooManyChanges { table: String }:
+            Code::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+            "the columns of audit table \"{table}\" have changed too often",
+            detail "A log has 2000 lists of columns at most, of 32 MB together.",
+            hint "Add several columns in one ALTER TABLE, or go on in another audit table.";
+
         /// A dumped row of the extension's own tables cannot be taken back.
         NotRestorable { table: String, detail: String, hint: &'static str }:
             Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,

@@ -2,8 +2,15 @@
 //! comes along, and where nothing stamps the rows, it stops at the second.
 
 use crate::log::own::access_method;
-use crate::pg::query::{self, statement};
+use crate::pg::query::{self, Sql, statement};
 use crate::pg::snapshot::Latest;
+
+/// Has the plan made that looks for such indexes.
+pub(super) fn ready() {
+    query::ready(COPIED, &[access_method().into()]);
+}
+
+const COPIED: Sql<'static> = statement!("guard/copied_indexes");
 
 /// Drops the index from the tables that the running command made. The caller made it just now, and it is the caller
 /// who drops it.
@@ -11,7 +18,7 @@ pub(super) fn drop_all() {
     let mut indexes = Vec::new();
     {
         let _latest = Latest::push();
-        query::read(statement!("guard/copied_indexes"), &[access_method().into()], |row| {
+        query::read(COPIED, &[access_method().into()], |row| {
             indexes.extend(row.text(1));
         });
     }

@@ -4,16 +4,12 @@ use pgrx::{pg_guard, pg_sys};
 
 use super::finish::event;
 use super::open_log::{self, Options};
-use super::{copied_index, eligible};
+use super::{copied_index, created, eligible};
 use crate::log::columns::{self, Presence};
-use crate::log::own::access_method;
 use crate::log::plan;
 use crate::pg::call::Call;
 use crate::pg::library::pg_function_info;
 use crate::pg::parse_tree::{Statement, Utility};
-use crate::pg::query;
-use crate::pg::query::statement;
-use crate::pg::snapshot::Latest;
 use crate::pg::table::Open;
 
 pg_function_info!(pg_finfo_audit_immutable_finish_create);
@@ -27,7 +23,7 @@ unsafe extern "C-unwind" fn audit_immutable_finish_create(
     // SAFETY: the function manager's call.
     let call = unsafe { Call::of(call) };
     let statement = event(&call, "finish_create");
-    for table in touched_tables() {
+    for table in created::stored_by_us() {
         finish(table, &StampSource::of(statement));
     }
     if let Utility::CreateTable(_) = statement.utility()
@@ -36,16 +32,6 @@ unsafe extern "C-unwind" fn audit_immutable_finish_create(
         copied_index::drop_all();
     }
     pg_sys::Datum::null()
-}
-
-/// The tables with our access method that the command created or altered.
-fn touched_tables() -> Vec<pg_sys::Oid> {
-    let _latest = Latest::push();
-    let mut tables = Vec::new();
-    query::read(statement!("guard/tables_touched"), &[access_method().into()], |row| {
-        tables.extend(row.value::<pg_sys::Oid>(1))
-    });
-    tables
 }
 
 /// Where a table's stamp columns come from, if it has any.

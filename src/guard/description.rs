@@ -3,11 +3,13 @@
 use pgrx::{Uuid, pg_sys};
 
 use crate::log::own;
-use crate::pg::query::{self, statement};
+use crate::pg::query::{self, Sql, statement};
 use crate::pg::settings::plain_identifiers;
 
 /// One aspect of a table: its owner, its columns and so on.
 pub(crate) struct Aspect {
+    /// Its place among the others.
+    place: i32,
     pub(crate) name: String,
     /// As JSON, as the catalog has it.
     json: String,
@@ -20,6 +22,19 @@ pub(crate) struct Aspect {
 }
 
 impl Aspect {
+    /// Of a table that has none of its kind, and had none.
+    fn without(place: i32, name: &str) -> Aspect {
+        let nothing = || "{}".to_owned();
+        Aspect {
+            place,
+            name: name.into(),
+            json: nothing(),
+            sealed_json: Some(nothing()),
+            now: Some(nothing()),
+            sealed: Some(nothing()),
+        }
+    }
+
     fn differs(&self) -> bool {
         self.sealed_json.as_ref() != Some(&self.json)
     }
@@ -31,19 +46,23 @@ pub(super) struct Description(Vec<Aspect>);
 impl Description {
     /// Describes a table under the active snapshot.
     pub(super) fn of(table: pg_sys::Oid, log: Uuid) -> Description {
-        let mut aspects = Vec::new();
         as_written(|| {
-            query::read(statement!("guard/description"), &[table.into(), log.into()], |row| {
-                aspects.push(Aspect {
-                    name: row.text(1).unwrap_or_default(),
-                    json: row.text(2).unwrap_or_else(|| "null".into()),
-                    sealed_json: row.text(3),
-                    now: row.text(4),
-                    sealed: row.text(5),
-                });
-            });
+            let mut aspects = aspects(ASPECTS, table, log);
+            if !aspects.is_empty() {
+                aspects.extend(triggers(table, log));
+                aspects.sort_by_key(|aspect| aspect.place);
+            }
+            Description(aspects)
+        })
+    }
+
+    /// Has the plans made that describe a table without triggers of the users'.
+    pub(super) fn ready() {
+        let arguments = || [pg_sys::InvalidOid.into(), Uuid::from_bytes([0; 16]).into()];
+        as_written(|| {
+            query::ready(ASPECTS, &arguments());
+            query::ready(HAS_TRIGGERS, &arguments());
         });
-        Description(aspects)
     }
 
     /// The whole table as one JSON object.
@@ -86,6 +105,33 @@ impl Description {
             && !matches!(it.name.as_str(), "relation" | "owner_oid")
             && !(it.name == "owner" && same_role())
     }
+}
+
+const ASPECTS: Sql<'static> = statement!("guard/description");
+const HAS_TRIGGERS: Sql<'static> = statement!("guard/has_triggers");
+
+/// Few tables have triggers of the users', and to describe them takes longer than all else.
+fn triggers(table: pg_sys::Oid, log: Uuid) -> Vec<Aspect> {
+    if query::one(HAS_TRIGGERS, &[table.into(), log.into()]) == Some(true) {
+        aspects(statement!("guard/description_of_triggers"), table, log)
+    } else {
+        vec![Aspect::without(5, "triggers"), Aspect::without(6, "functions")]
+    }
+}
+
+fn aspects(sql: Sql<'_>, table: pg_sys::Oid, log: Uuid) -> Vec<Aspect> {
+    let mut aspects = Vec::new();
+    query::read(sql, &[table.into(), log.into()], |row| {
+        aspects.push(Aspect {
+            place: row.value(1).unwrap_or_default(),
+            name: row.text(2).unwrap_or_default(),
+            json: row.text(3).unwrap_or_else(|| "null".into()),
+            sealed_json: row.text(4),
+            now: row.text(5),
+            sealed: row.text(6),
+        });
+    });
+    aspects
 }
 
 /// Runs `work` as the owner of the events, with types written as in an opening line.

@@ -7,7 +7,7 @@ use super::{events, reason as reasons};
 use crate::error::Error;
 use crate::log::list;
 use crate::pg::table::Open;
-use crate::pg::{catalog, privilege, query, tree};
+use crate::pg::{privilege, query, tree};
 use crate::policy::exempt::{self, Deed};
 
 /// Makes a table of its own of a leaf. It stays an audit table, with its chains.
@@ -18,15 +18,26 @@ fn detach(leaf: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     let reason = reasons::stated(reason);
     let no_partition = || -> ! { Error::NotPartition { table: quoted.clone() }.raise() };
     let Some(parent) = tree::parent_of(leaf) else { no_partition() };
+    let parent = lock(parent);
     // What is above it stays there until the end: nobody can detach the branch that a log is on.
     let Some(place) = Place::of(leaf) else { no_partition() };
-    let detach = format!("ALTER TABLE {} DETACH PARTITION {quoted}", catalog::quoted_name(parent));
+    let detach = format!("ALTER TABLE {parent} DETACH PARTITION {quoted}");
     exempt::during(leaf, Deed::Detach, || query::run(&detach, &[]));
+    // The names were looked up once more.
+    if tree::parent_of(leaf).is_some() {
+        no_partition();
+    }
     events::detached(leaf, events::identifier(leaf), &reason, &place.left(leaf));
 }
 
-/// Raises the error that says why the caller cannot; answers the leaf's name, quoted. PostgreSQL asks for the table
-/// above it itself.
+/// Locks the table above as DETACH does, for its owner alone; answers its name, quoted. What waited for the lock may find
+/// another table under that name.
+fn lock(parent: pg_sys::Oid) -> String {
+    privilege::require_owner(&Open::named(parent, pg_sys::AccessShareLock));
+    Open::named(parent, pg_sys::AccessExclusiveLock).quoted()
+}
+
+/// Raises the error that says why the caller cannot; answers the leaf's name, quoted.
 fn check(leaf: pg_sys::Oid) -> String {
     let table = Open::named(leaf, pg_sys::AccessShareLock);
     if list::guarded(leaf).is_none() {

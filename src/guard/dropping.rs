@@ -1,6 +1,9 @@
-//! What the running statement drops by name: tables or more, or a part of one.
+//! What the running statement drops by name: tables or more, or a part of one. An event trigger may run further
+//! statements before it comes to that.
 
-use std::cell::Cell;
+use std::cell::RefCell;
+
+use crate::pg::command;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dropped {
@@ -11,19 +14,32 @@ pub(super) enum Dropped {
     Wholes,
 }
 
-thread_local!(static DROPPED: Cell<Dropped> = const { Cell::new(Dropped::Nothing) });
+thread_local! {
+    /// By how many commands are under way.
+    static DROPPED: RefCell<Vec<(usize, Dropped)>> = const { RefCell::new(Vec::new()) };
+}
 
 /// A statement is about to run.
 pub(super) fn set(dropped: Dropped) {
-    DROPPED.set(dropped);
+    let depth = command::depth();
+    DROPPED.with_borrow_mut(|all| {
+        all.retain(|(of, _)| *of < depth);
+        all.push((depth, dropped));
+    });
 }
 
 /// Whether the running statement drops tables or more, rather than a part of one.
 pub(super) fn drops_whole() -> bool {
-    DROPPED.get() == Dropped::Wholes
+    dropped() == Dropped::Wholes
 }
 
 /// Whether it drops parts of tables, as DROP INDEX does: then the tables stay.
 pub(super) fn drops_part() -> bool {
-    DROPPED.get() == Dropped::Parts
+    dropped() == Dropped::Parts
+}
+
+fn dropped() -> Dropped {
+    let depth = command::depth();
+    let running = |all: &Vec<(usize, Dropped)>| all.iter().find(|(of, _)| *of == depth).copied();
+    DROPPED.with_borrow(running).map_or(Dropped::Nothing, |(_, dropped)| dropped)
 }

@@ -5,7 +5,7 @@ use pgrx::{pg_guard, pg_sys};
 use super::events;
 use super::object::judged;
 use super::touched::{self, Aspect};
-use super::{eligible, rearmed, retype, statement, swapped, unused};
+use super::{ahead, eligible, rearmed, retype, statement, swapped, unused};
 use crate::error::Error;
 use crate::log::being_retyped;
 use crate::log::list::{self, Log};
@@ -58,6 +58,7 @@ unsafe extern "C-unwind" fn audit_immutable_check(call: pg_sys::FunctionCallInfo
         let statement = event(&call, "check");
         command::begins();
         statement::check(statement);
+        ahead::prepare(statement);
     });
     pg_sys::Datum::null()
 }

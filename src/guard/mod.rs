@@ -3,10 +3,12 @@
 
 mod acknowledge_all;
 mod adopt;
+mod ahead;
 mod alter;
 pub(crate) mod arm;
 mod copied_index;
 mod create;
+mod created;
 mod description;
 mod detach;
 mod drop;

@@ -8,11 +8,11 @@ use crate::error::Error;
 use crate::log::being_opened;
 use crate::log::columns::{self, DEFINITIONS, Definition, Presence};
 use crate::log::own::{self, Own, access_method};
-use crate::log::plan;
-use crate::pg::query::{Argument, statement};
+use crate::log::{opening, plan};
+use crate::pg::query::statement;
 use crate::pg::snapshot::Latest;
-use crate::pg::table::Open;
-use crate::pg::{catalog, heap, index, privilege, process, query, random, role};
+use crate::pg::table::{Open, Table};
+use crate::pg::{catalog, column_default, heap, index, privilege, process, query, random, role};
 use crate::policy::exempt;
 use crate::storage::rewrite;
 
@@ -48,7 +48,7 @@ fn open(oid: pg_sys::Oid, options: &Options) -> Uuid {
         adopt::rows(oid, &line, &options.order_by);
     }
     add_index(oid);
-    record(log, &line);
+    opening::write(log, &line);
     arm::with(oid, &line.log.to_string());
     events::opened(oid, log);
     // Of a log that is new, this is the file it begins with.
@@ -78,10 +78,11 @@ fn open_own_log(relation: pg_sys::Oid) {
 fn add_stamps(oid: pg_sys::Oid) {
     let table = Open::relation(oid, pg_sys::NoLock);
     let (quoted, presence) = (table.quoted(), columns::look(&*table));
-    let is_armed = plan::of(&table).armed.is_some();
+    // As a dump without rows brings them, or the root of a partition tree.
+    let has_defaults = plan::of(&table).armed.is_some() || has_defaults(&table, presence);
     drop(table);
-    if is_armed {
-        return; // as a dump without rows brings it: with the defaults
+    if has_defaults {
+        return;
     }
     if let Presence::All(_) = presence {
         let default =
@@ -90,6 +91,14 @@ fn add_stamps(oid: pg_sys::Oid) {
     } else {
         add_columns(topmost(oid));
     }
+}
+
+/// Whether the table has the stamp columns with their defaults.
+fn has_defaults(table: &Table, presence: Presence) -> bool {
+    let Presence::All(stamps) = presence else { return false };
+    stamps.indexes().into_iter().zip(&DEFINITIONS).all(|(index, stamp)| {
+        column_default::written(table, index).as_deref() == Some(stamp.default_written)
+    })
 }
 
 /// Gives a partitioned table the stamp columns that its first log has, if the caller owns it.
@@ -107,13 +116,19 @@ fn add_columns(root: pg_sys::Oid) {
     privilege::require_owner(&Open::relation(root, pg_sys::AccessShareLock));
     let table = Open::relation(root, pg_sys::AccessExclusiveLock);
     let (name, quoted, presence) = (table.name(), table.quoted(), columns::look(&*table));
+    let is_empty = table.kind() == pg_sys::RELKIND_RELATION && heap::pages(&table) == 0;
     drop(table);
     if let Presence::Clash(column) = presence {
         clash(name, column);
     }
-    let column =
-        |it: &Definition| format!("ADD COLUMN {} {} DEFAULT {}", it.name, it.kind, it.default);
-    alter(&quoted, column);
+    alter(&quoted, |Definition { name, kind, default, .. }| {
+        if is_empty {
+            // For a column with a default for the rows there, PostgreSQL reads all of pg_index.
+            format!("ADD COLUMN {name} {kind}, ALTER COLUMN {name} SET DEFAULT {default}")
+        } else {
+            format!("ADD COLUMN {name} {kind} DEFAULT {default}")
+        }
+    });
 }
 
 fn alter(table: &str, action: impl Fn(&Definition) -> String) {
@@ -164,13 +179,4 @@ fn opening_line(oid: pg_sys::Oid, log: Uuid, options: &Options) -> OpeningLine {
         opened: process::now(),
         by: role::name(role::current()),
     }
-}
-
-/// Writes the opening line into `audit_immutable.opening`.
-fn record(log: Uuid, line: &OpeningLine) {
-    own::write(
-        Own::Opening,
-        statement!("log/insert_opening"),
-        &[log.into(), Argument::text(&line.to_line())],
-    );
 }

@@ -15,7 +15,8 @@ use crate::log::columns::is_stamp;
 use crate::log::list::{self, Log};
 use crate::log::own::{SCHEMA, access_method};
 use crate::log::triggers::is_guard_name;
-use crate::pg::parse_tree::{self, Statement, Tree, Utility};
+use crate::pg::parse_tree::{Statement, Tree, Utility};
+use crate::pg::tree as inheritance;
 use crate::policy::{self, Need, Operation, Subcommand, Subject, exempt};
 
 thread_local!(static IS_SEEN: Cell<bool> = const { Cell::new(false) });
@@ -74,7 +75,7 @@ fn alter_tree(target: pg_sys::Oid, command: &Tree<'_, pg_sys::AlterTableCmd>) {
         | Kind::AT_AddIdentity
         | Kind::AT_AlterColumnType
         | Kind::AT_DropColumn => {
-            for leaf in parse_tree::leaves(target).into_iter().filter_map(judged) {
+            for leaf in inheritance::with_all_below(target).into_iter().filter_map(judged) {
                 enforce(&leaf, command);
             }
         }
@@ -92,6 +93,7 @@ fn enforce(log: &Log, command: &Tree<'_, pg_sys::AlterTableCmd>) {
             is_stamp: is_stamp(&name),
             is_guard: is_guard_name(&name),
             has_using: command.has_using(),
+            is_concurrent: command.is_concurrent(),
         }),
     );
 }

@@ -75,8 +75,8 @@ pub(super) fn enforce_type(kind: pg_sys::Oid) {
         return policy::enforce(Subject::Catalog("pg_type"), Operation::Alter);
     }
     lock::lock_type_to_change(kind);
-    if let Some(log) = holders::of_type(kind) {
-        policy::enforce(Subject::Type(&types::written(kind, -1), &log), Operation::Alter);
+    if let Some(log) = holders::of_type(kind, |_| true) {
+        policy::enforce(Subject::Type(&types::written(kind, -1), &log.name), Operation::Alter);
     }
 }
 
@@ -149,7 +149,7 @@ pub(super) fn enforce_builtin_schema(schema: pg_sys::Oid) {
 
 /// Refuses to rename a schema with audit tables, or with types of their columns.
 pub(super) fn enforce_schema(schema: pg_sys::Oid, name: &str) {
-    if let Some(log) = holders::of_schema(schema) {
-        policy::enforce(Subject::Schema(name, &log), Operation::Rename);
+    if let Some(log) = holders::of_schema(schema, |log| !unused::goes_along(log)) {
+        policy::enforce(Subject::Schema(name, &log.name), Operation::Rename);
     }
 }

@@ -18,7 +18,7 @@ use crate::log::{opening, triggers};
 use crate::pg::query::{self, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
-use crate::pg::{catalog, heap, index, xact};
+use crate::pg::{catalog, heap, index, lock, privilege, xact};
 use crate::policy::{Operation, is_reshaping};
 
 /// Whether the operation is one that a table without a row may see, and the table looks like one: then it is looked at
@@ -31,7 +31,7 @@ pub(super) fn allows(log: &Log, operation: Operation<'_>) -> bool {
         Operation::Drop | Operation::DropIndex(_) | Operation::DropTrigger(_) => {
             drops_whole() && (touched::is_dropped(log.oid) || drops(log))
         }
-        Operation::Rename | Operation::Move => reshapes(log),
+        Operation::Rename | Operation::Move | Operation::Detach => reshapes(log),
         Operation::DropColumn(name) | Operation::AlterColumn(name) => {
             !is_stamp(name) && reshapes(log)
         }
@@ -41,6 +41,15 @@ pub(super) fn allows(log: &Log, operation: Operation<'_>) -> bool {
         }
         _ => false,
     }
+}
+
+/// As [`allows`], for a table whose schema gets another name, or the schema of a type that it holds. Nothing has locked
+/// the table: it is refused where somebody is at work on it, or where it is not the caller's.
+pub(super) fn goes_along(log: &Log) -> bool {
+    log.own.is_none()
+        && lock::try_relation(log.oid, pg_sys::AccessExclusiveLock)
+        && privilege::owns(&Open::locked(log.oid))
+        && reshapes(log)
 }
 
 /// As [`allows`], for a rewrite under other types, or with defaults for rows that are not there.

@@ -10,9 +10,8 @@ use pgrx::{Uuid, pg_sys};
 
 use super::column_list::{self, ColumnLists};
 use super::opening;
-use super::own::{self, Own};
+use super::own::Own;
 use crate::pg::comment;
-use crate::pg::query::{Argument, statement};
 
 /// The trigger that has the comment.
 const CARRIER: &CStr = c"audit_immutable_guard";
@@ -31,27 +30,22 @@ pub(crate) fn put(table: pg_sys::Oid, log: &str) {
 /// What came with a table.
 pub(crate) struct Carried {
     pub(crate) opening: OpeningLine,
-    lists: Vec<String>,
+    /// A line each.
+    lists: String,
 }
 
 impl Carried {
     /// Of a table; None where its guard trigger carries nothing, or what is no opening line.
     pub(crate) fn of(table: pg_sys::Oid) -> Option<Carried> {
         let text = comment::on_trigger(table, CARRIER)?;
-        let mut lines = text.split('\n');
-        let line = lines.next()?;
+        let (line, lists) = text.split_once('\n').unwrap_or((&text, ""));
         let opening = OpeningLine::parse(line).ok()?;
-        let lists = lines.map(str::to_owned).collect();
-        (opening.to_line() == line).then_some(Carried { opening, lists })
+        (opening.to_line() == line).then(|| Carried { opening, lists: lists.to_owned() })
     }
 
     /// Makes it the log's in this database; None where a list of columns is none.
     pub(crate) fn keep(&self, log: Uuid) -> Option<()> {
-        own::write(
-            Own::Opening,
-            statement!("log/insert_opening"),
-            &[log.into(), Argument::text(&self.opening.to_line())],
-        );
+        opening::write(log, &self.opening);
         column_list::keep(log, &self.lists)
     }
 }

@@ -8,6 +8,7 @@ use pgrx::{Uuid, pg_sys};
 use super::plan::{self, Plan};
 use super::walk::Walk;
 use super::{columns, opening};
+use crate::error::Error;
 use crate::pg::table::{Open, Table};
 use crate::pg::xact;
 
@@ -45,7 +46,9 @@ pub(crate) fn record(table: pg_sys::Oid, log: Uuid) {
     }
     let heads = Walk::over_newest(&open, &plan).heads();
     let heads: Vec<_> = heads.into_iter().map(|head| (head.chain, head.seq)).collect();
-    plan.lists().add(log, &columns, &heads);
+    if plan.lists().add(log, &columns, &heads).is_none() {
+        Error::TooManyChanges { table: open.name() }.raise();
+    }
     plan::forget_table(table);
     RECORDED.set(true);
 }

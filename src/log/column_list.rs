@@ -28,6 +28,10 @@ struct List {
     heads: Vec<(i32, i64)>,
 }
 
+/// The most lists that a log has, and bytes that they take: each session that works with the log keeps them all, and
+/// who owns the table decides how many there are.
+const MOST: (usize, usize) = (2000, 32 << 20);
+
 impl ColumnLists {
     /// Of a log whose columns have not changed.
     pub(super) const NONE: ColumnLists = ColumnLists(Vec::new());
@@ -51,10 +55,13 @@ impl ColumnLists {
         Some(String::from_utf8_lossy(&columns).into_owned())
     }
 
-    /// Records what the columns are behind these rows, the last of each chain.
-    pub(crate) fn add(&self, log: Uuid, columns: &[Column], heads: &[(i32, i64)]) {
+    /// Records what the columns are behind these rows, the last of each chain; None where there are too many lists.
+    pub(crate) fn add(&self, log: Uuid, columns: &[Column], heads: &[(i32, i64)]) -> Option<()> {
         let number = self.0.first().map_or(1, |newest| newest.number) + 1;
-        write(log, number, &Column::list(columns), &written(heads));
+        let (columns, heads) = (Column::list(columns), written(heads));
+        let size = |it: &List| it.columns.len() + size_of_val(it.heads.as_slice());
+        let bytes = self.0.iter().map(size).fold(columns.len(), usize::saturating_add);
+        are_few(self.0.len() + 1, bytes).then(|| write(log, number, &columns, &heads))
     }
 
     /// Each list as a text that [`keep`] reads, in their order.
@@ -68,9 +75,17 @@ impl ColumnLists {
     }
 }
 
-/// Makes the lists of [`ColumnLists::to_texts`] those of the log in this database; None where one is no list.
-pub(super) fn keep(log: Uuid, texts: &[String]) -> Option<()> {
-    for (number, text) in (2..).zip(texts) {
+fn are_few(lists: usize, bytes: usize) -> bool {
+    lists <= MOST.0 && bytes <= MOST.1
+}
+
+/// Makes the lists of [`ColumnLists::to_texts`], a line each, those of the log in this database; None where one is no
+/// list, or where there are more than a log can have.
+pub(super) fn keep(log: Uuid, lines: &str) -> Option<()> {
+    if !are_few(lines.lines().take(MOST.0 + 1).count(), lines.len()) {
+        return None;
+    }
+    for (number, text) in (2..).zip(lines.lines()) {
         let (heads, columns) = text.split_once(' ')?;
         let heads = parse_heads(heads.strip_prefix('[')?.strip_suffix(']')?.as_bytes())?;
         write(log, number, &Column::list(&Column::parse_list(columns)?), &written(&heads));

@@ -14,6 +14,8 @@ pub(crate) struct Definition {
     pub(crate) kind: &'static str,
     /// A constant of the stamp's size, so that a stamp can be set in a row already formed.
     pub(crate) default: &'static str,
+    /// The default as PostgreSQL writes it.
+    pub(crate) default_written: &'static str,
     kind_oid: pg_sys::Oid,
 }
 
@@ -26,30 +28,35 @@ pub(crate) const DEFINITIONS: [Definition; 5] = [
         name: "audit_chain",
         kind: "pg_catalog.int4",
         default: "-1358631719",
+        default_written: "'-1358631719'::integer",
         kind_oid: pg_sys::INT4OID,
     },
     Definition {
         name: "audit_seq",
         kind: "pg_catalog.int8",
         default: "-4424792970956690659",
+        default_written: "'-4424792970956690659'::bigint",
         kind_oid: pg_sys::INT8OID,
     },
     Definition {
         name: "audit_at",
         kind: "pg_catalog.timestamptz",
         default: "'-infinity'",
+        default_written: "'-infinity'::timestamp with time zone",
         kind_oid: pg_sys::TIMESTAMPTZOID,
     },
     Definition {
         name: "audit_session",
         kind: "pg_catalog.int8",
         default: "-7738114663614724860",
+        default_written: "'-7738114663614724860'::bigint",
         kind_oid: pg_sys::INT8OID,
     },
     Definition {
         name: "audit_hash",
         kind: "pg_catalog.bytea",
         default: "pg_catalog.decode('992bcfb99ef1d6288ca080419956d99a8dae92b88e40349a1a90fbfadcfc526e', 'hex')",
+        default_written: "decode('992bcfb99ef1d6288ca080419956d99a8dae92b88e40349a1a90fbfadcfc526e'::text, 'hex'::text)",
         kind_oid: pg_sys::BYTEAOID,
     },
 ];

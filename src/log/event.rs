@@ -6,7 +6,7 @@ use super::own::{self, Own};
 use super::plan::Plan;
 use super::triggers;
 use crate::pg::library::is_preloaded;
-use crate::pg::query::{self, Argument, statement};
+use crate::pg::query::{self, Argument, Sql, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::Table;
 use crate::pg::{lock, role};
@@ -26,25 +26,39 @@ pub(crate) struct Event<'a> {
 /// Records an event in the running transaction.
 pub(crate) fn write(event: &Event<'_>) {
     let role = role::name(role::current());
-    let number: Option<i32> = event.log.and_then(|log| {
+    let number: Option<i32> = event.log.and_then(|_| {
         own::acting_as_owner(|| {
             let _latest = Latest::push();
-            query::one(statement!("log/next_event_number"), &[log.into()])
+            query::one(NEXT_NUMBER, &[event.log.into()])
         })
     });
-    own::write(
-        Own::Event,
-        statement!("log/insert_event"),
-        &[
-            event.log.into(),
+    own::write(Own::Event, INSERT, &event.arguments(number, &role));
+}
+
+const NEXT_NUMBER: Sql<'static> = statement!("log/next_event_number");
+const INSERT: Sql<'static> = statement!("log/insert_event");
+
+impl Event<'_> {
+    fn arguments(&self, number: Option<i32>, role: &str) -> [Argument; 7] {
+        [
+            self.log.into(),
             number.into(),
-            Argument::text(event.kind),
-            Argument::optional_text(event.relation),
-            Argument::text(&role),
-            Argument::optional_text(event.reason),
-            Argument::optional_text(event.detail),
-        ],
-    );
+            Argument::text(self.kind),
+            Argument::optional_text(self.relation),
+            Argument::text(role),
+            Argument::optional_text(self.reason),
+            Argument::optional_text(self.detail),
+        ]
+    }
+}
+
+/// Has the plans made for writing an event.
+pub(crate) fn ready() {
+    let event = Event { kind: "", log: None, relation: None, reason: None, detail: None };
+    own::acting_as_owner(|| {
+        query::ready(NEXT_NUMBER, &[event.log.into()]);
+        query::ready(INSERT, &event.arguments(None, ""));
+    });
 }
 
 /// A row goes into a log whose guard triggers are not as they were made: recorded once for each

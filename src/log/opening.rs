@@ -4,9 +4,9 @@ use ledger::{OpeningLine, RowHash};
 use pgrx::datum::TimestampWithTimeZone;
 use pgrx::{Uuid, pg_sys};
 
-use super::own::{Own, identity};
+use super::own::{self, Own, identity};
 use crate::pg::probe::{self, End, Key};
-use crate::pg::query::{Argument, statement};
+use crate::pg::query::{Argument, Sql, statement};
 use crate::pg::snapshot::Snapshot;
 use crate::pg::table::Open;
 use crate::pg::{encoding, index, query, role};
@@ -50,6 +50,19 @@ pub(crate) fn uuid(log: &str) -> Option<Uuid> {
     let uuid: ledger::Uuid = log.parse().ok()?;
     Some(Uuid::from_bytes(*uuid.as_bytes()))
 }
+
+/// Writes the opening line of a log into `audit_immutable.opening`.
+pub(crate) fn write(log: Uuid, line: &OpeningLine) {
+    own::write(Own::Opening, INSERT, &[log.into(), Argument::text(&line.to_line())]);
+}
+
+/// Has the plan made for writing one.
+pub(crate) fn ready() {
+    let arguments = [Uuid::from_bytes([0; 16]).into(), Argument::text("")];
+    own::acting_as_owner(|| query::ready(INSERT, &arguments));
+}
+
+const INSERT: Sql<'static> = statement!("log/insert_opening");
 
 fn stored(log: &str) -> Option<String> {
     row(log).map(|(line, _)| line)

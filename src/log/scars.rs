@@ -68,7 +68,9 @@ impl Scars {
 
     /// The hash that a row names which stands right behind a scar.
     pub(crate) fn hash_before(&self, chain: i32, seq: i64) -> Option<RowHash> {
-        self.up_to(chain, seq).filter(|scar| scar.last + 1 == seq).map(|scar| scar.hash)
+        self.up_to(chain, seq)
+            .filter(|scar| scar.last.checked_add(1) == Some(seq))
+            .map(|scar| scar.hash)
     }
 
     /// The last one of a chain that begins at `seq` or before it.

@@ -190,7 +190,10 @@ pub(crate) fn must_stop() -> bool {
 /// Ends the process in a way that the postmaster takes for a reason to start it again.
 pub(crate) fn stop() -> ! {
     // SAFETY: runs the exit callbacks; nothing of ours needs a drop.
-    unsafe { pg_sys::proc_exit(1) }
+    unsafe { pg_sys::proc_exit(1) };
+    // The binding of 18 does not say that it never returns.
+    #[cfg(feature = "pg18")]
+    std::process::exit(1)
 }
 
 /// Runs `work` in a transaction and commits it. An ERROR ends the process.

@@ -20,7 +20,10 @@ pub(crate) const POLICY: pg_sys::Oid = pg_sys::Oid::from_u32(3256);
 /// Attribute numbers that pgrx has no constants for.
 pub(crate) const REWRITE_CLASS: u32 = 3;
 pub(crate) const POLICY_RELATION: u32 = 3;
+#[cfg(not(feature = "pg18"))]
 pub(crate) const CONSTRAINT_RELATION: u32 = 8;
+#[cfg(feature = "pg18")]
+pub(crate) const CONSTRAINT_RELATION: u32 = 9;
 
 /// A copy of a catalog's row.
 pub(crate) struct Entry {

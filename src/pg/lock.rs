@@ -20,6 +20,12 @@ pub(crate) fn share_chain(relation: pg_sys::Oid, chain: i32) {
     acquire(relation, chain, pg_sys::ShareLock, false);
 }
 
+/// Locks a relation to the end of the transaction, if nobody is in the way. Never waits.
+pub(crate) fn try_relation(relation: pg_sys::Oid, mode: u32) -> bool {
+    // SAFETY: within a transaction; an oid that is no relation any more can be locked too.
+    unsafe { pg_sys::ConditionalLockRelationOid(relation, mode as pg_sys::LOCKMODE) }
+}
+
 /// Locks a type, to the end of the transaction, against those who [change](lock_type_to_change) it.
 pub(crate) fn lock_type_in_use(kind: pg_sys::Oid) {
     lock_type(kind, pg_sys::ShareLock);
@@ -47,8 +53,14 @@ pub(crate) fn is_held(relation: pg_sys::Oid, mode: u32) -> bool {
         locktag_type: pg_sys::LockTagType::LOCKTAG_RELATION as u8,
         locktag_lockmethodid: pg_sys::DEFAULT_LOCKMETHOD as u8,
     };
+    let mode = mode as pg_sys::LOCKMODE;
     // SAFETY: the tag outlives the call, which looks into this process's own table.
-    unsafe { pg_sys::LockHeldByMe(&tag, mode as pg_sys::LOCKMODE) }
+    unsafe {
+        #[cfg(any(feature = "pg15", feature = "pg16"))]
+        return pg_sys::LockHeldByMe(&tag, mode);
+        #[cfg(not(any(feature = "pg15", feature = "pg16")))]
+        return pg_sys::LockHeldByMe(&tag, mode, false);
+    }
 }
 
 fn acquire(relation: pg_sys::Oid, chain: i32, mode: u32, conditional: bool) -> bool {

@@ -7,6 +7,7 @@ pub(crate) mod attribute;
 pub(crate) mod authentication;
 pub(crate) mod chain_index;
 pub(crate) mod column;
+pub(crate) mod column_default;
 pub(crate) mod command;
 pub(crate) mod comment;
 pub(crate) mod heap;

@@ -6,7 +6,7 @@ use std::ptr;
 
 use pgrx::pg_sys::{self, NodeTag};
 
-use super::{ffi, sys};
+use super::ffi;
 
 /// A utility statement, its parse tree whole as long as `'a`.
 #[derive(Clone, Copy)]
@@ -151,10 +151,20 @@ impl Tree<'_, pg_sys::AlterTableCmd> {
 
     /// The partition it attaches or detaches.
     pub(crate) fn partition(&self) -> Option<pg_sys::Oid> {
+        // SAFETY: a whole parse tree.
+        self.of_partition().map(|command| unsafe { relation(command.name) })
+    }
+
+    /// Whether it detaches one CONCURRENTLY.
+    pub(crate) fn is_concurrent(&self) -> bool {
+        self.of_partition().is_some_and(|command| command.concurrent)
+    }
+
+    fn of_partition(&self) -> Option<&pg_sys::PartitionCmd> {
         // SAFETY: null or a node; the tag tells which structure it is.
         unsafe {
             let is_partition = self.def.as_ref()?.type_ == NodeTag::T_PartitionCmd;
-            is_partition.then(|| relation((*self.def.cast::<pg_sys::PartitionCmd>()).name))
+            is_partition.then(|| &*self.def.cast::<pg_sys::PartitionCmd>())
         }
     }
 }
@@ -239,6 +249,20 @@ impl Tree<'_, pg_sys::AlterEnumStmt> {
 }
 
 impl Tree<'_, pg_sys::CreateStmt> {
+    /// Whether the table is made as a partition of another.
+    pub(crate) fn is_partition(&self) -> bool {
+        !self.partbound.is_null()
+    }
+
+    /// The access method that it is stored by.
+    pub(crate) fn access_method(&self) -> String {
+        // SAFETY: both are terminated, where they are.
+        unsafe {
+            let default = pg_sys::default_table_access_method;
+            ffi::text(if self.accessMethod.is_null() { default } else { self.accessMethod })
+        }
+    }
+
     /// The names of the columns that are written out in the command's text.
     pub(crate) fn written_columns(&self) -> Vec<String> {
         // SAFETY: a list of nodes; the tag tells which structure one is. Names are terminated.
@@ -315,18 +339,5 @@ unsafe fn relation(name: *const pg_sys::RangeVar) -> pg_sys::Oid {
             None,
             ptr::null_mut(),
         )
-    }
-}
-
-/// A relation and everything that inherits from it, partitions included.
-pub(crate) fn leaves(relation: pg_sys::Oid) -> Vec<pg_sys::Oid> {
-    if relation == pg_sys::InvalidOid {
-        return Vec::new();
-    }
-    // SAFETY: answers a list of oids, without locking them.
-    unsafe {
-        let list =
-            sys::find_all_inheritors(relation, pg_sys::NoLock as pg_sys::LOCKMODE, ptr::null_mut());
-        (0..(*list).length).map(|nth| pg_sys::list_nth_oid(list, nth)).collect()
     }
 }

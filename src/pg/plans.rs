@@ -28,13 +28,26 @@ pub(super) fn kept(text: &'static str, kinds: &[pg_sys::Oid]) -> pg_sys::SPIPlan
         Some(it.plan)
     });
     found.unwrap_or_else(|| {
-        let plan = prepared(text, kinds, 0);
+        // One plan for whatever values: ours look up by keys, and to plan for the values at hand takes longer.
+        let plan = prepared(text, kinds, pg_sys::CURSOR_OPT_GENERIC_PLAN);
         // SAFETY: just prepared; from here on it lives as long as the session.
         unsafe { pg_sys::SPI_keepplan(plan) };
         let kept = Kept { kinds: kinds.to_vec(), plan };
         KEPT.with_borrow_mut(|all| all.entry(text.as_ptr()).or_default().push(kept));
         plan
     })
+}
+
+/// Has the plan of a statement of ours made, if it has none. SPI is connected.
+pub(super) fn ready(text: &'static str, kinds: &[pg_sys::Oid]) {
+    let plan = kept(text, kinds);
+    // SAFETY: a plan that is kept; what is handed out is given back to the owner it was counted for.
+    unsafe {
+        let made = pg_sys::SPI_plan_get_cached_plan(plan);
+        if !made.is_null() {
+            pg_sys::ReleaseCachedPlan(made, pg_sys::CurrentResourceOwner);
+        }
+    }
 }
 
 /// A plan that lives until SPI is disconnected; of a large table, one that several processes can run.

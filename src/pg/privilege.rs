@@ -5,10 +5,15 @@ use pgrx::pg_sys;
 use super::role;
 use super::table::Table;
 
+/// Whether the current role owns the table.
+pub(crate) fn owns(table: &Table) -> bool {
+    // SAFETY: a look-up.
+    unsafe { pg_sys::has_privs_of_role(role::current(), table.owner()) }
+}
+
 /// Raises the error for a current role that does not own the table.
 pub(crate) fn require_owner(table: &Table) {
-    // SAFETY: a look-up.
-    if !unsafe { pg_sys::has_privs_of_role(role::current(), table.owner()) } {
+    if !owns(table) {
         refuse(pg_sys::AclResult::ACLCHECK_NOT_OWNER, table);
     }
 }

@@ -108,6 +108,15 @@ impl Row {
     }
 }
 
+/// Has the plan of a statement of ours made, for when there is less time. Of the arguments the types count.
+pub(crate) fn ready(sql: Sql<'static>, arguments: &[Argument]) {
+    let Sql::Kept(text) = sql else { return };
+    let _settings = (Fixed::without_workers(), Fixed::for_statement());
+    let _connection = Connection::open();
+    let kinds: Vec<_> = arguments.iter().map(|argument| argument.kind).collect();
+    plans::ready(text, &kinds);
+}
+
 /// Runs a statement that changes something.
 pub(crate) fn run<'a>(sql: impl Into<Sql<'a>>, arguments: &[Argument]) {
     let _settings = Fixed::without_workers();

@@ -2,9 +2,9 @@
 
 use pgrx::pg_sys;
 
-use super::catalog;
 use super::probe::Key;
 use super::snapshot::Snapshot;
+use super::{catalog, sys};
 
 /// The indexes of pg_inherits over (inhrelid, inhseqno) and over inhparent, and its columns: pgrx has no constants.
 const BY_CHILD: pg_sys::Oid = pg_sys::Oid::from_u32(2680);
@@ -50,4 +50,20 @@ fn linked(index: pg_sys::Oid, column: u32, table: pg_sys::Oid, wanted: u32) -> V
     });
     found.sort_unstable_by_key(|oid| std::cmp::Reverse(oid.to_u32()));
     found
+}
+
+/// A relation and everything that inherits from it, partitions included.
+pub(crate) fn with_all_below(relation: pg_sys::Oid) -> Vec<pg_sys::Oid> {
+    if relation == pg_sys::InvalidOid {
+        return Vec::new();
+    }
+    // SAFETY: answers a list of oids, without locking them.
+    unsafe {
+        let list = sys::find_all_inheritors(
+            relation,
+            pg_sys::NoLock as pg_sys::LOCKMODE,
+            std::ptr::null_mut(),
+        );
+        (0..(*list).length).map(|nth| pg_sys::list_nth_oid(list, nth)).collect()
+    }
 }

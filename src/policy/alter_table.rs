@@ -14,6 +14,8 @@ pub(crate) struct Subcommand<'a> {
     pub(crate) is_guard: bool,
     /// It has a USING clause.
     pub(crate) has_using: bool,
+    /// It says CONCURRENTLY.
+    pub(crate) is_concurrent: bool,
 }
 
 /// What is decided about a subcommand, and why.
@@ -54,8 +56,12 @@ const LEAVES: &str =
 
 /// Whether it is a subcommand that a table which never had a row may see.
 pub(crate) fn is_reshaping(subcommand: &Subcommand<'_>) -> bool {
-    [Kind::AT_DropColumn, Kind::AT_AlterColumnType].contains(&subcommand.kind)
-        && !subcommand.is_stamp
+    match subcommand.kind {
+        Kind::AT_DropColumn | Kind::AT_AlterColumnType => !subcommand.is_stamp,
+        // In two transactions, between which rows may come.
+        Kind::AT_DetachPartition => !subcommand.is_concurrent,
+        _ => false,
+    }
 }
 
 /// The rule for a subcommand; None for one that is not known here.
@@ -121,7 +127,7 @@ pub(crate) const RULES: [Rule; 57] = [
     line(Kind::AT_AddInherit, "INHERIT", Refused, INHERITANCE),
     line(Kind::AT_DropInherit, "NO INHERIT", Refused, INHERITANCE),
     line(Kind::AT_AttachPartition, "ATTACH PARTITION", Allowed, "It is recorded, with the rows that it brings. A branch with audit tables is refused."),
-    line(Kind::AT_DetachPartition, "DETACH PARTITION", Refused, LEAVES),
+    line(Kind::AT_DetachPartition, "DETACH PARTITION", OnceUsed, LEAVES),
     line(Kind::AT_DetachPartitionFinalize, "DETACH PARTITION FINALIZE", Refused, LEAVES),
     line(Kind::AT_AddOf, "OF", Refused, "Its columns are its own."),
     line(Kind::AT_DropOf, "NOT OF", Refused, "Its columns are its own."),

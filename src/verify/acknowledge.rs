@@ -1,7 +1,7 @@
 //! `audit_immutable.acknowledge`: an administrator knows why a table is not as its log's events say, or why rows are
 //! damaged that nobody can mend.
 
-use ledger::{Finding, FindingKind, Keep, Scar};
+use ledger::{Finding, Keep, Scar};
 use pgrx::{Uuid, pg_extern, pg_sys};
 
 use super::succession::{self, Broken};
@@ -76,22 +76,22 @@ struct Damage {
 }
 
 fn new_damage(table: &Table, acknowledged: &[Scar]) -> Option<Damage> {
-    let found = scan::rows(table, Keep::All, &Installation::inspect()).finish().findings;
-    let found: Vec<_> = found.into_iter().filter(is_about_rows).collect();
+    if scan::rows(table, Keep::First, &Installation::inspect()).finish().count == 0 {
+        return None;
+    }
+    let found = careful::rows(table, Keep::Damage).finish().findings;
     if found.is_empty() {
         return None;
     }
     let all = careful::damage(table).finish();
-    let Some(mut scars) = all.scars else { Error::TooMuchDamage { table: table.name() }.raise() };
+    let too_much = || -> ! { Error::TooMuchDamage { table: table.name() }.raise() };
+    let Some(mut scars) = all.scars else { too_much() };
     // Of a chain with several rows in one place nothing new can be said, and what was said stays.
-    let doubled = all.findings.iter().filter(|it| it.kind == FindingKind::Inserted);
-    let doubled: Vec<_> = doubled.filter_map(|it| it.chain).collect();
+    let doubled = all.doubled;
     scars.extend(acknowledged.iter().filter(|it| doubled.contains(&it.chain)).cloned());
     scars.sort_unstable_by_key(|scar| (scar.chain, scar.first));
+    if Scar::are_too_many(&scars) {
+        too_much();
+    }
     (scars != acknowledged).then_some(Damage { found, scars })
-}
-
-fn is_about_rows(finding: &Finding) -> bool {
-    use FindingKind::{ForgedLink, Inserted, Missing, Modified};
-    matches!(finding.kind, ForgedLink | Inserted | Missing | Modified)
 }

@@ -15,13 +15,18 @@ use crate::pg::tuple::Tuple;
 /// All damage of the table, whether or not it was acknowledged.
 pub(super) fn damage(table: &Table) -> Chains {
     let plan = plan::of(table);
-    let pass = || Pass::without_scars(&plan, Keep::All);
+    let pass = || Pass::without_scars(&plan, Keep::First);
     carefully(|| feed_pages(table, &plan, pass()))
         .unwrap_or_else(|_| feed_rows(table, &plan, pass()))
 }
 
+/// Feeds every row of the table that the active snapshot sees, as fast as it can be read.
+pub(super) fn rows(table: &Table, keep: Keep) -> Chains {
+    carefully(|| pages(table, keep)).unwrap_or_else(|_| scan(table, keep))
+}
+
 /// Feeds every row of the table that the active snapshot sees, until an ERROR.
-pub(super) fn pages(table: &Table, keep: Keep) -> Chains {
+fn pages(table: &Table, keep: Keep) -> Chains {
     let plan = plan::of(table);
     let pass = Pass::new(&plan, keep);
     feed_pages(table, &plan, pass)

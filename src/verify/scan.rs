@@ -51,8 +51,7 @@ pub(super) fn rows(table: &Table, keep: Keep, installation: &Installation) -> Ch
     if !installation.has_aggregate {
         return careful::scan(table, keep); // other functions could make anything of our state
     }
-    let alone =
-        || carefully(|| careful::pages(table, keep)).unwrap_or_else(|_| careful::scan(table, keep));
+    let alone = || careful::rows(table, keep);
     if has_code_of_users(table) || !owner::reads_all(table) {
         return alone();
     }

@@ -20,5 +20,6 @@ status=0
     --inputdir . --outputdir . "${specs[@]%.spec}" >log 2>&1 || status=$?
 cat log
 if [ -s regression.diffs ]; then cat regression.diffs; fi
-echo "isolation: $(grep -c '\.\.\. ok' log) passed, $(grep -c '\.\.\. FAILED' log) failed"
+# Before 16 it says "... ok", from then on TAP.
+echo "isolation: $(grep -cE '\.\.\. ok|^ok ' log) passed, $(grep -cE '\.\.\. FAILED|^not ok ' log) failed"
 exit "$status"

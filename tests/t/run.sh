@@ -11,6 +11,8 @@ files=(${AUDIT_TAP:-t/*.pl})
 # The names that PostgreSQL::Test::Cluster goes by.
 export PG_REGRESS=$test_root/regress/pg_regress
 export TESTDIR=$PWD/t
+# From 16 on in two.
+export TESTDATADIR=$TESTDIR/tmp_check TESTLOGDIR=$TESTDIR/tmp_check/log
 
 status=0
 prove --timer -I "$test_root/perl" -I t/lib "${files[@]}" || status=$?

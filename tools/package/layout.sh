@@ -3,28 +3,28 @@
 
 # The command without a shared library: what an auditor's machine has of its own does not matter. It is linked
 # against the C library's archive; names are looked up by /etc/hosts and DNS alone.
-STATIC=${CARGO_TARGET_DIR:-$ROOT/target}/static
 build_static() {
     local triple
     triple=$(rustc --version --verbose | sed -n 's/^host: //p')
     # With --target, the flags are for what runs there, and not for what runs while it is compiled.
     RUSTFLAGS="$(path_flags) -C target-feature=+crt-static" cargo build --locked --release --target "$triple" \
-        --target-dir "$STATIC" --package audit-immutable-auditor
-    STATIC=$STATIC/$triple/release
+        --target-dir "$COMMAND_TARGET/static" --package audit-immutable-auditor
+    STATIC=$COMMAND_TARGET/static/$triple/release
 }
 
-# extension_files DIRECTORY: for this PostgreSQL.
+# extension_files DIRECTORY: for Debian's PostgreSQL, wherever it was that it was compiled for.
 extension_files() {
-    install_files "$pg_config" "$1" >/dev/null
-    # The command has a package of its own.
-    rm -r "${1:?}$("$pg_config" --bindir)"
-    find "$1" -name '*.so' -exec strip --strip-unneeded {} +
+    local lib=$1/usr/lib/postgresql/$PG_MAJOR/lib share=$1/usr/share/postgresql/$PG_MAJOR/extension
+    install -D -m 644 "$TARGET/release/libaudit_immutable.so" "$lib/audit_immutable.so"
+    strip --strip-unneeded "$lib/audit_immutable.so"
+    install -D -m 644 "$ROOT/audit_immutable.control" "$share/audit_immutable.control"
+    extension_script >"$share/audit_immutable--$version.sql"
 }
 
 # command_files DIRECTORY PROGRAM: the command, its manual and what a shell and systemd know of it.
 command_files() {
     local root=$1 manual=$work/manual page unit
-    [ -d "$manual" ] || cargo run --locked --quiet --release --package audit-immutable-auditor --example manual -- "$manual"
+    [ -d "$manual" ] || cargo run --locked --quiet --package audit-immutable-auditor --example manual -- "$manual"
 
     install -D -m 755 "$2" "$root/bin/audit-immutable"
     strip --strip-all "$root/bin/audit-immutable"
@@ -45,11 +45,12 @@ tarball() {
         --transform="s,^\.,$1," --directory="$2" . | gzip -9n >"$packages/$1.tar.gz"
 }
 
-# image DIRECTORY FILES: share and lib, as extension_control_path and dynamic_library_path want them.
+# image DIRECTORY: share and lib, as extension_control_path and dynamic_library_path want them.
 image() {
-    install -D -m 755 "$2$("$pg_config" --pkglibdir)/audit_immutable.so" "$1/lib/audit_immutable.so"
-    install -d "$1/share/extension"
-    install -m 644 "$2$("$pg_config" --sharedir)"/extension/* "$1/share/extension/"
+    rm -rf "$1"
+    install -d "$1"/{lib,share/extension}
+    cp -p "$work/server/usr/lib/postgresql/$PG_MAJOR/lib"/* "$1/lib/"
+    cp -p "$work/server/usr/share/postgresql/$PG_MAJOR/extension"/* "$1/share/extension/"
     install -m 644 "$ROOT/packaging/Containerfile" "$1/Containerfile"
 }
 

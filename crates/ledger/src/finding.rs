@@ -56,6 +56,11 @@ pub enum FindingKind {
 }
 
 impl FindingKind {
+    /// Whether it is one of rows that are there, or gone, in a chain.
+    pub const fn is_of_rows(self) -> bool {
+        matches!(self, Self::ForgedLink | Self::Inserted | Self::Missing | Self::Modified)
+    }
+
     /// The name in SQL: snake case.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -112,3 +112,23 @@ SELECT test.refused('DROP TABLE root') LIMIT 1;
 DROP TABLE other_leaf;
 SELECT test.state('leaf');
 SELECT relation, first_finding FROM audit_immutable.verify() WHERE NOT intact;
+-- A leaf that never had a row is detached as any, but not in two transactions; one that had goes with a reason.
+CREATE TABLE loose PARTITION OF root FOR VALUES IN (3) USING audit_immutable;
+SELECT test.refused('ALTER TABLE root DETACH PARTITION loose CONCURRENTLY') LIMIT 1;
+ALTER TABLE root DETACH PARTITION loose;
+SELECT opened('loose');
+INSERT INTO loose (k, u) VALUES (3, 'three');
+SELECT test.state('loose');
+SELECT test.refused('ALTER TABLE root DETACH PARTITION leaf') LIMIT 1;
+-- So is the schema renamed of tables that never had a row, and that of the types they hold.
+CREATE SCHEMA young;
+CREATE TYPE young.mood AS ENUM ('sad', 'happy');
+CREATE TABLE young.log (id int, m young.mood) USING audit_immutable;
+CREATE TABLE holds (id int, m young.mood) USING audit_immutable;
+ALTER SCHEMA young RENAME TO old;
+SELECT opened('old.log'), opened('holds');
+INSERT INTO old.log VALUES (1, 'sad');
+INSERT INTO holds VALUES (1, 'sad');
+SELECT test.state('old.log'), test.state('holds');
+SELECT test.refused('ALTER SCHEMA old RENAME TO young') LIMIT 1;
+SELECT relation, first_finding FROM audit_immutable.verify() WHERE NOT intact;

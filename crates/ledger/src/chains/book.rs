@@ -12,7 +12,12 @@ pub enum Keep {
     First,
     /// Keep them all.
     All,
+    /// Count and keep those about damaged rows, a thousand of them, and leave out the others.
+    Damage,
 }
+
+/// The most findings that [`Keep::Damage`] keeps.
+const DAMAGE: usize = if cfg!(test) { 100 } else { 1000 };
 
 /// Bytes of suspects' lines a pass keeps for the end; few in a test, to reach the limit fast.
 const SUSPECT_BYTES: usize = if cfg!(test) { 1 << 20 } else { 32 << 20 };
@@ -41,9 +46,18 @@ impl Book {
     }
 
     pub(super) fn enter(&mut self, finding: Finding) {
+        if self.keep == Keep::Damage && !finding.kind.is_of_rows() {
+            return;
+        }
         self.count = self.count.saturating_add(1);
+        self.put(finding);
+    }
+
+    fn put(&mut self, finding: Finding) {
         match self.keep {
             Keep::All => self.all.push(finding),
+            Keep::Damage if self.all.len() < DAMAGE => self.all.push(finding),
+            Keep::Damage => (),
             Keep::First => self.offer(finding),
         }
     }
@@ -81,7 +95,7 @@ impl Book {
         self.count = self.count.saturating_add(other.count);
         self.suspect_bytes = self.suspect_bytes.saturating_add(other.suspect_bytes);
         self.damage.merge(other.damage);
-        self.all.extend(other.all);
+        other.all.into_iter().for_each(|finding| self.put(finding));
         if let Some(first) = other.first {
             self.offer(first);
         }

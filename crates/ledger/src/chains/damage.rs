@@ -4,11 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::scar::{Print, Scar};
+use super::scar::{MOST, Print, Scar};
 use crate::RowHash;
-
-/// The most rows and gaps that scars are made of: what is damaged more than that has to be looked at otherwise.
-const MOST: usize = if cfg!(test) { 100 } else { 1000 };
 
 /// The damaged rows of all chains, and the rows that are gone.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -94,6 +91,12 @@ impl Damage {
             }
         }
         self.count = self.count.max(other.count);
+    }
+
+    /// The chains in which several rows have one place: of those there are no scars.
+    pub(super) fn doubled_chains(&self) -> Vec<i32> {
+        let doubled = self.chains.iter().filter(|(_, places)| places.is_doubled);
+        doubled.map(|(chain, _)| *chain).collect()
     }
 
     /// The scars, in order; None where there would be too many.

@@ -60,8 +60,10 @@ pub struct Report {
     pub count: u64,
     /// The first of them, by chain and seq.
     pub first: Option<Finding>,
-    /// All of them, sorted; none with [`Keep::First`].
+    /// All of them, sorted; none with [`Keep::First`], and a thousand at most with [`Keep::Damage`].
     pub findings: Vec<Finding>,
+    /// The chains in which several rows have one place.
+    pub doubled: Vec<i32>,
     /// The scars that would cover them, but where several rows have one place; None where there would be too many.
     pub scars: Option<Vec<Scar>>,
 }
@@ -242,7 +244,8 @@ impl Chains {
             finish::judge(chain, &self.opening, &mut self.book);
         }
         let (count, first, findings, damage) = self.book.close();
-        Report { rows: self.rows, chains, heads, count, first, findings, scars: damage.scars() }
+        let (doubled, scars) = (damage.doubled_chains(), damage.scars());
+        Report { rows: self.rows, chains, heads, count, first, findings, doubled, scars }
     }
 
     /// The chain, new if need be, and the book.

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::RowHash;
 use crate::line::{Gap, GapKind};
 
+/// The most rows and gaps that scars are made of: what is damaged more than that has to be looked at otherwise.
+pub(super) const MOST: usize = if cfg!(test) { 100 } else { 1000 };
+
 /// Rows of a chain that are gone, or no longer have their hashes, as somebody has confirmed. What is before them and
 /// what is behind them is pinned, and so is what is left of them: nothing can change there unseen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +59,12 @@ impl Scar {
         scars.sort_unstable_by_key(|scar| (scar.chain, scar.first));
         let apart = |one: &Self, next: &Self| one.chain < next.chain || one.last < next.first;
         (scars.iter().all(Self::is_sound) && scars.is_sorted_by(apart)).then_some(scars)
+    }
+
+    /// Whether scars are made of more rows and gaps than somebody can look at.
+    pub fn are_too_many(scars: &[Self]) -> bool {
+        let parts = scars.iter().map(|scar| scar.rows.len().max(1));
+        parts.fold(0, usize::saturating_add) > MOST
     }
 
     /// Whether a row is in one of its places.

@@ -47,7 +47,7 @@ impl Scars {
     /// The hash that a row must name which stands right behind a scar.
     pub(super) fn hash_before(&self, chain: i32, seq: i64) -> Option<RowHash> {
         let (_, scar) = self.by_chain.get(&chain)?.range(..seq).next_back()?;
-        (scar.last + 1 == seq).then_some(scar.hash)
+        (scar.last.checked_add(1) == Some(seq)).then_some(scar.hash)
     }
 
     /// Takes a row in a scar; enters what became of it since.

@@ -202,3 +202,37 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn only_damaged_rows_are_kept_where_those_are_asked_for_and_not_more_than_can_be_read() {
+    let (mut chains, place) = (Chains::new(opening(), Keep::Damage), (Some(1), Some(2)));
+    for kind in [FindingKind::SessionMissing, FindingKind::GuardMissing, FindingKind::Modified] {
+        for _ in 0..3000 {
+            let (detail, (chain, seq)) = (String::new(), place);
+            chains.finding(Finding { chain, seq, kind, detail, expected: None, actual: None });
+        }
+    }
+    let report = chains.finish();
+    assert_eq!((report.count, report.findings.len()), (3000, 1000));
+    assert!(report.findings.iter().all(|it| it.kind == FindingKind::Modified));
+}
+
+#[test]
+fn chains_in_which_rows_share_a_place_are_named_and_have_no_scars() {
+    let mut rows = log(&[9, 9]);
+    rows[11].content += 1;
+    rows.push(rows[4].clone());
+    let report = report(&rows);
+    assert_eq!(report.doubled, [1]);
+    assert!(report.scars.unwrap().iter().all(|scar| scar.chain == 2));
+}
+
+#[test]
+fn scars_of_several_acknowledgements_are_counted_together() {
+    let mut rows = log(&[1200]);
+    rows.retain(|row| row.seq % 3 != 0);
+    let few = scars(&rows);
+    assert!(!Scar::are_too_many(&few));
+    let others = few.iter().cloned().map(|scar| Scar { chain: 2, ..scar });
+    assert!(Scar::are_too_many(&others.chain(few.clone()).chain(few.clone()).collect::<Vec<_>>()));
+}
