@@ -66,7 +66,7 @@ CREATE FUNCTION audit_immutable.state(relation regclass)
     RETURNS TABLE (locked boolean, rows bigint, chains int, heads text[])
     LANGUAGE c STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'state_wrapper';
 COMMENT ON FUNCTION audit_immutable.state(regclass) IS
-    'the heads of a log''s chains, for audit_immutable.status: waits for no lock; no row where the log has no valid unique index over (audit_chain, audit_seq)';
+    'the heads of a log''s chains, for audit_immutable.status: waits for no lock; no row where the log has no valid index of its chains';
 
 CREATE FUNCTION audit_immutable.library_version() RETURNS text
     LANGUAGE c AS 'MODULE_PATHNAME', 'library_version_wrapper';

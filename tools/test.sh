@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the test suites, all of them or those named, and counts:
 #
-#   tools/test.sh [lint] [unit] [s3] [build] [format] [regress] [clients] [rings] [attacks] [limits] [isolation] [tasks] [tap] [tour] [pgrx] [packages]
+#   tools/test.sh [lint] [unit] [abi] [s3] [build] [format] [regress] [clients] [rings] [attacks] [limits] [isolation] [tasks] [tap] [tour] [pgrx] [packages]
 #
 # A suite that fails does not stop the others. A suite without a single test
 # has failed. The last line is "N passed, N failed"; the exit status says it too.
@@ -51,6 +51,9 @@ suite_unit() {
 suite_s3() { python tests/s3/run.py; }
 
 suite_format() { "$ROOT/tools/run.sh" --no-build tests/format/run.py; }
+
+# What the sources say of PostgreSQL by hand, against its headers.
+suite_abi() { python tests/abi/run.py "$SYSTEM_PG_CONFIG"; }
 
 suite_build() {
     "$ROOT/tools/build.sh"
@@ -107,6 +110,7 @@ describe() {
         lint)      echo "formatting and lints" ;;
         unit)      echo "the pure crates, and the harness" ;;
         format)    echo "the format: its document, vectors and verifier" ;;
+        abi)       echo "what is said of PostgreSQL by hand, against its headers" ;;
         s3)        echo "evidence in a bucket, under Object Lock" ;;
         build)     echo "build, and install into $STAGE" ;;
         regress)   echo "pg_regress: golden files" ;;
@@ -135,7 +139,7 @@ count() {
 }
 
 suites=("$@")
-[ $# -gt 0 ] || suites=(lint unit s3 build format regress clients rings attacks limits isolation tasks tap tour pgrx)
+[ $# -gt 0 ] || suites=(lint unit abi s3 build format regress clients rings attacks limits isolation tasks tap tour pgrx)
 for suite in "${suites[@]}"; do describe "$suite" >/dev/null; done
 
 on_server=' format regress clients rings attacks limits isolation tasks tap tour '

@@ -43,6 +43,13 @@ errors! {
             detail "Its rows must survive a crash and the end of the session.",
             hint "Create the table without UNLOGGED or TEMPORARY, or with another access method (USING heap).";
 
+        /// A table was created, or stored as an audit table, where no event trigger makes a log of it.
+        EventTriggersOff { table: String }:
+            Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            "cannot create audit table \"{table}\" while event_triggers is off",
+            detail "An event trigger of the extension makes a log of it.",
+            hint "SET event_triggers = on first.";
+
         /// The client sent a value for a stamp column.
         StampSupplied { table: String, column: &'static str }:
             Code::ERRCODE_GENERATED_ALWAYS,
@@ -64,12 +71,19 @@ errors! {
             detail "Its guard triggers name log {log}, which audit_immutable.opening does not have.",
             hint "Restore the data of the extension's tables too, have audit_immutable.import() take the log over, or run audit_immutable.protect() on the table while it is empty.";
 
-        /// The unique index over (audit_chain, audit_seq) is gone or not yet valid.
+        /// The index of the chains is gone or not yet valid.
         IndexMissing { table: String }:
             Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            "audit table \"{table}\" has no valid unique index on (audit_chain, audit_seq)",
+            "audit table \"{table}\" has no valid index of its chains",
             detail "The head of a chain is read from this index.",
-            hint "Create it again: CREATE UNIQUE INDEX ON the table (audit_chain, audit_seq).";
+            hint "Create it again: CREATE INDEX ON the table USING audit_chain (audit_chain, audit_seq).";
+
+        /// An index of our access method over something else.
+        NotChains { table: String }:
+            Code::ERRCODE_FEATURE_NOT_SUPPORTED,
+            "access method \"audit_chain\" cannot index this of \"{table}\"",
+            detail "It finds the rows of an audit table's chains: it is over (audit_chain, audit_seq), in this order, with its own operator classes and without a condition.",
+            hint "Use a B-tree.";
 
         /// A stored value cannot be read as its type.
         Unreadable { table: String, column: String, why: String }:

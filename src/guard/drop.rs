@@ -58,7 +58,7 @@ fn index_dropped(log: &Log, index: pg_sys::Oid, is_internal: bool) {
 fn is_needed(log: &Log, index: pg_sys::Oid) -> bool {
     let Some(table) = Open::existing(log.oid, pg_sys::AccessShareLock) else { return false };
     let Presence::All(stamps) = columns::look(&*table) else { return false };
-    let serving = index::unique_indexes(&table, &stamps.index_columns());
+    let serving = index::chains_indexes(&table, &stamps.index_columns());
     serving == [index]
 }
 

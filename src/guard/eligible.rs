@@ -72,7 +72,7 @@ struct Problem {
 }
 
 fn problem(table: &Table) -> Option<Problem> {
-    unfit_column(table).or_else(|| surroundings(table))
+    unfit_column(table).or_else(|| virtual_column(table)).or_else(|| surroundings(table))
 }
 
 fn check_kind(table: &Table) {
@@ -107,6 +107,19 @@ fn check_kind(table: &Table) {
             "Run ALTER TABLE ... SET LOGGED first, or create this one with USING heap.",
         ),
     }
+}
+
+/// A column that is in no row, and so in no hash.
+fn virtual_column(table: &Table) -> Option<Problem> {
+    let mut columns = table.attributes().filter(|attribute| !attribute.is_dropped());
+    let column = columns.find(|attribute| attribute.is_virtual())?.name();
+    Some(Problem {
+        code: Code::ERRCODE_FEATURE_NOT_SUPPORTED,
+        detail: format!(
+            "Column \"{column}\" is a virtual generated column: it is stored in no row, and so hashed in none."
+        ),
+        hint: "Declare it GENERATED ALWAYS AS (...) STORED.",
+    })
 }
 
 /// A column whose text says too little: it can change while the row does not, or be that of two values.

@@ -137,14 +137,12 @@ fn unused(oid: pg_sys::Oid, aspect: &Aspect) {
     }
 }
 
-/// A constraint made of the chains' index may have made it unfit.
+/// What was done to the chains' index may have made it unfit.
 fn check_index(log: &Log, table: &Table) {
     if plan::of(table).index.is_none() {
         Error::NotAlterable {
             table: log.name.clone(),
-            detail:
-                "Its unique index on (audit_chain, audit_seq) would not serve the chains any more."
-                    .into(),
+            detail: "Its index of the chains would not serve them any more.".into(),
             hint: "Leave the index as it is.",
         }
         .raise();

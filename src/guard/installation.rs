@@ -8,6 +8,7 @@ use super::{script, skip_replicated};
 use crate::log::list;
 use crate::log::triggers::GUARDS;
 use crate::pg::builtin;
+use crate::pg::command;
 use crate::pg::query::{self, Argument, Sql, statement};
 
 /// The state of the extension's own objects.
@@ -34,6 +35,9 @@ impl Installation {
                 format!("Function pg_catalog.{name}() is not PostgreSQL's own any more.")
             }),
         );
+        if !command::event_triggers_fire() {
+            trouble.push("The setting event_triggers is off: no event trigger fires.".into());
+        }
         let has_aggregate =
             query::one(statement!("guard/aggregate_is_whole"), &[]).unwrap_or(false);
         if !has_aggregate {
@@ -85,7 +89,7 @@ fn checks() -> [Check; 8] {
         Check {
             query: statement!("guard/missing_handler"),
             arguments: vec![],
-            says: "Access method audit_immutable is missing, or does not call its handler.",
+            says: "Access method {} is missing, or does not call its handler.",
         },
         Check {
             query: statement!("guard/missing_tables"),

@@ -46,10 +46,7 @@ fn look(table: &Table, plan: &Plan, log: Uuid, scars: &Scars) -> Vec<String> {
         return Vec::new(); // no checkpoint commits to anything of it
     }
     if plan.stamped().is_none() || plan.index.is_none() {
-        return vec![object(
-            &[],
-            "The unique index over the chains is gone, so nothing could be compared.",
-        )];
+        return vec![object(&[], "The index of the chains is gone, so nothing could be compared.")];
     }
     let (all, troubles) = contradiction::all_of(bytes, &Walk::along(table, plan), scars);
     let losses = unacknowledged(log, all).into_iter().map(|it| described(&it));

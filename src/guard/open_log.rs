@@ -25,7 +25,7 @@ pub(super) struct Options {
     pub(super) order_by: Vec<String>,
 }
 
-/// Makes an audit table of a table: stamp columns, rows adopted, unique index, opening line, guard
+/// Makes an audit table of a table: stamp columns, rows adopted, the chains' index, opening line, guard
 /// triggers. All or nothing, since an ERROR anywhere undoes the statement.
 pub(super) fn open_log(oid: pg_sys::Oid, options: &Options) -> Uuid {
     being_opened::during(oid, || open(oid, options))
@@ -157,14 +157,14 @@ fn add_index(oid: pg_sys::Oid) {
     let table = Open::relation(oid, pg_sys::NoLock);
     let quoted = table.quoted();
     let there = match columns::look(&*table) {
-        Presence::All(stamps) => index::unique_index(&table, &stamps.index_columns()).is_some(),
+        Presence::All(stamps) => index::chains_index(&table, &stamps.index_columns()).is_some(),
         Presence::None | Presence::Clash(_) => false,
     };
     drop(table);
     if !there {
         // A chain's rows come in order, and none goes: a page that is left behind is never added to.
         let columns = "(audit_chain, audit_seq) WITH (fillfactor = 100)";
-        query::run(&format!("CREATE UNIQUE INDEX ON {quoted} {columns}"), &[]);
+        query::run(&format!("CREATE INDEX ON {quoted} USING audit_chain {columns}"), &[]);
     }
 }
 

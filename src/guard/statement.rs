@@ -70,6 +70,7 @@ fn alter_tree(target: pg_sys::Oid, command: &Tree<'_, pg_sys::AlterTableCmd>) {
                 open_log::stamp_root(target);
             }
         }
+        Kind::AT_SetAccessMethod => tree::enforce_access_method(target, &command.object()),
         // What PostgreSQL hands down to the leaves.
         Kind::AT_ColumnDefault
         | Kind::AT_AddIdentity

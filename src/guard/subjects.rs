@@ -52,7 +52,9 @@ pub(super) fn is_part(class: pg_sys::Oid, object: pg_sys::Oid) -> bool {
     match class {
         _ if exempt::of_own_objects() => false,
         pg_sys::ExtensionRelationId => object == extension::oid(),
-        pg_sys::AccessMethodRelationId => object == access_method(),
+        pg_sys::AccessMethodRelationId => {
+            object == access_method() || object == extension::index_method()
+        }
         pg_sys::EventTriggerRelationId => extension::has_member(class, object),
         pg_sys::NamespaceRelationId => object == schema(),
         pg_sys::RelationRelationId => {
@@ -103,9 +105,15 @@ pub(super) fn enforce_catalog(relation: pg_sys::Oid) {
     }
 }
 
-/// Catalogs that guard nothing: pg_statistic, pg_statistic_ext_data, pg_description,
-/// pg_shdescription, pg_largeobject, pg_largeobject_metadata.
-const HARMLESS: [u32; 6] = [2619, 3429, 2609, 2396, 2613, 2995];
+/// Catalogs that guard nothing.
+const HARMLESS: [u32; 6] = [
+    2619, // StatisticRelationId
+    3429, // StatisticExtDataRelationId
+    2609, // DescriptionRelationId
+    2396, // SharedDescriptionRelationId
+    2613, // LargeObjectRelationId
+    2995, // LargeObjectMetadataRelationId
+];
 
 /// Refuses a function in the extension's schema that is none of its own: it could be called in place
 /// of one that is.

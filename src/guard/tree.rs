@@ -8,8 +8,9 @@ use super::subjects::enforce;
 use super::touched::{self, Aspect};
 use crate::log::columns::{DEFINITIONS, Definition};
 use crate::log::list::{self, Log};
+use crate::log::own::{SCHEMA, access_method};
 use crate::pg::{catalog, log, tree};
-use crate::policy::Operation;
+use crate::policy::{self, Operation, Subject};
 
 /// A stamp that a root has once a leaf is an audit table.
 const HASH: &Definition = &DEFINITIONS[4];
@@ -34,6 +35,19 @@ pub(super) fn inherits(child: pg_sys::Oid, parent: pg_sys::Oid) {
             warn(child, &class, tree::root_of(parent));
         }
         _ => (),
+    }
+}
+
+/// A partitioned table is about to get another access method, which from 17 on its new leaves would get.
+pub(super) fn enforce_access_method(root: pg_sys::Oid, new: &str) {
+    let Some(class) = catalog::class_of(root) else { return };
+    if class.kind == pg_sys::RELKIND_PARTITIONED_TABLE
+        && new != SCHEMA
+        && catalog::access_method_of(root) == access_method()
+        && first_log(root).is_some()
+    {
+        let root = format!("{}.{}", class.schema, class.name);
+        policy::enforce(Subject::Root(&root), Operation::Alter);
     }
 }
 

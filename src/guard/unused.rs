@@ -67,7 +67,7 @@ fn is(table: &Table) -> bool {
     let is_empty = |index| heap::pages(&Open::index_briefly(index)) <= ONLY_META;
     live::is()
         && heap::pages(table) == 0
-        && index::unique_index(table, &stamps.index_columns()).is_some_and(is_empty)
+        && index::chains_index(table, &stamps.index_columns()).is_some_and(is_empty)
 }
 
 /// A B-tree that never had an entry has its metapage.

@@ -86,7 +86,12 @@ impl Stamps {
         [self.chain, self.seq, self.at, self.session, self.hash]
     }
 
-    /// The attribute numbers of the columns that the chains' unique index is over.
+    /// The indexes of the columns of chain and seq.
+    pub(super) fn chain_and_seq(&self) -> [usize; 2] {
+        [self.chain, self.seq]
+    }
+
+    /// The attribute numbers of the columns that the chains' index is over.
     pub(crate) fn index_columns(&self) -> [i16; 2] {
         [self.chain as i16 + 1, self.seq as i16 + 1]
     }

@@ -33,7 +33,7 @@ pub(crate) struct Plan {
     pub(crate) stands_in_for: Option<pg_sys::Oid>,
     /// There when the guard triggers are.
     pub(crate) armed: Option<Armed>,
-    /// The unique index over (audit_chain, audit_seq), when there is a valid one.
+    /// The index of its chains, when there is a valid one.
     pub(crate) index: Option<pg_sys::Oid>,
     pub(crate) own: Option<Own>,
     /// What the columns became after the log was opened.
@@ -166,7 +166,7 @@ impl Plan {
             armed,
             index: stamps
                 .as_ref()
-                .and_then(|stamps| index::unique_index(table, &stamps.index_columns())),
+                .and_then(|stamps| index::chains_index(table, &stamps.index_columns())),
             own,
             lists,
             has_new_columns,

@@ -1,14 +1,14 @@
-//! Rows of a log in the order of its chains, through the unique index, read as carefully as in a
+//! Rows of a log in the order of its chains, through their index, read as carefully as in a
 //! verification.
 
 use ledger::{Head, PrevAt, RowHash};
-use pgrx::pg_sys;
 
 use super::plan::{Plan, Stamped};
+use super::position::Position;
 use super::row::Row;
+use super::runs::Runs;
 use super::trailing;
 use crate::error::Error;
-use crate::pg::probe::{self, End, Key};
 use crate::pg::snapshot::Snapshot;
 use crate::pg::table::Table;
 use crate::pg::tuple::{Tuple, Values};
@@ -17,8 +17,7 @@ use crate::pg::tuple::{Tuple, Values};
 pub(crate) struct Walk<'a> {
     table: &'a Table,
     log: Stamped<'a>,
-    index: pg_sys::Oid,
-    snapshot: Snapshot,
+    runs: Runs<'a>,
 }
 
 /// A row that was found.
@@ -61,7 +60,10 @@ impl<'a> Walk<'a> {
     fn under(snapshot: Snapshot, table: &'a Table, plan: &'a Plan) -> Walk<'a> {
         // A log that lost its triggers still has its index.
         match (plan.stamped(), plan.index) {
-            (Some(log), Some(index)) => Walk { table, log, index, snapshot },
+            (Some(log), Some(index)) => {
+                let position = Position::of(&plan.layout, log.stamps());
+                Walk { table, log, runs: Runs::of(table, index, position, snapshot) }
+            }
             _ => Error::IndexMissing { table: plan.name.clone() }.raise(),
         }
     }
@@ -73,20 +75,13 @@ impl<'a> Walk<'a> {
         seq: i64,
         read: impl FnOnce(&Found<'_>) -> T,
     ) -> Option<T> {
-        let mut read = Some(read);
-        let mut answer = None;
-        self.rows_from(chain, seq, |found| {
-            if found.seq == seq {
-                answer = read.take().map(|read| read(found));
-            }
-            false
-        });
-        answer
+        let mut values = Values::default();
+        self.runs.row(chain, seq, |tuple| read(&self.found(tuple, &mut values)))
     }
 
     /// Hands each row of a chain to `read`, from `seq` on, as it is stored.
     pub(crate) fn tuples_from(&self, chain: i32, seq: i64, mut read: impl FnMut(Tuple<'_>)) {
-        self.each(&self.from(chain, seq), End::First, |tuple| {
+        self.runs.each_from(chain, seq, |tuple| {
             read(tuple);
             true
         });
@@ -95,58 +90,35 @@ impl<'a> Walk<'a> {
     /// Hands the rows of a chain to `read`, from `seq` on, as long as it answers true.
     pub(crate) fn rows_from(&self, chain: i32, seq: i64, mut read: impl FnMut(&Found<'_>) -> bool) {
         let mut values = Values::default();
-        self.each(&self.from(chain, seq), End::First, |tuple| {
-            self.with(tuple, &mut values, &mut read)
-        });
+        self.runs.each_from(chain, seq, |tuple| read(&self.found(tuple, &mut values)));
     }
 
     /// The last row of each chain, by chain.
     pub(crate) fn heads(&self) -> Vec<Head> {
         let mut heads = Vec::new();
-        let mut chain = None;
+        let (mut chain, mut values) = (None, Values::default());
         while let Some(next) = self.chain_after(chain) {
             chain = Some(next);
-            let mut values = Values::default();
-            self.each(&[self.chain(next)], End::Last, |tuple| {
-                self.with(tuple, &mut values, &mut |found: &Found<'_>| {
-                    heads.push(Head { chain: found.chain, seq: found.seq, hash: found.hash });
-                    false
-                })
-            });
+            heads.extend(self.runs.last(next, |tuple| {
+                let found = self.found(tuple, &mut values);
+                Head { chain: found.chain, seq: found.seq, hash: found.hash }
+            }));
         }
         heads
     }
 
     /// The seq of a chain's last row, by the index; None when there is no such chain.
     pub(crate) fn head(&self, chain: i32) -> Option<i64> {
-        let mut head = None;
         let mut values = Values::default();
-        self.each(&[self.chain(chain)], End::Last, |tuple| {
-            self.with(tuple, &mut values, &mut |found: &Found<'_>| {
-                head = Some(found.seq);
-                false
-            })
-        });
-        head
+        self.runs.last(chain, |tuple| self.found(tuple, &mut values).seq)
     }
 
     /// The first chain above `chain`; the first of all for None.
     pub(crate) fn chain_after(&self, chain: Option<i32>) -> Option<i32> {
-        let [chain_number, _] = self.log.stamps().index_columns();
-        let keys = [Key::above(chain_number, chain.unwrap_or(0))];
-        let mut values = Values::default();
-        let mut next = None;
-        self.each(&keys, End::First, |tuple| {
-            self.with(tuple, &mut values, &mut |found: &Found<'_>| {
-                // A damaged row could lead round in circles.
-                next = Some(found.chain).filter(|next| chain.is_none_or(|chain| *next > chain));
-                false
-            })
-        });
-        next
+        self.runs.chain_after(chain.unwrap_or(0))
     }
 
-    /// Raises the error for a row that is not what its entry in the index says.
+    /// Raises the error for a row that is not what its place says.
     pub(crate) fn out_of_place(&self, found: &Found<'_>) -> ! {
         Error::ChainBroken {
             table: self.log.name.clone(),
@@ -158,31 +130,15 @@ impl<'a> Walk<'a> {
         .raise()
     }
 
-    fn chain(&self, chain: i32) -> Key<'static> {
-        let [chain_number, _] = self.log.stamps().index_columns();
-        Key::is(chain_number, chain)
-    }
-
-    fn from(&self, chain: i32, seq: i64) -> [Key<'static>; 2] {
-        let [_, seq_number] = self.log.stamps().index_columns();
-        [self.chain(chain), Key::from(seq_number, seq)]
-    }
-
-    fn each(&self, keys: &[Key<'_>], end: End, read: impl FnMut(Tuple<'_>) -> bool) {
-        probe::each(self.table, self.index, keys, self.snapshot, end, read);
-    }
-
-    fn with(
-        &self,
-        tuple: Tuple<'_>,
-        values: &mut Values,
-        read: &mut dyn FnMut(&Found<'_>) -> bool,
-    ) -> bool {
+    fn found<'v>(&self, tuple: Tuple<'v>, values: &'v mut Values) -> Found<'v>
+    where
+        'a: 'v,
+    {
         match Row::read(self.log, self.table, tuple, values) {
             Ok(row) => {
                 let (chain, seq) = row.position();
                 let hash = row.hash().unwrap_or(RowHash::ZERO);
-                read(&Found { row: Ok(row), chain, seq, hash })
+                Found { row: Ok(row), chain, seq, hash }
             }
             // Its stamps are enough to walk on.
             Err(damage) => {
@@ -190,7 +146,7 @@ impl<'a> Walk<'a> {
                 let Some((chain, seq, hash)) = trailing::stamps(self.log, tuple) else {
                     unreadable(&self.log.name, why)
                 };
-                read(&Found { row: Err(why), chain, seq, hash })
+                Found { row: Err(why), chain, seq, hash }
             }
         }
     }

@@ -15,10 +15,12 @@ use pgrx::{pg_guard, pg_sys};
 
 use super::heap;
 
-struct Copy {
+pub(super) struct Copy {
     relation: Box<pg_sys::RelationData>,
     /// What its `rd_options` points to: a rebuild of the entry frees the entry's own.
     _options: Vec<u64>,
+    /// Its row of pg_class, where that is another than the entry's.
+    _class: Option<Box<pg_sys::FormData_pg_class>>,
 }
 
 thread_local!(static COPIES: RefCell<Vec<Copy>> = const { RefCell::new(Vec::new()) });
@@ -33,14 +35,9 @@ pub(crate) unsafe extern "C-unwind" fn copy(
     relation: pg_sys::Relation,
     scan: pg_sys::TableScanDesc,
 ) -> pg_sys::Relation {
-    forget_unreferenced();
-    // SAFETY: open by the caller's promise. Boxed, it stays where it is while the list grows; it has a
-    // reference from here on, so that nobody forgets it.
+    // SAFETY: open by the caller's promise.
     unsafe {
-        let mut made = of(&*relation);
-        let copied: pg_sys::Relation = &mut *made.relation;
-        COPIES.with_borrow_mut(|all| all.push(made));
-        pg_sys::RelationIncrementReferenceCount(copied);
+        let copied = keep(of(&*relation));
         if let Some(scan) = scan.as_mut() {
             pg_sys::RelationIncrementReferenceCount(copied);
             scan.rs_rd = copied;
@@ -48,6 +45,17 @@ pub(crate) unsafe extern "C-unwind" fn copy(
         }
         copied
     }
+}
+
+/// Keeps a copy, referenced once.
+pub(super) fn keep(mut made: Copy) -> pg_sys::Relation {
+    forget_unreferenced();
+    let copied: pg_sys::Relation = &mut *made.relation;
+    COPIES.with_borrow_mut(|all| all.push(made));
+    // SAFETY: boxed, it stays where it is while the list grows; it has a reference from here on, so that nobody
+    // forgets it.
+    unsafe { pg_sys::RelationIncrementReferenceCount(copied) };
+    copied
 }
 
 /// Ends the reference that [`copy`] made.
@@ -97,7 +105,37 @@ unsafe fn of(entry: &pg_sys::RelationData) -> Copy {
         pgstat_info: entry.pgstat_info,
         ..pg_sys::RelationData::default()
     });
-    Copy { relation, _options: options }
+    Copy { relation, _options: options, _class: None }
+}
+
+/// The same for an index, which its pg_class row says is of another access method.
+///
+/// # Safety
+/// `entry` is an open index.
+pub(super) unsafe fn of_index(entry: &pg_sys::RelationData, method: pg_sys::Oid) -> Copy {
+    // SAFETY: by the caller's promise; as for a table, and what only an index has stays where it is while it is open.
+    unsafe {
+        let mut class = Box::new(*entry.rd_rel);
+        class.relam = method;
+        let copy = of(entry);
+        let relation = Box::new(pg_sys::RelationData {
+            rd_rel: &mut *class,
+            rd_amhandler: entry.rd_amhandler,
+            rd_tableam: entry.rd_tableam,
+            rd_index: entry.rd_index,
+            rd_indextuple: entry.rd_indextuple,
+            rd_indexcxt: entry.rd_indexcxt,
+            rd_indam: entry.rd_indam,
+            rd_opfamily: entry.rd_opfamily,
+            rd_opcintype: entry.rd_opcintype,
+            rd_support: entry.rd_support,
+            rd_supportinfo: entry.rd_supportinfo,
+            rd_indoption: entry.rd_indoption,
+            rd_indcollation: entry.rd_indcollation,
+            ..*copy.relation
+        });
+        Copy { relation, _class: Some(class), ..copy }
+    }
 }
 
 /// A value's bytes, aligned as PostgreSQL aligns them.

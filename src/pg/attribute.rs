@@ -61,6 +61,11 @@ impl Attribute {
         self.0.attisdropped
     }
 
+    /// Whether it is computed when it is read, and stored nowhere.
+    pub(crate) fn is_virtual(&self) -> bool {
+        self.0.attgenerated as u8 == b'v' // ATTRIBUTE_GENERATED_VIRTUAL
+    }
+
     /// Whether rows stored before the column was added have a value for it.
     pub(crate) fn has_missing_value(&self) -> bool {
         self.0.atthasmissing

@@ -57,7 +57,7 @@ struct Port {
     remote_hostname_resolv: c_int,
     remote_hostname_errcode: c_int,
     remote_port: *mut c_char,
-    can_accept_connections: c_int,
+    can_accept_connections: c_int, // canAcceptConnections
     database_name: *mut c_char,
     user_name: *mut c_char,
     cmdline_options: *mut c_char,

@@ -19,12 +19,12 @@ const INTERNAL: pg_sys::Oid = pg_sys::Oid::from_u32(12); // INTERNALlanguageId
 /// `FmgrBuiltin` of utils/fmgrtab.h.
 #[repr(C)]
 struct Builtin {
-    function: pg_sys::Oid,
-    arguments: i16,
-    is_strict: bool,
-    returns_set: bool,
-    name: *const c_char,
-    code: *const c_void,
+    function: pg_sys::Oid, // foid
+    arguments: i16,        // nargs
+    is_strict: bool,       // strict
+    returns_set: bool,     // retset
+    name: *const c_char,   // funcName
+    code: *const c_void,   // func
 }
 
 unsafe extern "C" {

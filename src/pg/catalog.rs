@@ -12,18 +12,18 @@ use super::table::Open;
 use super::unguarded;
 
 /// pg_inherits, pg_constraint, pg_rewrite, pg_policy: catalogs that pgrx has no constant for.
-pub(crate) const INHERITS: pg_sys::Oid = pg_sys::Oid::from_u32(2611);
-pub(crate) const CONSTRAINT: pg_sys::Oid = pg_sys::Oid::from_u32(2606);
-pub(crate) const REWRITE: pg_sys::Oid = pg_sys::Oid::from_u32(2618);
-pub(crate) const POLICY: pg_sys::Oid = pg_sys::Oid::from_u32(3256);
+pub(crate) const INHERITS: pg_sys::Oid = pg_sys::Oid::from_u32(2611); // InheritsRelationId
+pub(crate) const CONSTRAINT: pg_sys::Oid = pg_sys::Oid::from_u32(2606); // ConstraintRelationId
+pub(crate) const REWRITE: pg_sys::Oid = pg_sys::Oid::from_u32(2618); // RewriteRelationId
+pub(crate) const POLICY: pg_sys::Oid = pg_sys::Oid::from_u32(3256); // PolicyRelationId
 
 /// Attribute numbers that pgrx has no constants for.
-pub(crate) const REWRITE_CLASS: u32 = 3;
-pub(crate) const POLICY_RELATION: u32 = 3;
+pub(crate) const REWRITE_CLASS: u32 = 3; // Anum_pg_rewrite_ev_class
+pub(crate) const POLICY_RELATION: u32 = 3; // Anum_pg_policy_polrelid
 #[cfg(not(feature = "pg18"))]
-pub(crate) const CONSTRAINT_RELATION: u32 = 8;
+pub(crate) const CONSTRAINT_RELATION: u32 = 8; // Anum_pg_constraint_conrelid
 #[cfg(feature = "pg18")]
-pub(crate) const CONSTRAINT_RELATION: u32 = 9;
+pub(crate) const CONSTRAINT_RELATION: u32 = 9; // Anum_pg_constraint_conrelid
 
 /// A copy of a catalog's row.
 pub(crate) struct Entry {

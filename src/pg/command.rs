@@ -29,6 +29,17 @@ pub(crate) fn init() {
     });
 }
 
+/// Whether event triggers fire in this session; before 17 they always do.
+pub(crate) fn event_triggers_fire() -> bool {
+    #[cfg(any(feature = "pg15", feature = "pg16"))]
+    return true;
+    // SAFETY: reads a setting.
+    #[cfg(not(any(feature = "pg15", feature = "pg16")))]
+    unsafe {
+        pg_sys::event_triggers
+    }
+}
+
 /// A command is about to run.
 pub(crate) fn begins() {
     let level = unguarded::GetCurrentTransactionNestLevel();

@@ -6,12 +6,12 @@ use super::catalog;
 use super::probe::Key;
 
 /// pg_depend, its index over (refclassid, refobjid, refobjsubid), and its columns: pgrx has no constants for them.
-const DEPEND: pg_sys::Oid = pg_sys::Oid::from_u32(2608);
-const BY_REFERENCE: pg_sys::Oid = pg_sys::Oid::from_u32(2674);
-const CLASS: u32 = 1;
-const OBJECT: u32 = 2;
-const REFERENCED_CLASS: i16 = 4;
-const REFERENCED_OBJECT: i16 = 5;
+const DEPEND: pg_sys::Oid = pg_sys::Oid::from_u32(2608); // DependRelationId
+const BY_REFERENCE: pg_sys::Oid = pg_sys::Oid::from_u32(2674); // DependReferenceIndexId
+const CLASS: u32 = 1; // Anum_pg_depend_classid
+const OBJECT: u32 = 2; // Anum_pg_depend_objid
+const REFERENCED_CLASS: i16 = 4; // Anum_pg_depend_refclassid
+const REFERENCED_OBJECT: i16 = 5; // Anum_pg_depend_refobjid
 
 /// An object that depends on another.
 #[derive(Debug, Clone, Copy)]

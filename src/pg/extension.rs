@@ -16,6 +16,12 @@ pub(crate) fn access_method() -> pg_sys::Oid {
     unsafe { pg_sys::get_table_am_oid(c"audit_immutable".as_ptr(), true) }
 }
 
+/// The oid of the access method of the chains' indexes; InvalidOid where the extension is not installed.
+pub(crate) fn index_method() -> pg_sys::Oid {
+    // SAFETY: a terminated name.
+    unsafe { pg_sys::get_index_am_oid(c"audit_chain".as_ptr(), true) }
+}
+
 /// Whether the object belongs to the extension.
 pub(crate) fn has_member(class: pg_sys::Oid, object: pg_sys::Oid) -> bool {
     // SAFETY: a look-up that answers InvalidOid for an object of no extension.

@@ -2,6 +2,7 @@
 
 use pgrx::pg_sys;
 
+use super::extension;
 use super::layout::Described;
 use super::table::{Open, Table};
 
@@ -17,20 +18,38 @@ pub(crate) fn indexes(table: &Table) -> Vec<pg_sys::Oid> {
     }
 }
 
+/// A way to look for indexes of a table.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    /// A unique B-tree.
+    Unique,
+    /// One of the chains.
+    Chains,
+}
+
 /// The unique index that is just over these columns, ascending: valid, immediate, without a condition
 /// or further columns.
 pub(crate) fn unique_index(table: &Table, columns: &[i16]) -> Option<pg_sys::Oid> {
+    first(table, columns, Kind::Unique)
+}
+
+/// The index of the chains, over their two columns: valid, without a condition.
+pub(crate) fn chains_index(table: &Table, columns: &[i16; 2]) -> Option<pg_sys::Oid> {
+    first(table, columns, Kind::Chains)
+}
+
+/// All indexes that [`chains_index`] could answer.
+pub(crate) fn chains_indexes(table: &Table, columns: &[i16; 2]) -> Vec<pg_sys::Oid> {
+    indexes(table).into_iter().filter(|oid| serves(table, *oid, columns, Kind::Chains)).collect()
+}
+
+fn first(table: &Table, columns: &[i16], kind: Kind) -> Option<pg_sys::Oid> {
     // Where its pg_class row says that it has no index, the executor keeps none.
     let has_indexes = table.class().relhasindex;
-    indexes(table).into_iter().find(|oid| has_indexes && serves(table, *oid, columns))
+    indexes(table).into_iter().find(|oid| has_indexes && serves(table, *oid, columns, kind))
 }
 
-/// All indexes that [`unique_index`] could answer.
-pub(crate) fn unique_indexes(table: &Table, columns: &[i16]) -> Vec<pg_sys::Oid> {
-    indexes(table).into_iter().filter(|oid| serves(table, *oid, columns)).collect()
-}
-
-fn serves(table: &Table, index: pg_sys::Oid, columns: &[i16]) -> bool {
+fn serves(table: &Table, index: pg_sys::Oid, columns: &[i16], kind: Kind) -> bool {
     let index = Open::index_briefly(index);
     // SAFETY: the index is open; its arrays have an element for each column.
     unsafe {
@@ -38,17 +57,80 @@ fn serves(table: &Table, index: pg_sys::Oid, columns: &[i16]) -> bool {
         let form = &*(*raw).rd_index;
         let count = usize::from(form.indnatts.unsigned_abs());
         let keys = form.indkey.values.as_slice(count);
-        form.indisunique
-            && form.indisvalid
+        form.indisvalid
             && form.indisready
+            && form.indislive
             && form.indimmediate
             && keys == columns
-            && index.access_method() == pg_sys::BTREE_AM_OID
             && std::slice::from_raw_parts((*raw).rd_indoption, count).iter().all(|it| *it == 0)
-            && has_default_order(table, &index, columns)
+            && match kind {
+                Kind::Unique => is_unique_btree(table, &index, columns),
+                Kind::Chains => is_of_chains(&index),
+            }
             && has_no_condition(&index)
     }
 }
+
+/// Whether an index is built by this function of an access method's routine.
+pub(crate) fn builds_by(
+    index: &Table,
+    build: unsafe extern "C-unwind" fn(
+        pg_sys::Relation,
+        pg_sys::Relation,
+        *mut pg_sys::IndexInfo,
+    ) -> *mut pg_sys::IndexBuildResult,
+) -> bool {
+    // SAFETY: open; an index has a routine.
+    let routine = unsafe { (*index.raw()).rd_indam.as_ref() };
+    routine.and_then(|it| it.ambuild).is_some_and(|it| it as usize == build as usize)
+}
+
+/// Whether an index that is being built is one of two columns and no condition, which orders them by number.
+pub(crate) fn is_chains_index(index: &Table) -> bool {
+    index.width() == 2 && is_of_chains(index) && has_no_condition(index)
+}
+
+/// The names of the table's columns that an index is over; an empty one for an expression.
+pub(crate) fn column_names(table: &Table, index: &Table) -> Vec<String> {
+    // SAFETY: open, and an index.
+    let numbers = unsafe {
+        let form = &*(*index.raw()).rd_index;
+        form.indkey.values.as_slice(usize::from(form.indnatts.unsigned_abs())).to_vec()
+    };
+    let name = |number: i16| {
+        let place = usize::try_from(number).ok()?.checked_sub(1)?;
+        table.attributes().nth(place).map(|it| it.name())
+    };
+    numbers.into_iter().map(|number| name(number).unwrap_or_default()).collect()
+}
+
+/// # Safety
+/// `index` is over these columns of the table.
+unsafe fn is_unique_btree(table: &Table, index: &Table, columns: &[i16]) -> bool {
+    // SAFETY: open, and an index; by the caller's promise.
+    unsafe {
+        (*(*index.raw()).rd_index).indisunique
+            && index.access_method() == pg_sys::BTREE_AM_OID
+            && has_default_order(table, index, columns)
+    }
+}
+
+/// Whether the index is of our access method, and orders its two columns by number.
+fn is_of_chains(index: &Table) -> bool {
+    let orders = |place, by| {
+        // SAFETY: open, and an index with a column there.
+        let function = unsafe { pg_sys::index_getprocid(index.raw(), place, ORDER) };
+        function == pg_sys::Oid::from(by)
+    };
+    let method = extension::index_method();
+    method != pg_sys::InvalidOid
+        && index.access_method() == method
+        && orders(1, pg_sys::F_BTINT4CMP)
+        && orders(2, pg_sys::F_BTINT8CMP)
+}
+
+/// The support function of a B-tree that compares: BTORDER_PROC.
+const ORDER: u16 = 1;
 
 /// Whether the index has all rows. Asked of its pg_index row: RelationGetIndexPredicate would evaluate the condition.
 fn has_no_condition(index: &Table) -> bool {

@@ -2,9 +2,12 @@
 
 // Relations, their rows, and the values in them.
 mod allocator;
+pub(crate) mod as_btree;
 pub(crate) mod as_heap;
 pub(crate) mod attribute;
 pub(crate) mod authentication;
+pub(crate) mod block;
+pub(crate) mod btree;
 pub(crate) mod chain_index;
 pub(crate) mod column;
 pub(crate) mod column_default;

@@ -99,14 +99,25 @@ impl Copy {
 
     /// Its tuples, as far as they lie within it.
     pub(crate) fn tuples(&self) -> impl Iterator<Item = Tuple<'_>> {
-        let page: pg_sys::Page = self.bytes.as_ptr().cast_mut().cast();
-        // SAFETY: a whole page.
-        let last = unsafe { max_item(page) };
-        (1..=last).filter_map(move |item| {
-            // SAFETY: as above; the tuple is borrowed from the copy.
-            unsafe { tuple(page, Tid { block: self.block, item }) }
-        })
+        // SAFETY: a whole page; the tuples are borrowed from the copy.
+        unsafe { tuples(self.bytes.as_ptr().cast_mut().cast(), self.block) }
     }
+}
+
+/// The tuples of a page, as far as they lie within it.
+///
+/// # Safety
+/// A whole page is readable at `page` as long as `'a`.
+pub(super) unsafe fn tuples<'a>(
+    page: pg_sys::Page,
+    block: pg_sys::BlockNumber,
+) -> impl Iterator<Item = Tuple<'a>> {
+    // SAFETY: by the caller's promise.
+    let last = unsafe { max_item(page) };
+    (1..=last).filter_map(move |item| {
+        // SAFETY: as above.
+        unsafe { tuple(page, Tid { block, item }) }
+    })
 }
 
 fn with_locked<T>(
@@ -128,7 +139,7 @@ fn with_locked<T>(
 ///
 /// # Safety
 /// A whole page is readable at `page` as long as `'a`.
-unsafe fn tuple<'a>(page: pg_sys::Page, tid: Tid) -> Option<Tuple<'a>> {
+pub(super) unsafe fn tuple<'a>(page: pg_sys::Page, tid: Tid) -> Option<Tuple<'a>> {
     // SAFETY: by the caller's promise; a line pointer lies within the page by its number.
     unsafe {
         if tid.item == 0 || tid.item > max_item(page) {

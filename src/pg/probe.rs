@@ -36,18 +36,6 @@ impl<'a> Key<'a> {
         Key { attribute, kind, strategy, compare, value, borrowed: PhantomData }
     }
 
-    /// An `int4` column equals the value.
-    pub(crate) fn is(attribute: i16, value: i32) -> Key<'a> {
-        let equal = (pg_sys::BTEqualStrategyNumber, pg_sys::F_INT4EQ);
-        Key::new(attribute, pg_sys::INT4OID, equal, value.into())
-    }
-
-    /// An `int4` column is above the value.
-    pub(crate) fn above(attribute: i16, value: i32) -> Key<'a> {
-        let above = (pg_sys::BTGreaterStrategyNumber, pg_sys::F_INT4GT);
-        Key::new(attribute, pg_sys::INT4OID, above, value.into())
-    }
-
     /// An `int8` column is the value or above it.
     pub(crate) fn from(attribute: i16, value: i64) -> Key<'a> {
         let from = (pg_sys::BTGreaterEqualStrategyNumber, pg_sys::F_INT8GE);

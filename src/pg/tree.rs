@@ -7,10 +7,10 @@ use super::snapshot::Snapshot;
 use super::{catalog, sys};
 
 /// The indexes of pg_inherits over (inhrelid, inhseqno) and over inhparent, and its columns: pgrx has no constants.
-const BY_CHILD: pg_sys::Oid = pg_sys::Oid::from_u32(2680);
-const BY_PARENT: pg_sys::Oid = pg_sys::Oid::from_u32(2187);
-const CHILD: u32 = 1;
-const PARENT: u32 = 2;
+const BY_CHILD: pg_sys::Oid = pg_sys::Oid::from_u32(2680); // InheritsRelidSeqnoIndexId
+const BY_PARENT: pg_sys::Oid = pg_sys::Oid::from_u32(2187); // InheritsParentIndexId
+const CHILD: u32 = 1; // Anum_pg_inherits_inhrelid
+const PARENT: u32 = 2; // Anum_pg_inherits_inhparent
 
 /// The topmost table above a partition; itself where it is none.
 pub(crate) fn root_of(table: pg_sys::Oid) -> pg_sys::Oid {

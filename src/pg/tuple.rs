@@ -93,6 +93,45 @@ impl<'a> Tuple<'a> {
         unsafe { std::slice::from_raw_parts(self.header.cast(), self.size) }
     }
 
+    /// How many columns it is stored with.
+    pub(crate) fn width(&self) -> Option<usize> {
+        // SAFETY: the size covers the fixed part of the header.
+        let mask = (self.size >= HEADER).then(|| unsafe { (*self.header).t_infomask2 })?;
+        Some(usize::from(mask & pg_sys::HEAP_NATTS_MASK as u16))
+    }
+
+    /// The values of two columns of numbers that are stored in it, by their places from 0; None where one is NULL, or
+    /// the tuple is damaged before them.
+    pub(crate) fn numbers(&self, layout: &Layout, places: [usize; 2]) -> Option<[i64; 2]> {
+        let stored = self.width()?;
+        // SAFETY: the size covers the fixed part of the header.
+        let (mask, start) =
+            unsafe { ((*self.header).t_infomask, usize::from((*self.header).t_hoff)) };
+        let has_nulls = mask & pg_sys::HEAP_HASNULL as u16 != 0;
+        let bitmap = if has_nulls { stored.div_ceil(8) } else { 0 };
+        let last = places[0].max(places[1]);
+        if start % 8 != 0 || start < HEADER + bitmap || start > self.size || last >= stored {
+            return None;
+        }
+        let bytes = self.bytes();
+        let (mut offset, mut numbers) = (start, [0; 2]);
+        for (place, column) in layout.columns().iter().enumerate().take(last + 1) {
+            let is_null = has_nulls && bytes[HEADER + place / 8] & (1 << (place % 8)) == 0;
+            if is_null && places.contains(&place) {
+                return None;
+            }
+            if is_null {
+                continue;
+            }
+            let (value, end) = column.value(bytes, offset)?;
+            offset = end;
+            for (number, _) in numbers.iter_mut().zip(places).filter(|(_, it)| *it == place) {
+                *number = value.value() as i64;
+            }
+        }
+        Some(numbers)
+    }
+
     /// The value in a column of `described`, by its attribute number; None when it is NULL, or damaged.
     pub(crate) fn value<T: Value>(&self, described: &impl Described, number: i16) -> Option<T> {
         let mut values = Values::default();

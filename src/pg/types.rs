@@ -169,7 +169,7 @@ pub(crate) fn is_plain(kind: pg_sys::Oid) -> bool {
 }
 
 /// pg_language.dat
-const C_LANGUAGE: u32 = 13;
+const C_LANGUAGE: u32 = 13; // ClanguageId
 
 /// Whether a function is written in C, which takes a superuser to create.
 pub(crate) fn is_in_c(function: pg_sys::Oid) -> bool {

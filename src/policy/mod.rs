@@ -21,6 +21,8 @@ pub(crate) enum Subject<'a> {
     Own(&'a str, Need),
     /// Another object of the extension, in PostgreSQL's words.
     Part(&'a str, Need),
+    /// A partitioned table that makes its new leaves audit tables, and has some.
+    Root(&'a str),
     /// A type that a column of an audit table holds: the type, then the audit table.
     Type(&'a str, &'a str),
     /// A schema that holds an audit table: the schema, then the audit table.
@@ -76,6 +78,12 @@ pub(crate) fn decide(subject: Subject<'_>, operation: Operation<'_>) -> Result<(
         Subject::Log(table) => log(table, operation),
         Subject::Own(table, need) => own(table, need, operation),
         Subject::Part(object, need) => part(object, need, operation),
+        Subject::Root(root) => Err(Error::Forbidden {
+            object: root.into(),
+            action: format!("change the access method of partitioned table \"{root}\""),
+            detail: "Its leaves are audit tables, and later ones would not be.".into(),
+            hint: "A single leaf can be created USING heap.",
+        }),
         Subject::Type(kind, table) => Err(Error::Forbidden {
             object: table.into(),
             action: format!("alter type \"{kind}\" in this way"),

@@ -11,6 +11,7 @@ use pgrx::pg_sys;
 
 use super::heads::{self, Location};
 use super::last_row::{self, Head};
+use super::run;
 use crate::error::Error;
 use crate::log::plan::{Armed, Stamped};
 use crate::pg::table::Table;
@@ -44,8 +45,8 @@ thread_local! {
 #[derive(Debug, Clone, Copy)]
 struct Used {
     chain: i32,
-    /// A row that is there for good; 0 for none known.
-    seq: i64,
+    /// A row of it that is there for good.
+    row: Option<(i64, Location)>,
 }
 
 /// Where the next row of the table goes. Takes a chain if this transaction holds none.
@@ -57,14 +58,16 @@ pub(crate) fn next(table: &Table, log: Stamped<'_>, armed: &Armed) -> NextRow {
         Error::OpeningMissing { table: log.name.clone(), log: armed.log.clone() }.raise()
     };
     let Some(index) = log.index else { Error::IndexMissing { table: log.name.clone() }.raise() };
-    let Used { chain, seq } = take(log.relation, armed.chains);
-    let known = (seq > 0).then_some(seq);
+    let Used { chain, row: known } = take(log.relation, armed.chains);
     // The chain's lock is held, so its last row cannot change.
     let found = last_row::find(table, log, index, chain, known);
     let level = unguarded::GetCurrentTransactionNestLevel();
     let none = Head { level, seq: 0, hash: opening, location: None };
     let head = found.map_or(none, |found| Head { level, ..found });
     let (seq, hash) = (head.seq, head.hash);
+    if let Some(location) = head.location {
+        run::entered(location.file.number(), (chain, seq), location.tid.block);
+    }
     HELD.with_borrow_mut(|held| {
         held.push(Held { relation: log.relation, chain, heads: vec![head], replaced: None });
     });
@@ -134,7 +137,8 @@ pub(crate) fn transaction_ended(committed: bool) -> bool {
             if let Some(location) = head.location {
                 heads::put(held.chain, head.seq, &head.hash, location);
             }
-            let used = Used { chain: held.chain, seq: head.seq };
+            let row = head.location.map(|location| (head.seq, location));
+            let used = Used { chain: held.chain, row };
             LAST.with_borrow_mut(|last| last.insert(held.relation, used));
         }
         any
@@ -204,7 +208,7 @@ fn take(relation: pg_sys::Oid, limit: Option<i32>) -> Used {
     match used.filter(|used| used.chain == chain) {
         Some(used) => used,
         None => {
-            let used = Used { chain, seq: 0 };
+            let used = Used { chain, row: None };
             LAST.with_borrow_mut(|all| all.insert(relation, used));
             used
         }

@@ -74,11 +74,6 @@ pub(super) fn request() {
     shared::at_server_start(|| SHARED.request(), || SHARED.create());
 }
 
-/// Whether there is such memory.
-pub(super) fn are_shared() -> bool {
-    SHARED.value().is_some()
-}
-
 /// Takes a chain's entry out. The chain's lock must be held.
 pub(super) fn take(file: File, chain: i32) -> Option<Known> {
     slot(file, chain)?.take(file.key(), chain)
@@ -103,6 +98,11 @@ impl File {
     /// The file of a table of this database.
     pub(super) fn of(table: &Table) -> File {
         File { database: process::database(), number: table.file_number() }
+    }
+
+    /// Its number in the database.
+    pub(super) fn number(self) -> pg_sys::Oid {
+        self.number
     }
 
     /// Neither EMPTY nor BUSY: a database's oid is not 0, and a backend's is not the highest.

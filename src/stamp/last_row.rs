@@ -1,4 +1,4 @@
-//! Where a chain ends: its last row, as shared memory or the unique index has it.
+//! Where a chain ends: its last row, as shared memory or the chains' index has it.
 
 use std::cell::Cell;
 
@@ -8,9 +8,11 @@ use pgrx::pg_sys;
 use super::heads::{self, File, Location};
 use crate::error::Error;
 use crate::log::plan::Stamped;
+use crate::log::position::Position;
 use crate::log::row::Row;
+use crate::log::runs::Runs;
 use crate::pg::heap;
-use crate::pg::probe::{self, End, Key};
+use crate::pg::probe;
 use crate::pg::snapshot::Snapshot;
 use crate::pg::table::Table;
 use crate::pg::tuple::{Tuple, Values};
@@ -22,19 +24,20 @@ pub(super) struct Head {
     pub(super) level: i32,
     pub(super) seq: i64,
     pub(super) hash: RowHash,
-    /// Where the row stands, once it is stored and where that matters.
+    /// Where the row stands, once it is stored.
     pub(super) location: Option<Location>,
 }
 
-/// The last row of a chain; None when it has none. The chain's lock must be held. `known` is the seq of a
-/// row that is there for good: the index is read backwards a page at a time, and no further than down to it.
+/// The last row of a chain; None when it has none. The chain's lock must be held. `known` is a row that is there for
+/// good: only what came behind it is looked for.
 pub(super) fn find(
     table: &Table,
     log: Stamped<'_>,
     index: pg_sys::Oid,
     chain: i32,
-    known: Option<i64>,
+    known: Option<(i64, Location)>,
 ) -> Option<Head> {
+    let known = known.filter(|(_, location)| location.file == File::of(table));
     shared_head(table, log, chain)
         .or_else(|| known.and_then(|_| indexed_head(table, log, index, chain, known)))
         .or_else(|| indexed_head(table, log, index, chain, None))
@@ -52,27 +55,32 @@ fn shared_head(table: &Table, log: Stamped<'_>, chain: i32) -> Option<Head> {
     is_known.then_some(Head { location: Some(Location { file, tid: known.tid }), ..head })
 }
 
-/// The last row of a chain as the index has it, at `from` or after it: everything committed, and our
-/// own.
+/// The last row of a chain as the index has it, of everything committed, and our own; `known`, or what is behind it.
 fn indexed_head(
     table: &Table,
     log: Stamped<'_>,
     index: pg_sys::Oid,
     chain: i32,
-    from: Option<i64>,
+    known: Option<(i64, Location)>,
 ) -> Option<Head> {
-    let [chain_number, seq_number] = log.stamps().index_columns();
-    let keys = [Key::is(chain_number, chain), Key::from(seq_number, from.unwrap_or(1))];
-    let found = probe::one(table, index, &keys, Snapshot::Newest, End::Last, |tuple| {
-        read(table, log, tuple)
-    });
+    let position = Position::of(&log.layout, log.stamps());
+    let runs = Runs::of(table, index, position, Snapshot::Newest);
+    let read = |tuple: Tuple<'_>| {
+        let location = Location { file: File::of(table), tid: tuple.tid() };
+        let (_, head) = read(table, log, tuple)?;
+        Some(Head { location: Some(location), ..head })
+    };
+    let found = match known {
+        Some((seq, at)) => runs.last_behind(chain, (seq, at.tid.block), read),
+        None => runs.last(chain, read),
+    };
     match found {
         Some(None) => Error::ChainBroken {
             table: log.name.clone(),
             detail: format!("The last row of chain {chain} cannot be read."),
         }
         .raise(),
-        Some(found) => found.map(|(_, head)| head),
+        Some(found) => found,
         None => None,
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod heads;
 mod last_row;
 mod restore;
 pub(crate) mod restored;
+pub(crate) mod run;
 pub(crate) mod session;
 mod slot;
 pub(crate) mod transaction;

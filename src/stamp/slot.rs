@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use ledger::{RowHash, Stamp};
 use pgrx::pg_sys;
 
-use super::heads::{self, File, Location};
+use super::heads::{File, Location};
 use super::{chain, restore, session};
 use crate::error::Error;
 use crate::log::column_change;
@@ -107,9 +107,7 @@ pub(crate) unsafe fn slot(table: &Table, mut slot: Slot<'_>) {
 /// The row in `slot`, stamped last, is stored. If this transaction goes on with its chain, or the next one
 /// does, they find it there.
 pub(crate) fn stored(table: &Table, slot: &Slot<'_>) {
-    if heads::are_shared() {
-        chain::stored(table.oid(), Location { file: File::of(table), tid: slot.tid() });
-    }
+    chain::stored(table.oid(), Location { file: File::of(table), tid: slot.tid() });
 }
 
 /// A speculative row lost its race: the chain's head steps back.

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use pgrx::pg_sys;
 
-use super::{chain, restore, session};
+use super::{chain, restore, run, session};
 use crate::pg::xact;
 
 /// Registers for the ends of transactions and subtransactions.
@@ -38,6 +38,7 @@ fn ended(committed: bool) {
     }
     session::transaction_ended(committed);
     restore::transaction_ended();
+    run::forget();
 }
 
 fn subtransaction(event: xact::SubEvent, level: i32) {
@@ -51,6 +52,7 @@ fn subtransaction(event: xact::SubEvent, level: i32) {
             chain::subtransaction_aborted(level);
             session::subtransaction_aborted(level);
             restore::subtransaction_aborted(level);
+            run::forget();
         }
         _ => (),
     }

@@ -8,6 +8,9 @@ use std::ptr;
 
 use pgrx::pg_sys;
 
+use super::chain_index;
+use super::run_starts::RunStarts;
+use crate::pg::table::Table;
 use crate::pg::{as_heap, heap};
 
 /// The scan behind CREATE INDEX, in the leader and in its workers.
@@ -30,6 +33,12 @@ pub(super) unsafe extern "C-unwind" fn build_range_scan(
     // SAFETY: PostgreSQL's own arguments, passed on; the relation stays open for the call.
     unsafe {
         let copied = as_heap::copy(table, scan);
+        let mut run_starts = RunStarts::handed_to(callback, state);
+        let (callback, state) = if chain_index::is(Table::of(index)) {
+            run_starts.callback()
+        } else {
+            (callback, state)
+        };
         let rows = build(
             copied,
             index,
@@ -43,6 +52,7 @@ pub(super) unsafe extern "C-unwind" fn build_range_scan(
             state,
             scan,
         );
+        run_starts.end_block(index);
         as_heap::give_back(copied);
         rows
     }

@@ -1,13 +1,15 @@
-//! The access method: PostgreSQL's own heap with its write paths gated.
+//! The access methods: PostgreSQL's own heap with its write paths gated, and the index of the chains over it.
 //!
 //! On disk it is a heap table, so WAL, recovery, VACUUM, indexes and replication are the heap's.
 
 #![allow(clippy::too_many_arguments, reason = "the signatures are PostgreSQL's")]
 
+mod chain_index;
 mod index;
 mod insert;
 mod refuse;
 pub(crate) mod rewrite;
+mod run_starts;
 mod truncate;
 
 use std::sync::OnceLock;

@@ -12,11 +12,12 @@ use pgrx::{pg_guard, pg_sys};
 use super::refuse::refuse;
 use super::rewrite;
 use crate::error::{Change, Error};
+use crate::log::own::access_method;
 use crate::pg::error_fields::named;
 use crate::pg::ffi::guarded;
 use crate::pg::file::{Storage, number};
 use crate::pg::table::Table;
-use crate::pg::{catalog, heap};
+use crate::pg::{catalog, command, extension, heap};
 
 /// Puts this module's routines in place.
 pub(super) fn gate(routine: &mut pg_sys::TableAmRoutine) {
@@ -46,6 +47,9 @@ unsafe extern "C-unwind" fn set_new_storage(
         if this.file_number() != number(&*storage) && heap::pages(this) > 0 {
             named(|| refuse(this, Change::Truncate));
         }
+        if this.file_number() == number(&*storage) {
+            check_finished(this);
+        }
         rewrite::remember(this.oid(), number(&*storage));
         if persistence != pg_sys::RELPERSISTENCE_PERMANENT as c_char {
             Error::NotPermanent { table: rewritten(this) }.raise();
@@ -60,17 +64,31 @@ unsafe extern "C-unwind" fn set_new_storage(
     }
 }
 
-/// The table's name; of a rewrite's twin (`pg_temp_` and an oid), the name of the table rewritten.
+/// Raises the error for a new table that no event trigger would make a log of.
+fn check_finished(table: &Table) {
+    if command::event_triggers_fire() || extension::is_binary_upgrade() {
+        return;
+    }
+    let is_log = |(_, original)| catalog::access_method_of(original) == access_method();
+    if !original(&table.name()).is_some_and(is_log) {
+        Error::EventTriggersOff { table: rewritten(table) }.raise();
+    }
+}
+
+/// The table's name; of a rewrite's twin, the name of the table rewritten.
 fn rewritten(table: &Table) -> String {
     let name = table.name();
-    let original = name
-        .split_once(".pg_temp_")
-        .and_then(|(schema, oid)| Some((schema, pg_sys::Oid::from(oid.parse::<u32>().ok()?))))
-        .map(|(schema, oid)| (schema, catalog::relation_name(oid)));
+    let original = original(&name).map(|(schema, oid)| (schema, catalog::relation_name(oid)));
     match original {
         Some((schema, original)) if !original.is_empty() => format!("{schema}.{original}"),
         _ => name,
     }
+}
+
+/// Of a rewrite's twin (`pg_temp_` and an oid), the schema and the table rewritten.
+fn original(name: &str) -> Option<(&str, pg_sys::Oid)> {
+    let (schema, oid) = name.split_once(".pg_temp_")?;
+    Some((schema, pg_sys::Oid::from(oid.parse::<u32>().ok()?)))
 }
 
 /// TRUNCATE of a table created in the same transaction.

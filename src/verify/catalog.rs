@@ -47,7 +47,7 @@ pub(super) fn findings(table: &Table, installation: &Installation) -> Vec<Findin
         return findings;
     };
     if plan.index.is_none() {
-        findings.push(guard("There is no valid unique index on (audit_chain, audit_seq).".into()));
+        findings.push(guard("There is no valid index of the chains.".into()));
     }
     findings.extend(shared(table, &armed.log, installation).map(guard));
     findings.extend(over(table).map(guard));

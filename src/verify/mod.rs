@@ -10,6 +10,7 @@ mod checkpoint;
 pub(crate) mod export;
 mod functions;
 mod import;
+mod index;
 mod kept;
 mod known;
 mod on_record;

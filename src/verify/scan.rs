@@ -6,7 +6,7 @@ use pgrx::pg_sys;
 use super::known::Known;
 use super::pass::{Pass, finding};
 use super::since::Since;
-use super::{access, careful, catalog, checkpoint, progress, since, tail};
+use super::{access, careful, catalog, checkpoint, index, progress, since, tail};
 use crate::error::Error;
 use crate::guard::installation::Installation;
 use crate::log::plan;
@@ -21,6 +21,7 @@ pub(super) fn log(oid: pg_sys::Oid, keep: Keep, known: &Known, since: &Since) ->
     // What cannot be read along the chains is looked for in the whole table.
     progress::begin(&table);
     let since = since.positions(&table);
+    let is_whole = since.is_none();
     let new = since.and_then(|since| carefully(|| since::rows(&table, keep, &since)).ok());
     let mut chains = new.unwrap_or_else(|| rows(&table, keep, &known.installation));
     progress::end();
@@ -28,8 +29,12 @@ pub(super) fn log(oid: pg_sys::Oid, keep: Keep, known: &Known, since: &Since) ->
         chains.finding(finding);
     }
     let mut report = chains.finish();
-    let tail = attempt(|| tail::findings(&table, &report.heads)).unwrap_or_else(|why| {
-        let detail = format!("The unique index cannot be read: {why}.");
+    let index = attempt(|| {
+        let found = is_whole.then(|| index::finding_of(&table, &report)).flatten();
+        tail::findings(&table, &report.heads).into_iter().chain(found).collect()
+    });
+    let index = index.unwrap_or_else(|why| {
+        let detail = format!("The index of the chains cannot be read: {why}.");
         vec![finding(FindingKind::GuardMissing, None, detail)]
     });
     let contradictions = carefully(|| checkpoint::findings(&table, &known.checkpoints))
@@ -37,7 +42,7 @@ pub(super) fn log(oid: pg_sys::Oid, keep: Keep, known: &Known, since: &Since) ->
             let detail = format!("The rows cannot be compared with the last checkpoint: {why}.");
             vec![finding(FindingKind::CheckpointMismatch, None, detail)]
         });
-    for finding in tail.into_iter().chain(contradictions) {
+    for finding in index.into_iter().chain(contradictions) {
         enter(&mut report, keep, finding);
     }
     report

@@ -1,4 +1,4 @@
-//! The end of each chain, as the unique index remembers it.
+//! The end of each chain, as the index of the chains remembers it: where its last run began.
 //!
 //! VACUUM takes a row's entry out of the indexes before it frees the row's line pointer or shortens
 //! the file. An entry behind the last row of a chain that points to a free line pointer, or beyond
@@ -9,7 +9,7 @@ use ledger::{Finding, FindingKind, RowHash};
 
 use super::pass::finding;
 use crate::log::plan;
-use crate::pg::chain_index::{Backward, Entry};
+use crate::pg::chain_index::{Entries, Entry, Range};
 use crate::pg::heap;
 use crate::pg::page::{self, Item};
 use crate::pg::table::{Open, Table};
@@ -45,7 +45,7 @@ fn behind_head(
     findings: &mut Vec<Finding>,
 ) -> Option<i32> {
     let mut chain = None;
-    for entry in Backward::begin(table, index, below) {
+    for entry in Entries::of(table, index, Range::ChainsBelow(below)) {
         if chain.is_some_and(|chain| chain != entry.chain) {
             break;
         }

@@ -1,23 +1,20 @@
 """A ring's server, and what each attack does there."""
 from __future__ import annotations
 
-import re
-import tempfile
 import time
-from contextlib import ExitStack
 from pathlib import Path
 
-from harness import cluster, psql, signing, sight
+from harness import psql, sight
 from harness.attempt import LOST
 from harness.cluster import Database
 from harness.psql import Answer, PsqlError, Session
 from harness.ring import Ring
+from harness.stage import STATE, Stage
 from attacks.script import Script
 from attacks.verdict import Look, State, complaints
 
 HERE = Path(__file__).parent
 PATIENCE = 180      # seconds for an attack; most take one, on a machine that has nothing else to do
-STATE = re.compile(r"(?:ERROR|FATAL|PANIC):  (\w{5}):")
 DONE, LOST_STATE = "done", "lost"
 
 
@@ -26,27 +23,22 @@ class Arena:
 
     def __init__(self, ring: Ring) -> None:
         self.ring = ring
-        self._count = 0
-        self._stack = ExitStack()
+        self._stage = Stage(HERE, ring)
 
     def __enter__(self) -> Arena:
-        key = signing.new_key(Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="audit_key."))))
-        conf = (HERE / "postgresql.conf").read_text()
-        settings = f"shared_preload_libraries = '{self.ring.preload}'\naudit_immutable.signing_key_file = '{key}'\n"
-        self._cluster = self._stack.enter_context(cluster.running(f"{conf}\n{settings}"))
-        psql.load(self._cluster, HERE / "roles.sql")
+        self._stage.__enter__()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
+    def __exit__(self, *reason: object) -> None:
+        self._stage.__exit__(*reason)
 
     def attempt(self, script: Script) -> list[str]:
         """Tries one, and says what is not as it shall be."""
-        database = self._database()
+        database = self._stage.database()
         before = _look(database)
         answer = Session(database, script.text, script.role, VERBOSITY="verbose").answer(PATIENCE)
         if not self._server_lives():
-            self._renew()
+            self._stage.renew()
             return [f"the server was lost: {answer.err.strip()}"]
         says = _says(answer)
         found = [f"it says {says}: {answer.err.strip()}"] if says != script.expected[self.ring.name].says else []
@@ -54,39 +46,27 @@ class Arena:
             after = self._state(database)
         except PsqlError as error:
             found.append(f"nobody can look any more: {error}")
-            self._renew()
+            self._stage.renew()
             return found
         found += complaints(script, self.ring, before, after)
         if _rank(database) - before.rank:
             # A role is everywhere in the server: the next attacker would have what this one gained, or what our own look
             # at the rows gave it.
-            self._renew()
+            self._stage.renew()
         else:
-            psql.query(self._cluster, f"DROP DATABASE {database.name} WITH (FORCE)")
+            self._stage.drop(database)
         return found
 
     def _server_lives(self) -> bool:
         """A server that goes down refuses connections before its process is gone."""
         deadline = time.monotonic() + PATIENCE
-        while self._cluster.pid is not None and time.monotonic() < deadline:
+        while self._stage.cluster.pid is not None and time.monotonic() < deadline:
             try:
-                psql.query(self._cluster, "SELECT")
+                psql.query(self._stage.cluster, "SELECT")
                 return True
             except PsqlError:
                 time.sleep(0.05)
         return False
-
-    def _renew(self) -> None:
-        """Another server instead of this one."""
-        self._stack.close()
-        self.__enter__()
-
-    def _database(self) -> Database:
-        self._count += 1
-        database = self._cluster.database(f"attacked_{self._count}")
-        psql.query(self._cluster, f"CREATE DATABASE {database.name} TEMPLATE template0")
-        psql.load(database, HERE / "setup.sql")
-        return database
 
     def _state(self, database: Database) -> State:
         seen = psql.query(database, "SELECT who, what FROM m.seen")

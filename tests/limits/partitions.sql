@@ -9,18 +9,12 @@ create table plain.root (k int, note text) partition by list (k);
 create table audit.leaf_0 partition of audit.root for values in (0) using audit_immutable;
 create table plain.leaf_0 partition of plain.root for values in (0);
 -- Makes the leaves `first` to `last`, each in a transaction of its own.
-create procedure make(kind text, first int, last int, attached boolean) language plpgsql as $$
+create procedure make(kind text, first int, last int) language plpgsql as $$
 declare
     method text := case kind when 'audit' then 'using audit_immutable' else '' end;
 begin
     for i in first..last loop
-        if attached then
-            execute format('create table %I.leaf_%s (like %I.root including defaults) %s', kind, i, kind, method);
-            commit;
-            execute format('alter table %I.root attach partition %I.leaf_%s for values in (%s)', kind, kind, i, i);
-        else
-            execute format('create table %I.leaf_%s partition of %I.root for values in (%s) %s', kind, i, kind, i, method);
-        end if;
+        execute format('create table %I.leaf_%s partition of %I.root for values in (%s) %s', kind, i, kind, i, method);
         commit;
     end loop;
 end $$;

@@ -4,7 +4,7 @@ much does to a server.
 Started by tools/run.sh.
 
 Settings: AUDIT_LOGS    how many logs there are in the part about many; 5000 in `make test-long`
-          AUDIT_PARTITIONS  how many partitions are made while others write; none, but 1000 in `make test-long`
+          AUDIT_PARTITIONS  how many partitions are made while others write; 8, but 1000 in `make test-long`
           AUDIT_LIMITS  the parts to run, of "locked many partitions memory"; the last takes minutes, and runs in
                         `make test-long`
           AUDIT_WAYS    of the part about memory, only ways whose names contain this text

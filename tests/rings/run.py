@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""The rings: every way round the guards in `ways`, by every role it names, each in a session of its own, on a server
-without the library preloaded (ring 2) and on one with it (ring 3). What happens must be what `ways` says shall happen,
-and what is printed must equal expected/RING.out. Started by tools/run.sh.
+"""The rings: every way round the guards in `ways` (in `ways_17` and so on from those versions on), by every role it
+names, each in a session of its own, on a server without the library preloaded (ring 2) and on one with it (ring 3).
+What happens must be what `ways` says shall happen, and what is printed must equal expected/RING.out. Started by
+tools/run.sh.
 
 Settings: AUDIT_RINGS  which of "ring2 ring3" to run
           AUDIT_WAYS   only ways that contain this text; prints what happens, and compares with no golden file
@@ -9,7 +10,7 @@ Settings: AUDIT_RINGS  which of "ring2 ring3" to run
 import os
 from contextlib import ExitStack
 
-from harness import ring, suite
+from harness import ring, suite, version
 from harness.counting import Count
 from rings import way
 from rings.trial import HERE, Trial
@@ -19,17 +20,19 @@ from rings.way import Heading, Way
 def rings() -> list[Count]:
     """Runs them side by side."""
     only = os.environ.get("AUDIT_WAYS", "")
-    ways = [part for part in way.read(HERE / "ways") if not only or isinstance(part, Way) and only in part.statements]
+    files = {file.name: [part for part in way.read(file) if not only or isinstance(part, Way) and only in part.statements]
+             for file in version.files(HERE / "ways")}
     count = Count("rings")
     with ExitStack() as servers:
         trials = [Trial(each, servers.enter_context(each.server(HERE)), count) for each in ring.chosen()]
-        for part in ways:
-            _try(part, trials)
-        for trial in trials:
-            if only:
-                trial.show()
-            else:
-                trial.finish()
+        for name, ways in files.items():
+            for part in ways:
+                _try(part, trials)
+            for trial in trials:
+                if only:
+                    trial.show()
+                else:
+                    trial.finish(name.removeprefix("ways"))
     return [count]
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness import golden
+from harness import golden, version
 from harness.attempt import Attempt, Outcome
 from harness.cluster import Cluster
 from harness.counting import Count
@@ -43,13 +43,16 @@ class Trial:
             self.cluster.stop()
             self.cluster.start()
 
-    def finish(self) -> None:
-        """A last look at the evidence; then the whole transcript has to be the expected one."""
+    def finish(self, suffix: str) -> None:
+        """A last look at the evidence; then the whole transcript has to be the expected one. The next begins empty."""
         last = Attempt(self.cluster, Role.SUPERUSER.value, "", undone=False).outcome()
         self.write(f"\nat the end: state: {last.state}")
         transcript = "\n".join([*self._transcript, ""])
-        self._count.add(golden.as_expected(HERE, f"{self.ring.name}.out", transcript))
+        since = version.said_since(HERE / "expected" / "said_since")
+        self._count.add(golden.as_expected(HERE, f"{self.ring.name}{suffix}.out", transcript, since))
+        self._transcript.clear()
 
     def show(self) -> None:
         """The transcript on the screen, compared with nothing."""
         print(f"{self.ring.name}:", *self._transcript, sep="\n")
+        self._transcript.clear()

@@ -17,7 +17,7 @@ my $node = new_node('writers', conf => $conf);
 $node->safe_psql('postgres', q{
 	CREATE TABLE t (writer int, round int) USING audit_immutable;
 	CREATE FUNCTION backend() RETURNS int LANGUAGE sql AS
-		'SELECT b FROM pg_stat_get_backend_idset() AS b WHERE pg_stat_get_backend_pid(b) = pg_backend_pid()';
+		'SELECT b + (current_setting(''server_version_num'')::int >= 170000)::int FROM pg_stat_get_backend_idset() AS b WHERE pg_stat_get_backend_pid(b) = pg_backend_pid()';
 });
 
 my @writers = map { $node->background_psql('postgres') } 1 .. 70;

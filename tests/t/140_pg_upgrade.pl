@@ -1,5 +1,7 @@
-# pg_upgrade, copying and linking, without and with preload: every log goes along with its rows, its guards and its
-# evidence, and goes on.
+# pg_upgrade, from this version and from each older one that is there, copying, linking and (from 18 on) swapping, without
+# and with preload: every log goes along with its rows, its guards and its evidence, and goes on.
+#
+# Settings: AUDIT_UPGRADES=whole   from older versions too in every mode; otherwise each mode once
 
 use strict;
 use warnings;
@@ -7,6 +9,7 @@ use warnings;
 use AuditCluster;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
+use Restores;
 use SigningKey;
 use Test::More;
 
@@ -34,22 +37,23 @@ my @logs = (qw(t adopted leaf old), @own);
 
 sub upgraded
 {
-	my ($name, $preload, @mode) = @_;
+	my ($name, $preload, $from, @mode) = @_;
 	my $key = new_key();
 	my $conf = signing_conf($key) . ($preload ? "shared_preload_libraries = 'audit_immutable'\n" : '')
 	  . "audit_immutable.checkpoint_interval = 0\n";
-	my $old = new_node("old_$name", conf => $conf);
+	my $old = new_node("old_$name", conf => $conf, bin => $from);
 	$old->safe_psql('postgres', $rows);
 	my $note = checkpoint($old);
 	$old->safe_psql('postgres', q{INSERT INTO t (id, note) VALUES (302, 'after the checkpoint')});
 	my %before = map { $_ => stamps($old, 'postgres', $_) } @logs;
+	my $lines = exported($old);
 	$old->stop;
 
 	my $new = PostgreSQL::Test::Cluster->new("new_$name");
-	$new->init;
+	init_node($new);
 	$new->append_conf('postgresql.conf', $conf);
-	my $bin = $old->config_data('--bindir');
-	my @paths = ('--old-datadir', $old->data_dir, '--new-datadir', $new->data_dir, '--old-bindir', $bin, '--new-bindir', $bin);
+	my @bins = map { $_->config_data('--bindir') } $old, $new;
+	my @paths = ('--old-datadir', $old->data_dir, '--new-datadir', $new->data_dir, '--old-bindir', $bins[0], '--new-bindir', $bins[1]);
 	my @sockets = ('--socketdir', $new->host, '--old-port', $old->port, '--new-port', $new->port);
 	my $directory = $new->basedir;
 	my ($out, $err) = ('', '');
@@ -57,11 +61,45 @@ sub upgraded
 	ok($done, "$name: pg_upgrade") or diag($out, $err, logs_of($new));
 	return unless $done;
 	$new->start;
+	is(exported($new), $lines, "$name: what is exported is the same, byte for byte");
 	is(stamps($new, 'postgres', $_), $before{$_}, "$name: $_ has its rows") for @logs;
 	verify_intact($new, 'postgres', $_, "$name: $_ is intact") for @logs;
 	going_on($new, $name, $note);
 	$new->stop;
 	return;
+}
+
+# A dump, by this version's pg_dump as PostgreSQL says one should, of an older server.
+sub dumped
+{
+	my ($version, $bin) = @_;
+	my $old = new_node("dumped_$version", bin => $bin);
+	$old->safe_psql('postgres', 'CREATE ROLE alice');
+	fill($old, 'source');
+	my $new = new_node("restored_$version", extension => 0);
+	$new->safe_psql('postgres', 'CREATE ROLE alice');
+	my $file = $new->basedir . '/dump';
+	for my $format ([ 'plain', 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f' ], [ 'custom', 'pg_restore', '-e' ])
+	{
+		my ($name, @restore) = @$format;
+		create_database($new, $name);
+		my $title = "a dump from $version, $name";
+		$new->command_ok([ 'pg_dump', "--format=$name", '-f', $file, '-h', $old->host, '-p', $old->port, 'source' ], "$title: dumped");
+		$new->command_ok([ @restore, $file, '-d', $name ], "$title: restored") if $name eq 'plain';
+		$new->command_ok([ @restore, '-d', $name, $file ], "$title: restored") if $name eq 'custom';
+		is(problems($new, $name), '', "$title: intact");
+		my @tables = qw(t h part_2025 part_2026 told app.log);
+		is(lines($new, $name, @tables), lines($old, 'source', @tables), "$title: what is exported is the same, byte for byte");
+		is(own_lines($new, $name), own_lines($old, 'source'), "$title: the evidence too");
+	}
+	return;
+}
+
+# Every line of every log, the extension's own among them.
+sub exported
+{
+	my ($node) = @_;
+	return join "\n", map { $node->safe_psql('postgres', "SELECT audit_immutable.export('$_')") } @logs;
 }
 
 # pg_upgrade writes into the directory where it is called.
@@ -101,8 +139,23 @@ sub going_on
 }
 
 use Cwd;
-upgraded('copied', 0);
-upgraded('linked', 0, '--link');
-upgraded('copied_preloaded', 1);
-upgraded('linked_preloaded', 1, '--link');
+my $here = PostgreSQL::Test::Cluster->new('here')->pg_version;
+my @modes = (['copied'], ['linked', '--link'], $here >= 18 ? ['swapped', '--swap'] : ());
+for my $mode (@modes)
+{
+	my ($name, @option) = @$mode;
+	upgraded($name, 0, undef, @option);
+	upgraded("${name}_preloaded", 1, undef, @option);
+}
+my %others = other_versions(PostgreSQL::Test::Cluster->new('there'));
+for my $version (sort { $a <=> $b } grep { $_ < $here->major } keys %others)
+{
+	for my $at (0 .. $#modes)
+	{
+		my ($name, @option) = @{ $modes[$at] };
+		my @preloads = ($ENV{AUDIT_UPGRADES} // '') eq 'whole' ? (0, 1) : ($at % 2);
+		upgraded("${name}_from_${version}_preload_$_", $_, $others{$version}, @option) for @preloads;
+	}
+	dumped($version, $others{$version});
+}
 done_testing();

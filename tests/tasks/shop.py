@@ -1,22 +1,20 @@
 """A ring's server, where each task is done in a database of its own."""
 from __future__ import annotations
 
-import re
 import subprocess
 import tempfile
-from contextlib import ExitStack
 from itertools import groupby
 from pathlib import Path
 
-from harness import cluster, psql, sight, signing
+from harness import sight
 from harness.cluster import Database
 from harness.psql import PsqlError, Session
 from harness.ring import Ring
+from harness.stage import STATE, Stage
 from tasks.task import Task
 
 HERE = Path(__file__).parent
 PATIENCE = 180      # seconds
-STATE = re.compile(r"(?:ERROR|FATAL|PANIC):  (\w{5}):")
 
 
 class Shop:
@@ -24,23 +22,18 @@ class Shop:
 
     def __init__(self, ring: Ring) -> None:
         self.ring = ring
-        self._count = 0
-        self._stack = ExitStack()
+        self._stage = Stage(HERE, ring)
 
     def __enter__(self) -> Shop:
-        key = signing.new_key(Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="audit_key."))))
-        conf = (HERE / "postgresql.conf").read_text()
-        settings = f"shared_preload_libraries = '{self.ring.preload}'\naudit_immutable.signing_key_file = '{key}'\n"
-        self._cluster = self._stack.enter_context(cluster.running(f"{conf}\n{settings}"))
-        psql.load(self._cluster, HERE / "roles.sql")
+        self._stage.__enter__()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
+    def __exit__(self, *reason: object) -> None:
+        self._stage.__exit__(*reason)
 
     def do(self, task: Task) -> list[str]:
         """Does one, and says what is not as the documents have it."""
-        database = self._database()
+        database = self._stage.database()
         before = sight.rows(database)
         said = self._type(task, database)
         states = STATE.findall(said)
@@ -53,7 +46,7 @@ class Shop:
         wrong += [f"a row is gone or changed: {row}" for row in gone]
         wrong += [f"verify finds {line}" for line in found if line.split("|")[0] not in task.findings]
         wrong += [f"verify does not find {kind}" for kind in task.findings - {line.split("|")[0] for line in found}]
-        psql.query(self._cluster, f"DROP DATABASE {database.name} WITH (FORCE)")
+        self._stage.drop(database)
         return wrong
 
     def _type(self, task: Task, database: Database) -> str:
@@ -71,10 +64,3 @@ class Shop:
                 else:
                     said += Session(database, text, task.role, VERBOSITY="verbose").answer(PATIENCE).err
         return said
-
-    def _database(self) -> Database:
-        self._count += 1
-        database = self._cluster.database(f"app_{self._count}")
-        psql.query(self._cluster, f"CREATE DATABASE {database.name} TEMPLATE template0")
-        psql.load(database, HERE / "setup.sql")
-        return database

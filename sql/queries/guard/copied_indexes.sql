@@ -1,5 +1,5 @@
 -- The indexes over the chains that the running command made on tables that are not stored by an access method: quoted.
--- $1: the access method.
+-- $1: the access method of tables. $2: that of the chains' indexes.
 SELECT pg_catalog.format('%I.%I', n.nspname, i.relname)
 FROM pg_catalog.pg_event_trigger_ddl_commands() AS d
 JOIN pg_catalog.pg_index AS x ON x.indexrelid OPERATOR(pg_catalog.=) d.objid
@@ -7,14 +7,6 @@ JOIN pg_catalog.pg_class AS i ON i.oid OPERATOR(pg_catalog.=) x.indexrelid
 JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) i.relnamespace
 JOIN pg_catalog.pg_class AS t ON t.oid OPERATOR(pg_catalog.=) x.indrelid
 WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
-  AND x.indisunique
+  AND i.relam OPERATOR(pg_catalog.=) $2
   AND t.relkind OPERATOR(pg_catalog.=) 'r'
   AND t.relam OPERATOR(pg_catalog.<>) $1
-  AND NOT EXISTS (
-      SELECT FROM pg_catalog.pg_constraint AS c WHERE c.conindid OPERATOR(pg_catalog.=) x.indexrelid
-  )
-  AND (
-      SELECT pg_catalog.array_agg(a.attname::pg_catalog.text ORDER BY a.attnum)
-      FROM pg_catalog.pg_attribute AS a
-      WHERE a.attrelid OPERATOR(pg_catalog.=) x.indexrelid
-  ) OPERATOR(pg_catalog.=) ARRAY['audit_chain', 'audit_seq']

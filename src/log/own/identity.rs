@@ -11,7 +11,9 @@ use pgrx::pg_sys;
 use super::{Own, Watched, acting_as_owner};
 use crate::error::Error;
 use crate::log::columns::{self, Presence};
-use crate::pg::probe::{self, End};
+use crate::log::position::Position;
+use crate::log::runs::Runs;
+use crate::pg::layout::Layout;
 use crate::pg::query::{self, statement};
 use crate::pg::snapshot::Snapshot;
 use crate::pg::table::Open;
@@ -99,8 +101,10 @@ fn stored() -> Option<Known> {
 pub(super) fn first_row<T>(own: Own, read: impl FnOnce(&Open, Tuple<'_>) -> T) -> Option<T> {
     let table = Open::existing(own.oid(), pg_sys::AccessShareLock)?;
     let Presence::All(stamps) = columns::look(&*table) else { return None };
-    let index = index::unique_index(&table, &stamps.index_columns())?;
-    probe::one(&table, index, &[], Snapshot::Newest, End::First, |tuple| read(&table, tuple))
+    let index = index::chains_index(&table, &stamps.index_columns())?;
+    let layout = Layout::of(&*table);
+    let runs = Runs::of(&table, index, Position::of(&layout, &stamps), Snapshot::Newest);
+    runs.first_of(runs.chain_after(0)?, |tuple| read(&table, tuple))
 }
 
 fn transaction_ended(event: xact::Event) {

@@ -5,25 +5,51 @@ use strict;
 use warnings;
 
 use Exporter 'import';
+use File::Basename qw(dirname);
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-our @EXPORT = qw(new_node create_database verify_intact findings stamps server_crashed);
+our @EXPORT = qw(new_node init_node other_versions create_database verify_intact findings stamps server_crashed);
 
 # A running server with the extension in its database postgres.
 # Options: init => {...} as for PostgreSQL::Test::Cluster::init, conf => text,
-# extension => 0 to leave the database empty.
+# extension => 0 to leave the database empty, bin => FOLDER for another version's programs.
 sub new_node
 {
 	my ($name, %option) = @_;
-	my $node = PostgreSQL::Test::Cluster->new($name);
-	$node->init(%{ $option{init} // {} });
+	my $node = PostgreSQL::Test::Cluster->new($name, $option{bin} ? (install_path => dirname($option{bin})) : ());
+	init_node($node, %{ $option{init} // {} });
 	$node->append_conf('postgresql.conf', $option{conf}) if $option{conf};
 	$node->start;
 	$node->safe_psql('postgres', 'CREATE EXTENSION audit_immutable')
 	  if $option{extension} // 1;
 	return $node;
+}
+
+# Files are edited here, and the versions mixed. 18 has checksums where nobody says otherwise.
+sub init_node
+{
+	my ($node, %init) = @_;
+	my @extra = @{ $init{extra} // [] };
+	push @extra, '--no-data-checksums' if $node->pg_version >= 18 && !grep { $_ eq '--data-checksums' } @extra;
+	$node->init(%init, extra => \@extra);
+	return;
+}
+
+# The other versions that are installed beside the one at hand, each with the folder of its programs.
+sub other_versions
+{
+	my ($node) = @_;
+	my $lib = 'usr/lib/postgresql/[0-9]*';
+	my %found;
+	for my $bin (glob("$ENV{AUDIT_STAGE}/{$lib,[0-9]*/$lib}/bin"))
+	{
+		my ($version) = $bin =~ m{(\d+)/bin$};
+		chomp(my $share = `$bin/pg_config --sharedir`);
+		$found{$version} = $bin if -e "$share/extension/audit_immutable.control" && $version != $node->pg_version->major;
+	}
+	return %found;
 }
 
 # An empty database, without the extension: what a restore starts from.

@@ -1,0 +1,35 @@
+//! Whether the chains' index leads to every row, and each of its entries to its own.
+
+use ledger::{Finding, FindingKind, Report};
+
+use super::pass::finding;
+use crate::log::coverage::Coverage;
+use crate::log::plan;
+use crate::log::position::Position;
+use crate::log::runs::Runs;
+use crate::pg::snapshot::Snapshot;
+use crate::pg::table::Table;
+
+/// What is wrong with the index of a table all of whose rows were read. Where they are damaged, that comes first: what
+/// can be found of them is not what is there.
+pub(super) fn finding_of(table: &Table, report: &Report) -> Option<Finding> {
+    let plan = plan::of(table);
+    let (Some(log), Some(index), 0) = (plan.stamped(), plan.index, report.count) else {
+        return None;
+    };
+    let position = Position::of(&plan.layout, log.stamps());
+    let runs = Runs::of(table, index, position, Snapshot::Newest);
+    let heads = report.heads.iter().map(|(chain, seq, _)| (*chain, *seq));
+    let Coverage { rows, stray } = Coverage::of(&runs, heads);
+    let detail = match stray {
+        Some((chain, seq, tid)) => format!(
+            "The index of the chains has an entry for row {seq} of chain {chain} at {tid}, where another row is."
+        ),
+        None if rows != report.rows => format!(
+            "The index of the chains leads to {rows} of {} rows. REINDEX makes it anew.",
+            report.rows
+        ),
+        None => return None,
+    };
+    Some(finding(FindingKind::GuardMissing, None, detail))
+}
