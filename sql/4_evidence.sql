@@ -145,5 +145,5 @@ COMMENT ON COLUMN audit_immutable.status.rows IS 'rows by the heads of the chain
 COMMENT ON COLUMN audit_immutable.status.heads IS 'CHAIN:SEQ:HASH of each chain''s last row';
 COMMENT ON COLUMN audit_immutable.status.locked IS 'true where another session holds the table so that it cannot be read now';
 COMMENT ON COLUMN audit_immutable.status.skipped IS
-    'when a checkpoint last left the table out since it was locked, to the hour; NULL for never';
+    'when a checkpoint last left the table out, locked or not what an earlier one commits to, to the hour; NULL for never';
 GRANT SELECT ON audit_immutable.log, audit_immutable.status, audit_immutable.verify_progress TO PUBLIC;

@@ -2,7 +2,8 @@
 # Paths, settings and small functions that the other scripts share. Sourced.
 #
 # Settings (environment):
-#   PG                 the PostgreSQL to build and test for (default: the newest that is installed, else 15)
+#   PG                 the PostgreSQL to build and test for (default: that of PG_CONFIG, if it is set; else the newest
+#                      that is installed; else 15)
 #   AUDIT_STAGE        the staged copy of PostgreSQL
 #   AUDIT_SERVER_USER  who runs servers when we are root (default postgres)
 #   AUDIT_KEEP=1       leave run directories in /tmp, for a look afterwards
@@ -27,9 +28,15 @@ native() {
         esac
 }
 
-# The newest of ours that is installed, else 15.
+# That of PG_CONFIG, if it is set; else the newest of ours that is installed, else 15.
 default_version() {
     local version newest=15
+    if [ -n "${PG_CONFIG:-}" ]; then
+        version=$("$PG_CONFIG" --version)
+        version=${version#PostgreSQL }
+        echo "${version%%[.a-z]*}"
+        return
+    fi
     for version in $VERSIONS; do
         [ ! -x "/usr/lib/postgresql/$version/bin/postgres" ] || newest=$version
     done

@@ -100,7 +100,12 @@ def _copy(peer, file):
     return copy
 
 
-WORK = (("INSERT of a row, a transaction", _insert, INSERTS), ("COPY, a row", _copy, COPIED))
+def _insert_select(peer, _):
+    return lambda count: server.psql(tables.insert_select(peer, tables.TYPICAL, count))
+
+
+WORK = (("INSERT of a row, a transaction", _insert, INSERTS), ("COPY, a row", _copy, COPIED),
+        ("INSERT ... SELECT, a row", _insert_select, COPIED))
 
 
 def measured(peers, scratch):

@@ -16,7 +16,7 @@ fn checkpoint() -> Vec<u8> {
     }
     let left_out = worker::run().unwrap_or_else(|error| Error::from(error).raise());
     if !left_out.is_empty() {
-        let message = "the checkpoint does not commit to all rows, since audit tables are locked";
+        let message = "the checkpoint does not commit to all rows";
         log::warning(message.into(), &left_out);
     }
     // What the worker committed is newer than the caller's snapshot.

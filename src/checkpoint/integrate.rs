@@ -9,7 +9,7 @@ use ledger::RowHash;
 use ledger::tree::{Growth, TreeHash};
 use pgrx::pg_sys;
 
-use super::skipped;
+use super::skipped::{self, Skipped};
 use crate::error::{Error, EvidenceError};
 use crate::log::own::{Own, live};
 use crate::log::scars::Scars;
@@ -17,7 +17,7 @@ use crate::log::walk::Walk;
 use crate::log::{list, plan};
 use crate::pg::read_lock::{self, Outcome, Patience};
 use crate::pg::snapshot::Latest;
-use crate::pg::table::{Open, Table};
+use crate::pg::table::Open;
 use crate::pg::{encoding, lock, random, subxact, table};
 use crate::signer::{key, origin};
 use crate::tree::compare::Commitment;
@@ -39,8 +39,28 @@ pub(super) fn one_at_a_time() {
     lock::wait_for_chain(Own::TreeHead.oid(), 0);
 }
 
-/// Brings the tree up to date. Answers the tables that somebody holds locked, and whose rows have to wait.
-pub(super) fn new_rows() -> Vec<String> {
+/// So many rows become leaves in one transaction: what is undone with it, and what VACUUM waits for, has a bound.
+const BATCH: u64 = 1 << 20;
+
+/// Where the next transaction goes on: the log and the chain.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Position {
+    log: [u8; 16],
+    chain: i32,
+}
+
+/// What became of a batch.
+pub(super) struct Batch {
+    /// The tables that were left out, a sentence each: somebody holds them locked, or they are not what an earlier
+    /// checkpoint commits to, which is no reason for others to go without one.
+    pub(super) skipped: Vec<String>,
+    /// None where the tree is up to date.
+    pub(super) next: Option<Position>,
+}
+
+/// Brings the tree up to date, or as far as one transaction should; from where the one before it stopped. A chain is
+/// not gone back to for what is written meanwhile, so that it comes to an end.
+pub(super) fn new_rows(from: Option<Position>) -> Batch {
     if subxact::attempt(|| encoding::to_server(EM_DASH.as_bytes()).len()).is_err() {
         raise(EvidenceError::Encoding);
     }
@@ -49,11 +69,11 @@ pub(super) fn new_rows() -> Vec<String> {
     check_not_awaiting();
     let incarnation = incarnation_here();
     let before = head::latest(incarnation.number);
-    let (head, skipped) = Integration::resume(&incarnation, before).run();
+    let (head, skipped, next) = Integration::resume(&incarnation, before).run(from);
     if before.is_none_or(|before| before.size < head.size) {
         head::save(incarnation.number, &head);
     }
-    skipped.into_iter().map(skipped::record).collect()
+    Batch { skipped: skipped.iter().map(skipped::record).collect(), next }
 }
 
 /// While a dump may come in, nothing is written: not even that a tree begins. Where it has brought a tree of
@@ -96,6 +116,10 @@ struct Integration<'a> {
     growth: Growth,
     growing: Growing,
     size: u64,
+    /// How many leaves there is room for in this transaction.
+    room: u64,
+    /// Where it was that there was no more.
+    next: Option<Position>,
 }
 
 impl<'a> Integration<'a> {
@@ -113,6 +137,8 @@ impl<'a> Integration<'a> {
             growth,
             growing: Growing::of(incarnation.number),
             size,
+            room: BATCH,
+            next: None,
         };
         if let (0, Some(entry)) = (size, incarnation.first_entry()) {
             it.push(entry.leaf_hash());
@@ -120,27 +146,48 @@ impl<'a> Integration<'a> {
         it
     }
 
-    /// The tree's new head, and the tables that were locked.
-    fn run(mut self) -> (Head, Vec<pg_sys::Oid>) {
+    /// The tree's new head, the tables that were left out, and where there was no more room.
+    fn run(mut self, from: Option<Position>) -> (Head, Vec<Skipped>, Option<Position>) {
         let patience = Patience::of(PATIENCE);
         let mut skipped = Vec::new();
-        for (log, table) in logs_in_order() {
+        let done = |log: &[u8; 16]| from.is_some_and(|from| *log < from.log);
+        for (log, table) in logs_in_order().into_iter().skip_while(|(log, _)| done(log)) {
+            let chain = from.filter(|from| from.log == log).map_or(1, |from| from.chain);
             match read_lock::ask(table, &patience) {
-                Outcome::Locked(_locks) => self.log(log, table),
-                Outcome::Busy => skipped.push(table),
+                Outcome::Locked(_locks) => {
+                    let why = self.log(log, table, chain).err();
+                    skipped.extend(why.map(|why| Skipped { table, why: Some(why) }));
+                }
+                Outcome::Busy => skipped.push(Skipped { table, why: None }),
                 Outcome::Gone => (),
             }
+            if self.next.is_some() {
+                break;
+            }
         }
-        let mut growing = self.growing;
+        let (mut growing, next) = (self.growing, self.next);
         let finished = self.growth.finish(&mut |run| growing.take(&run));
         growing.finish();
-        (Head { size: finished.size, root: finished.root }, skipped)
+        (Head { size: finished.size, root: finished.root }, skipped, next)
     }
 
-    fn log(&mut self, log: [u8; 16], table: pg_sys::Oid) {
+    /// Takes the rows of a log from a chain on, of each chain as far as it is what it was; else answers why it is not, in
+    /// a sentence. What the extension's own logs say is said of all others: there is no checkpoint without them.
+    fn log(&mut self, log: [u8; 16], table: pg_sys::Oid, from: i32) -> Result<(), String> {
         let table = Open::locked(table);
-        let plan = plan::of(&table);
-        let walk = Walk::along(&table, &plan);
+        let taken = self.rows(log, &table, from);
+        taken.map_err(|what| {
+            let why = format!("In audit table \"{}\", {what}.", table.name());
+            if Own::of(&table).is_some() {
+                raise(EvidenceError::Contradiction { why });
+            }
+            why
+        })
+    }
+
+    fn rows(&mut self, log: [u8; 16], table: &Open, from: i32) -> Result<(), String> {
+        let plan = plan::of(table);
+        let walk = Walk::along(table, &plan);
         let mut chains = BTreeSet::from_iter(ranges::chains(log));
         let mut chain = None;
         while let Some(next) = walk.chain_after(chain) {
@@ -148,25 +195,33 @@ impl<'a> Integration<'a> {
             chains.insert(next);
         }
         if chains.is_empty() {
-            return;
+            return Ok(());
         }
         let Some(opening) = plan.armed.as_ref().and_then(|armed| armed.opening()) else {
-            contradiction(&table, "the opening line is gone".into())
+            return Err("the opening line is gone, or is of a log that was not imported".into());
         };
         let scars = OnceCell::new();
-        let rows = Rows { log, opening, walk: &walk, table: &table, scars: &scars };
-        for chain in chains {
-            self.chain(&rows, chain);
+        let rows = Rows { log, opening, walk: &walk, scars: &scars };
+        let mut taken = Ok(());
+        for &chain in chains.range(from..) {
+            // Every chain, whatever is wrong with another one.
+            taken = taken.and(self.chain(&rows, chain));
+            if self.room == 0 {
+                self.next = Some(Position { log, chain });
+                break;
+            }
         }
+        taken
     }
 
-    fn chain(&mut self, rows: &Rows<'_>, chain: i32) {
-        let Rows { log, opening, walk, table, .. } = *rows;
+    fn chain(&mut self, rows: &Rows<'_>, chain: i32) -> Result<(), String> {
+        let Rows { log, opening, walk, .. } = *rows;
         let last = ranges::last(self.incarnation.number, log, chain, self.size);
         let first_seq = last.map_or(1, |last| last.last_seq + 1);
         if let Some(last) = last {
-            self.check_still_there(rows, &last);
+            self.check_still_there(rows, &last)?;
         }
+        let mut missing = None;
         let mut range = Range::empty(self.size, log, chain, first_seq);
         walk.rows_from(chain, first_seq, |found| {
             let next = range.last_seq + 1;
@@ -178,32 +233,37 @@ impl<'a> Integration<'a> {
             let entry = compare::entry(opening, chain, found.seq, found.hash);
             match entry.filter(|_| found.chain == chain && found.seq == range.last_seq + 1) {
                 Some(entry) => self.push(entry.leaf_hash()),
-                None => contradiction(table, format!("row {next} of chain {chain} is missing")),
+                None => {
+                    missing = Some(format!("row {next} of chain {chain} is missing"));
+                    return false;
+                }
             }
             range.last_seq = found.seq;
-            true
+            self.room > 0
         });
         ranges::save(self.incarnation.number, &range);
+        missing.map_or(Ok(()), Err)
     }
 
     /// New rows must not follow on a chain that lost what the tree has of it: they would hide the loss.
-    fn check_still_there(&mut self, rows: &Rows<'_>, last: &Range) {
+    fn check_still_there(&mut self, rows: &Rows<'_>, last: &Range) -> Result<(), String> {
         let (chain, seq) = (last.chain, last.last_seq);
         let hash = rows.walk.row(chain, seq, |found| found.hash);
         let entry = hash.and_then(|hash| compare::entry(rows.opening, chain, seq, hash));
         let stored = last.leaf_of(seq).and_then(|index| self.stored.leaf(index).ok());
         let is_same = stored.is_some() && entry.map(|entry| entry.leaf_hash()) == stored;
         if is_same || rows.is_as_acknowledged(chain, seq, hash) {
-            return;
+            return Ok(());
         }
         let what = if hash.is_some() { "another than it was" } else { "gone" };
-        contradiction(rows.table, format!("row {seq} of chain {chain} is {what}"));
+        Err(format!("row {seq} of chain {chain} is {what}"))
     }
 
     fn push(&mut self, leaf: TreeHash) {
         let growing = &mut self.growing;
         self.growth.push(leaf, &mut |run| growing.take(&run));
         self.size += 1;
+        self.room = self.room.saturating_sub(1);
     }
 }
 
@@ -214,7 +274,6 @@ struct Rows<'a> {
     /// The hash of its opening line.
     opening: RowHash,
     walk: &'a Walk<'a>,
-    table: &'a Open,
     /// Looked up where they are asked for.
     scars: &'a OnceCell<Scars>,
 }
@@ -261,11 +320,6 @@ fn logs_in_order() -> Vec<([u8; 16], pg_sys::Oid)> {
         }
     }
     logs
-}
-
-fn contradiction(table: &Table, what: String) -> ! {
-    let why = format!("In audit table \"{}\", {what}.", table.name());
-    raise(EvidenceError::Contradiction { why })
 }
 
 fn raise(error: EvidenceError) -> ! {

@@ -23,7 +23,7 @@ pub(super) fn start(database: pg_sys::Oid) -> Option<Handle> {
 }
 
 /// Has a worker make a checkpoint of this database, and waits for it. Answers which tables it had to leave out,
-/// in a sentence; nothing for none.
+/// in sentences; nothing for none.
 pub(super) fn run() -> Result<String, EvidenceError> {
     let reply = Reply::new();
     let argument = argument(process::database(), reply.handle());
@@ -59,15 +59,19 @@ unsafe extern "C-unwind" fn audit_immutable_checkpoint_worker(argument: pg_sys::
         if !background::transaction(|| is_installed() && (asker != reply::NOBODY || live::is())) {
             return String::new(); // the launcher comes again
         }
-        let skipped = background::transaction(integrate::new_rows);
+        let (mut skipped, mut next) = (Vec::new(), None);
+        loop {
+            let batch = background::transaction(|| integrate::new_rows(next));
+            skipped.extend(batch.skipped);
+            next = batch.next;
+            if next.is_none() {
+                break;
+            }
+        }
         sign::wait_for_standbys();
         background::transaction(sign::newest);
-        left_out(&skipped)
+        skipped.join(" ")
     });
-}
-
-fn left_out(skipped: &[String]) -> String {
-    if skipped.is_empty() { String::new() } else { format!("Left out: {}.", skipped.join(", ")) }
 }
 
 /// Whether this database has the extension, with all of its tables.

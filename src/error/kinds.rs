@@ -226,7 +226,7 @@ errors! {
         TooManyChanges { table: String }:
             Code::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
             "the columns of audit table \"{table}\" have changed too often",
-            detail "A log has 2000 lists of columns at most, of 32 MB together.",
+            detail "A log has 1000 lists of columns at most, of 32 MB together.",
             hint "Add several columns in one ALTER TABLE, or go on in another audit table.";
 
         /// A dumped row of the extension's own tables cannot be taken back.

@@ -183,7 +183,7 @@ fn trigger_altered(oid: pg_sys::Oid) {
     let Some(before) = Trigger::before(oid) else { return };
     let Some(log) = judged(before.table) else { return };
     let Some(now) = Trigger::now(oid) else { return };
-    if !before.is_guard {
+    if !before.guards(&log) {
         touched::remember(log.oid, Aspect::Trigger(before.name));
         touched::remember(log.oid, Aspect::Trigger(now.name));
     } else if now.name != before.name || !now.is_always {

@@ -2,8 +2,7 @@
 
 use pgrx::pg_sys;
 
-use super::skip_replicated;
-use crate::log::triggers::{GUARDS, Guard};
+use crate::log::triggers::{GUARDS, Guard, SKIP};
 use crate::log::{carried, own};
 use crate::pg::table::Open;
 use crate::pg::trigger;
@@ -27,10 +26,12 @@ pub(crate) fn with(oid: pg_sys::Oid, log: &str) {
 
 /// Has one of the extension's own logs leave out what a subscription brings.
 pub(super) fn against_replication(oid: pg_sys::Oid) {
-    let (name, quoted) = (skip_replicated::NAME, Open::relation(oid, pg_sys::NoLock).quoted());
+    let (Guard { name, events, level, .. }, table) = (SKIP, Open::relation(oid, pg_sys::NoLock));
     let create = format!(
-        "CREATE TRIGGER {name} BEFORE INSERT ON {quoted} \
-         FOR EACH ROW EXECUTE FUNCTION audit_immutable.guard()"
+        "CREATE TRIGGER {name} BEFORE {events} ON {} \
+         FOR EACH {level} EXECUTE FUNCTION audit_immutable.guard()",
+        table.quoted()
     );
+    drop(table);
     trigger::create_always(oid, &create);
 }

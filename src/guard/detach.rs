@@ -44,5 +44,6 @@ fn check(leaf: pg_sys::Oid) -> String {
         Error::NotAuditTable { table: table.name() }.raise();
     }
     privilege::require_owner(&table);
+    table.check_not_in_use(c"audit_immutable.detach");
     table.quoted()
 }

@@ -65,7 +65,7 @@ fn is_needed(log: &Log, index: pg_sys::Oid) -> bool {
 fn trigger_dropped(oid: pg_sys::Oid) {
     let Some(trigger) = Trigger::now(oid) else { return };
     let Some(log) = judged(trigger.table) else { return };
-    if !trigger.is_guard {
+    if !trigger.guards(&log) {
         return touched::remember(log.oid, Aspect::Trigger(trigger.name));
     }
     if drops_whole() {

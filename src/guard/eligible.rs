@@ -9,7 +9,7 @@ use crate::pg::layout::Described;
 use crate::pg::query::{Sql, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
-use crate::pg::{lock, privilege, query, types};
+use crate::pg::{lock, privilege, query, tree, types};
 
 /// Raises the error that says why the table cannot, if it cannot.
 pub(super) fn check(table: &Table) {
@@ -194,6 +194,12 @@ fn surroundings(table: &Table) -> Option<Problem> {
             "Run ALTER TABLE ... NO INHERIT first.",
         );
     }
+    if class.relispartition && tree::levels_above(oid, MOST_ABOVE) > MOST_ABOVE {
+        return standing(
+            "More than 100 tables of its partition tree are above it, and each is on record.",
+            "Let it be a partition of a table that is higher up.",
+        );
+    }
     if class.relhassubclass && exists(HAS_CHILDREN) {
         return standing(
             "Other tables inherit from it.",
@@ -213,6 +219,9 @@ fn surroundings(table: &Table) -> Option<Problem> {
         hint: "Create the foreign key with NO ACTION or RESTRICT.",
     })
 }
+
+/// What `guard/place` and `guard/description` read.
+const MOST_ABOVE: usize = 100;
 
 const HAS_RULES: Sql<'static> = Sql::Kept(
     "SELECT EXISTS (SELECT FROM pg_catalog.pg_rewrite WHERE ev_class OPERATOR(pg_catalog.=) $1)",

@@ -107,7 +107,7 @@ fn look(depth: usize) {
                 check_only_one(&log);
                 rearmed::check_and_record(&log);
             }
-            Aspect::Columns | Aspect::Constraints => {
+            Aspect::Columns | Aspect::Constraints | Aspect::Parents => {
                 let table = Open::relation(oid, pg_sys::AccessShareLock);
                 eligible::check_altered(&table);
                 check_index(&log, &table);

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use pgrx::pg_sys;
 
-use super::{script, skip_replicated};
+use super::script;
 use crate::log::list;
-use crate::log::triggers::GUARDS;
+use crate::log::triggers::{GUARDS, SKIP};
 use crate::pg::builtin;
 use crate::pg::command;
 use crate::pg::query::{self, Argument, Sql, statement};
@@ -109,7 +109,7 @@ fn checks() -> [Check; 8] {
         Check {
             query: statement!("guard/foreign_parts"),
             arguments: vec![
-                Argument::texts(GUARDS.iter().map(|it| it.name).chain([skip_replicated::NAME])),
+                Argument::texts(GUARDS.iter().chain([&SKIP]).map(|it| it.name)),
                 Argument::texts(script::indexes()),
             ],
             says: "There is a {}, which is no part of the extension.",

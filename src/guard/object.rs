@@ -18,11 +18,18 @@ pub(super) struct Trigger {
     pub(super) table: pg_sys::Oid,
     pub(super) name: String,
     pub(super) is_guard: bool,
+    /// It is what keeps the rows of a publisher out of the extension's own logs.
+    is_skip: bool,
     /// It fires whatever `session_replication_role` says.
     pub(super) is_always: bool,
 }
 
 impl Trigger {
+    /// Whether the log is not whole without it.
+    pub(super) fn guards(&self, log: &Log) -> bool {
+        self.is_guard || self.is_skip && log.own.is_some()
+    }
+
     /// The trigger as the running command has left it.
     pub(super) fn now(oid: pg_sys::Oid) -> Option<Trigger> {
         catalog::now(pg_sys::TriggerRelationId, oid).map(Trigger::of)
@@ -40,6 +47,7 @@ impl Trigger {
         Trigger {
             table: row.oid(pg_sys::Anum_pg_trigger_tgrelid),
             is_guard: calls_guard && triggers::is_guard_name(&name),
+            is_skip: calls_guard && name == triggers::SKIP.name,
             name,
             is_always: enabled as u8 == pg_sys::TRIGGER_FIRES_ALWAYS,
         }

@@ -5,13 +5,14 @@ use pgrx::{Uuid, pg_extern, pg_sys};
 use super::membership::Place;
 use super::{events, losses, reason as reasons};
 use crate::error::Error;
+use crate::log::columns::{self, Presence};
 use crate::log::own::{Own, access_method};
 use crate::log::scars::Scars;
 use crate::log::walk::Walk;
 use crate::log::{plan, triggers};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
-use crate::pg::{privilege, query, rewrite};
+use crate::pg::{index, plain_index, privilege, rewrite, trigger};
 use crate::policy::exempt::{self, Deed};
 use crate::policy::{self, Need, Operation, Subject};
 
@@ -24,15 +25,19 @@ fn retire(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     let table = Open::named(relation, pg_sys::AccessExclusiveLock);
     check(&table);
     table.check_not_in_use(c"audit_immutable.retire");
-    let (quoted, triggers) = (table.quoted(), triggers::present(&table));
+    let triggers = triggers::present(&table);
     let log = events::identifier(relation);
     let detail = detail(&table, log);
+    let indexes = indexes_of_chains(&table);
     drop(table);
     for trigger in triggers {
-        let drop = format!("DROP TRIGGER {trigger} ON {quoted}");
-        exempt::during(relation, Deed::DropGuard, || query::run(&drop, &[]));
+        exempt::during(relation, Deed::DropGuard, || trigger::remove(relation, trigger));
     }
     rewrite::become_heap(relation);
+    for index in indexes {
+        // A plain table is read without the library, and does not keep the extension.
+        plain_index::replace(relation, index, &[c"audit_chain", c"audit_seq"]);
+    }
     events::retired(relation, log, &reason, &detail);
 }
 
@@ -44,6 +49,13 @@ fn check(table: &Table) {
     privilege::require_owner(table);
     if Own::of(table).is_some() {
         policy::enforce(Subject::Own(&table.name(), Need::Relied), Operation::Alter);
+    }
+}
+
+fn indexes_of_chains(table: &Table) -> Vec<pg_sys::Oid> {
+    match columns::look(table) {
+        Presence::All(stamps) => index::chains_indexes(table, &stamps.index_columns()),
+        Presence::None | Presence::Clash(_) => Vec::new(),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::log::being_retyped::{self, Retyped};
 use crate::log::columns::is_stamp;
 use crate::log::list::Log;
 use crate::log::plan::{self, Plan};
+use crate::log::scars::Scars;
 use crate::log::walk::Walk;
 use crate::pg::catalog::Entry;
 use crate::pg::snapshot::Latest;
@@ -76,28 +77,46 @@ fn check_rows(table: &Table, before: &Retyped) {
     if walk.heads() != before.heads {
         refuse("While it was rewritten, rows were added to it.".into());
     }
+    // Damage that was acknowledged stays what it was, to the hash.
+    let scars = plan.armed.as_ref().map(|armed| Scars::of(&armed.log)).unwrap_or_default();
     for head in &before.heads {
-        if let Some(seq) = first_other_line(&walk, *head, opening) {
+        if let Some(seq) = first_other_line(&walk, *head, opening, &scars) {
             refuse(format!("Row {seq} of chain {} would have another line.", head.chain));
         }
     }
-    if rows(table) != before.heads.iter().map(|head| head.seq).sum::<i64>() {
+    if rows(table) != before.heads.iter().map(|head| head.seq - gone(*head, &scars)).sum::<i64>() {
         refuse("While it was rewritten, rows were added to it, or got lost.".into());
     }
 }
 
-/// The first row of a chain whose line has not the hash that is stored with it, or that is not there.
-fn first_other_line(walk: &Walk<'_>, head: Head, opening: RowHash) -> Option<i64> {
+/// The first row of a chain whose line has not the hash that is stored with it, or that is not there; in a scar, that is
+/// not what was left of it.
+fn first_other_line(walk: &Walk<'_>, head: Head, opening: RowHash, scars: &Scars) -> Option<i64> {
     let (mut seq, mut prev, mut line) = (1, opening, Vec::new());
     walk.rows_from(head.chain, 1, |found| {
         pgrx::check_for_interrupts!();
+        if let Some(scar) = scars.at(head.chain, found.seq) {
+            return scar.rows.get(&found.seq) == found.print(&mut line).as_ref();
+        }
+        while let Some(scar) = scars.at(head.chain, seq) {
+            (seq, prev) = (scar.last + 1, scar.hash);
+        }
         let is_same = found.seq == seq && found.is_sound(&mut line, &prev);
         if is_same {
             (seq, prev) = (seq + 1, found.hash);
         }
         is_same
     });
+    while let Some(scar) = scars.at(head.chain, seq) {
+        seq = scar.last + 1;
+    }
     (seq <= head.seq).then_some(seq)
+}
+
+/// How many rows up to a head are gone, as it is on record.
+fn gone(head: Head, scars: &Scars) -> i64 {
+    let scars = scars.of_chain(head.chain).iter().filter(|scar| scar.first <= head.seq);
+    scars.map(|it| it.last.min(head.seq) - it.first + 1 - it.rows.len() as i64).sum()
 }
 
 fn rows(table: &Table) -> i64 {

@@ -5,9 +5,6 @@ use crate::log::own::{self, Own};
 use crate::pg::process;
 use crate::pg::table::Table;
 
-/// The trigger's name, on each of the extension's own logs: BEFORE INSERT, for each row.
-pub(super) const NAME: &str = "audit_immutable_skip_replicated";
-
 /// Whether the row is one of a subscription, its first copy included: it is left out, so that the subscription goes on.
 /// What the extension itself writes there, for a row that comes into a log of the users', stays.
 pub(super) fn is_from_publisher(table: &Table) -> bool {

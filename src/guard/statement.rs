@@ -16,6 +16,7 @@ use crate::log::list::{self, Log};
 use crate::log::own::{SCHEMA, access_method};
 use crate::log::triggers::is_guard_name;
 use crate::pg::parse_tree::{Statement, Tree, Utility};
+use crate::pg::privilege;
 use crate::pg::tree as inheritance;
 use crate::policy::{self, Need, Operation, Subcommand, Subject, exempt};
 
@@ -174,9 +175,9 @@ fn extension_contents(statement: &Tree<'_, pg_sys::AlterExtensionContentsStmt>) 
     }
 }
 
-/// A value that is renamed prints differently.
+/// A value that is renamed prints differently. Whom PostgreSQL refuses it waits for nobody before.
 fn alter_enum(statement: &Tree<'_, pg_sys::AlterEnumStmt>) {
-    if statement.is_rename() {
+    if statement.is_rename() && privilege::owns_type(statement.kind()) {
         subjects::enforce_type(statement.kind());
     }
 }

@@ -30,7 +30,7 @@ struct List {
 
 /// The most lists that a log has, and bytes that they take: each session that works with the log keeps them all, and
 /// who owns the table decides how many there are.
-const MOST: (usize, usize) = (2000, 32 << 20);
+const MOST: (usize, usize) = (1000, 32 << 20);
 
 impl ColumnLists {
     /// Of a log whose columns have not changed.

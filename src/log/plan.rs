@@ -33,7 +33,7 @@ pub(crate) struct Plan {
     pub(crate) stands_in_for: Option<pg_sys::Oid>,
     /// There when the guard triggers are.
     pub(crate) armed: Option<Armed>,
-    /// The index of its chains, when there is a valid one.
+    /// The index of its chains, when there is a valid one; of a retired table, a B-tree in its place.
     pub(crate) index: Option<pg_sys::Oid>,
     pub(crate) own: Option<Own>,
     /// What the columns became after the log was opened.
@@ -132,6 +132,15 @@ fn forget(mut changed: impl FnMut(pg_sys::Oid) -> bool) {
     PLANS.with_borrow_mut(|plans| plans.retain(|oid, _| !changed(*oid)));
 }
 
+/// What leads to the rows of a chain. A table that was retired has a B-tree, with an entry for each row.
+fn index_of_chains(table: &Table, stamps: &Stamps) -> Option<pg_sys::Oid> {
+    let columns = stamps.index_columns();
+    index::chains_index(table, &columns).or_else(|| {
+        let is_retired = table.access_method() == pg_sys::HEAP_TABLE_AM_OID;
+        is_retired.then(|| index::plain_index(table, &columns)).flatten()
+    })
+}
+
 /// The table that one of this name stands in for.
 fn rewritten(name: &str) -> Option<pg_sys::Oid> {
     name.strip_prefix("pg_temp_")?.parse::<u32>().ok().map(pg_sys::Oid::from)
@@ -164,9 +173,7 @@ impl Plan {
             columns,
             stamps,
             armed,
-            index: stamps
-                .as_ref()
-                .and_then(|stamps| index::chains_index(table, &stamps.index_columns())),
+            index: stamps.as_ref().and_then(|stamps| index_of_chains(table, stamps)),
             own,
             lists,
             has_new_columns,

@@ -87,6 +87,24 @@ impl<'a> Runs<'a> {
         place.block.read(place.row.1, read)
     }
 
+    /// Whether a row of a chain, in its block, is the last one, but for rows that the running transaction has just
+    /// stored and not indexed yet.
+    pub(crate) fn ends_with(&self, chain: i32, (seq, block): (i64, pg_sys::BlockNumber)) -> bool {
+        let index = Open::index_briefly(self.index);
+        let mut found = Vec::new();
+        let mut entries = Entries::of(self.table, &index, Range::LastAbove(chain, seq));
+        while let Some(entry) = entries.next() {
+            // In the block of one that is left of an undone row, a row of our own may stand.
+            let good = self.good(&mut entries, &entry, i64::MAX, Which::All, &mut found);
+            if good.is_some_and(|block| !are_own(&block, &found)) {
+                return false;
+            }
+        }
+        let Some(block) = Block::of(self.table, block) else { return false };
+        self.find(&block, chain, (seq.saturating_add(1), i64::MAX), Which::All, &mut found);
+        are_own(&block, &found)
+    }
+
     /// Hands the rows of a chain from `seq` on to `read`, in their order, as long as it answers true.
     pub(crate) fn each_from(&self, chain: i32, seq: i64, mut read: impl FnMut(Tuple<'_>) -> bool) {
         let index = Open::index_briefly(self.index);
@@ -222,4 +240,10 @@ impl<'a> Runs<'a> {
             (in_chain == chain && (from..=to).contains(&seq)).then_some(seq)
         });
     }
+}
+
+/// Whether the running transaction wrote all these rows.
+fn are_own(block: &Block<'_>, rows: &[Found]) -> bool {
+    let is_own = |item| block.read(item, |tuple| tuple.is_uncommitted()) == Some(true);
+    rows.iter().all(|(_, item)| is_own(*item))
 }

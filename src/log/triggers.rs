@@ -43,6 +43,14 @@ pub(crate) const GUARDS: [Guard; 2] = [
     },
 ];
 
+/// On each of the extension's own logs: leaves out what a subscription brings.
+pub(crate) const SKIP: Guard = Guard {
+    name: "audit_immutable_skip_replicated",
+    kind: pg_sys::TRIGGER_TYPE_BEFORE | pg_sys::TRIGGER_TYPE_ROW | pg_sys::TRIGGER_TYPE_INSERT,
+    events: "INSERT",
+    level: "ROW",
+};
+
 /// The log named by the guard triggers; None unless all are there. Disabling one disarms nothing.
 pub(crate) fn log(table: &Table) -> Option<String> {
     let triggers = Trigger::all(table);

@@ -1,7 +1,7 @@
 //! Rows of a log in the order of its chains, through their index, read as carefully as in a
 //! verification.
 
-use ledger::{Head, PrevAt, RowHash};
+use ledger::{Head, PrevAt, Print, RowHash};
 
 use super::plan::{Plan, Stamped};
 use super::position::Position;
@@ -37,6 +37,12 @@ impl Found<'_> {
             }
             Err(why) => unreadable(&plan.name, why.clone()),
         }
+    }
+
+    /// What it is known by where it has not the hash that it should; None for a row that makes no line.
+    pub(crate) fn print(&self, line: &mut Vec<u8>) -> Option<Print> {
+        self.row.as_ref().ok()?.stored_line(line, &RowHash::ZERO).ok()?;
+        Some(Print { hash: self.hash, content: RowHash::of(line) })
     }
 
     /// Whether it is a row that makes a line, with the hash that it carries.

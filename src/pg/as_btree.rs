@@ -5,7 +5,7 @@
 
 use pgrx::{pg_guard, pg_sys};
 
-use super::as_heap;
+use super::{as_heap, btree};
 
 /// A copy of the entry, referenced once; ended by [`as_heap::give_back`].
 ///
@@ -14,5 +14,10 @@ use super::as_heap;
 #[pg_guard]
 pub(crate) unsafe extern "C-unwind" fn copy(index: pg_sys::Relation) -> pg_sys::Relation {
     // SAFETY: by the caller's promise.
-    as_heap::keep(unsafe { as_heap::of_index(&*index, pg_sys::BTREE_AM_OID) })
+    as_heap::keep(unsafe { as_heap::of_index(&*index, pg_sys::BTREE_AM_OID, btree::routine()) })
+}
+
+/// Whether a relation is such a copy.
+pub(crate) fn is_copy(relation: pg_sys::Relation) -> bool {
+    as_heap::is_kept(relation)
 }

@@ -58,6 +58,11 @@ pub(super) fn keep(mut made: Copy) -> pg_sys::Relation {
     copied
 }
 
+/// Whether a relation is a copy.
+pub(super) fn is_kept(relation: pg_sys::Relation) -> bool {
+    COPIES.with_borrow(|all| all.iter().any(|it| ptr::eq(&raw const *it.relation, relation)))
+}
+
 /// Ends the reference that [`copy`] made.
 ///
 /// # Safety
@@ -108,11 +113,15 @@ unsafe fn of(entry: &pg_sys::RelationData) -> Copy {
     Copy { relation, _options: options, _class: None }
 }
 
-/// The same for an index, which its pg_class row says is of another access method.
+/// The same for an index, which is one of another access method in the copy.
 ///
 /// # Safety
 /// `entry` is an open index.
-pub(super) unsafe fn of_index(entry: &pg_sys::RelationData, method: pg_sys::Oid) -> Copy {
+pub(super) unsafe fn of_index(
+    entry: &pg_sys::RelationData,
+    method: pg_sys::Oid,
+    routine: &'static pg_sys::IndexAmRoutine,
+) -> Copy {
     // SAFETY: by the caller's promise; as for a table, and what only an index has stays where it is while it is open.
     unsafe {
         let mut class = Box::new(*entry.rd_rel);
@@ -125,7 +134,7 @@ pub(super) unsafe fn of_index(entry: &pg_sys::RelationData, method: pg_sys::Oid)
             rd_index: entry.rd_index,
             rd_indextuple: entry.rd_indextuple,
             rd_indexcxt: entry.rd_indexcxt,
-            rd_indam: entry.rd_indam,
+            rd_indam: std::ptr::from_ref(routine).cast_mut(),
             rd_opfamily: entry.rd_opfamily,
             rd_opcintype: entry.rd_opcintype,
             rd_support: entry.rd_support,

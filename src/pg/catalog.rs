@@ -310,8 +310,7 @@ pub(crate) fn access_method_name(oid: pg_sys::Oid) -> String {
     unsafe { ffi::text(pg_sys::get_am_name(oid)) }
 }
 
-/// The tables with this access method, in order of their oids. Without a command counter increment
-/// and without SPI, so that it can be asked in the middle of a command.
+/// The tables with this access method, in order of their oids. It can be asked in the middle of a command.
 pub(crate) fn tables_stored_by(access_method: pg_sys::Oid) -> Vec<pg_sys::Oid> {
     let catalog = Open::relation(pg_sys::RelationRelationId, pg_sys::AccessShareLock);
     let mut key = pg_sys::ScanKeyData::default();

@@ -25,6 +25,8 @@ enum Kind {
     Unique,
     /// One of the chains.
     Chains,
+    /// A B-tree, which may be unique.
+    Plain,
 }
 
 /// The unique index that is just over these columns, ascending: valid, immediate, without a condition
@@ -36,6 +38,11 @@ pub(crate) fn unique_index(table: &Table, columns: &[i16]) -> Option<pg_sys::Oid
 /// The index of the chains, over their two columns: valid, without a condition.
 pub(crate) fn chains_index(table: &Table, columns: &[i16; 2]) -> Option<pg_sys::Oid> {
     first(table, columns, Kind::Chains)
+}
+
+/// A B-tree that is just over these columns, ascending: valid, without a condition or further columns.
+pub(crate) fn plain_index(table: &Table, columns: &[i16]) -> Option<pg_sys::Oid> {
+    first(table, columns, Kind::Plain)
 }
 
 /// All indexes that [`chains_index`] could answer.
@@ -64,25 +71,12 @@ fn serves(table: &Table, index: pg_sys::Oid, columns: &[i16], kind: Kind) -> boo
             && keys == columns
             && std::slice::from_raw_parts((*raw).rd_indoption, count).iter().all(|it| *it == 0)
             && match kind {
-                Kind::Unique => is_unique_btree(table, &index, columns),
+                Kind::Unique => form.indisunique && is_btree(table, &index, columns),
+                Kind::Plain => is_btree(table, &index, columns),
                 Kind::Chains => is_of_chains(&index),
             }
             && has_no_condition(&index)
     }
-}
-
-/// Whether an index is built by this function of an access method's routine.
-pub(crate) fn builds_by(
-    index: &Table,
-    build: unsafe extern "C-unwind" fn(
-        pg_sys::Relation,
-        pg_sys::Relation,
-        *mut pg_sys::IndexInfo,
-    ) -> *mut pg_sys::IndexBuildResult,
-) -> bool {
-    // SAFETY: open; an index has a routine.
-    let routine = unsafe { (*index.raw()).rd_indam.as_ref() };
-    routine.and_then(|it| it.ambuild).is_some_and(|it| it as usize == build as usize)
 }
 
 /// Whether an index that is being built is one of two columns and no condition, which orders them by number.
@@ -106,12 +100,10 @@ pub(crate) fn column_names(table: &Table, index: &Table) -> Vec<String> {
 
 /// # Safety
 /// `index` is over these columns of the table.
-unsafe fn is_unique_btree(table: &Table, index: &Table, columns: &[i16]) -> bool {
+unsafe fn is_btree(table: &Table, index: &Table, columns: &[i16]) -> bool {
     // SAFETY: open, and an index; by the caller's promise.
     unsafe {
-        (*(*index.raw()).rd_index).indisunique
-            && index.access_method() == pg_sys::BTREE_AM_OID
-            && has_default_order(table, index, columns)
+        index.access_method() == pg_sys::BTREE_AM_OID && has_default_order(table, index, columns)
     }
 }
 

@@ -43,6 +43,7 @@ pub(crate) mod role;
 
 // SQL, and the settings it runs under.
 pub(crate) mod parse_tree;
+pub(crate) mod plain_index;
 pub(crate) mod plan_tree;
 mod plans;
 pub(crate) mod query;
@@ -66,6 +67,7 @@ pub(crate) mod latch;
 pub(crate) mod log;
 pub(crate) mod memory;
 pub(crate) mod process;
+pub(crate) mod processor;
 pub(crate) mod read_lock;
 pub(crate) mod reply;
 pub(crate) mod server;

@@ -1,5 +1,7 @@
 //! Pages of a table, and the tuples in them found by their tids.
 
+use std::marker::PhantomData;
+
 use pgrx::pg_sys;
 
 use super::heap;
@@ -8,11 +10,11 @@ use super::table::Table;
 use super::tid::Tid;
 use super::tuple::{self, Tuple};
 
-/// The buffer a table's last page was in: the next row is most often in the same.
-#[derive(Debug, Default)]
-pub(crate) struct Recent {
+/// A page of a table, pinned where it lies.
+pub(crate) struct Pinned<'a> {
+    page: pg_sys::Page,
     block: pg_sys::BlockNumber,
-    buffer: pg_sys::Buffer,
+    table: PhantomData<&'a Table>,
 }
 
 /// The page header, up to its line pointers.
@@ -20,22 +22,33 @@ const HEADER: usize = std::mem::offset_of!(pg_sys::PageHeaderData, pd_linp);
 
 const SIZE: usize = pg_sys::BLCKSZ as usize;
 
-/// Hands the tuple at `tid` to `read`; None when no whole tuple is there.
-///
-/// # Safety
-/// A snapshot that is held sees the row: then nobody changes its bytes while the page is pinned.
-pub(crate) unsafe fn with_tuple<T>(
+/// Pins a page of the table while `read` runs. Who is about to move its rows has it for himself: once he is done, none
+/// can before the pin is gone.
+pub(crate) fn with_pinned<T>(
     table: &Table,
-    tid: Tid,
-    recent: &mut Recent,
-    read: impl FnOnce(Option<Tuple<'_>>) -> T,
+    block: pg_sys::BlockNumber,
+    read: impl FnOnce(Pinned<'_>) -> T,
 ) -> T {
-    // SAFETY: the pin is released below, or by the end of the transaction.
+    // SAFETY: the table is open; the pin is released below, or by the end of the transaction.
     unsafe {
-        let buffer = pinned(table, tid.block, recent);
-        let result = read(tuple(pg_sys::BufferGetPage(buffer), tid));
+        let buffer = pg_sys::ReadBuffer(table.raw(), block);
+        pg_sys::LockBuffer(buffer, pg_sys::BUFFER_LOCK_SHARE as i32);
+        pg_sys::LockBuffer(buffer, pg_sys::BUFFER_LOCK_UNLOCK as i32);
+        let page = pg_sys::BufferGetPage(buffer);
+        let result = read(Pinned { page, block, table: PhantomData });
         pg_sys::ReleaseBuffer(buffer);
         result
+    }
+}
+
+impl Pinned<'_> {
+    /// The tuple of a line pointer; None when no whole one is there.
+    ///
+    /// # Safety
+    /// A snapshot that is held sees the row: then nobody changes its bytes while the page is pinned.
+    pub(crate) unsafe fn tuple(&self, item: pg_sys::OffsetNumber) -> Option<Tuple<'_>> {
+        // SAFETY: a whole page, pinned as long as this lives.
+        unsafe { tuple(self.page, Tid { block: self.block, item }) }
     }
 }
 
@@ -165,24 +178,4 @@ unsafe fn max_item(page: pg_sys::Page) -> pg_sys::OffsetNumber {
     let lower = usize::from(unsafe { (*page.cast::<pg_sys::PageHeaderData>()).pd_lower });
     let bytes = lower.min(SIZE).saturating_sub(HEADER);
     (bytes / size_of::<pg_sys::ItemIdData>()) as pg_sys::OffsetNumber
-}
-
-fn pinned(table: &Table, block: pg_sys::BlockNumber, recent: &mut Recent) -> pg_sys::Buffer {
-    let fork = pg_sys::ForkNumber::MAIN_FORKNUM;
-    // SAFETY: the table is open; that the buffer still has the page is looked at.
-    unsafe {
-        #[cfg(feature = "pg15")]
-        let file = (*table.raw()).rd_node;
-        #[cfg(not(feature = "pg15"))]
-        let file = (*table.raw()).rd_locator;
-        if recent.buffer > 0
-            && recent.block == block
-            && pg_sys::ReadRecentBuffer(file, fork, block, recent.buffer)
-        {
-            return recent.buffer;
-        }
-        let buffer = pg_sys::ReadBuffer(table.raw(), block);
-        *recent = Recent { block, buffer };
-        buffer
-    }
 }

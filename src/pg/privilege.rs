@@ -18,6 +18,12 @@ pub(crate) fn require_owner(table: &Table) {
     }
 }
 
+/// Whether the current role owns the type.
+pub(crate) fn owns_type(kind: pg_sys::Oid) -> bool {
+    // SAFETY: a look-up, of a type that the parser found.
+    unsafe { pg_sys::pg_type_ownercheck(kind, role::current()) }
+}
+
 /// Raises the error for a current role that may not read the table.
 pub(crate) fn require_select(table: &Table) {
     let acl = select(table);

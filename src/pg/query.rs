@@ -54,15 +54,34 @@ impl<'a> From<&'a String> for Sql<'a> {
 pub(crate) struct Argument {
     kind: pg_sys::Oid,
     value: Option<pg_sys::Datum>,
+    /// What the value points to, where it is ours.
+    _memory: Option<Box<[u32]>>,
 }
 
 impl<T: IntoDatum> From<T> for Argument {
     fn from(value: T) -> Argument {
-        Argument { kind: T::type_oid(), value: value.into_datum() }
+        Argument::of(T::type_oid(), value.into_datum())
     }
 }
 
 impl Argument {
+    fn of(kind: pg_sys::Oid, value: Option<pg_sys::Datum>) -> Argument {
+        Argument { kind, value, _memory: None }
+    }
+
+    /// A `bytea` parameter whose memory goes with it, and not with the transaction: for what is written often.
+    pub(crate) fn bytes(bytes: &[u8]) -> Argument {
+        let mut memory = vec![0; 1 + bytes.len().div_ceil(4)].into_boxed_slice();
+        memory[0] = ((bytes.len() as u32 + 4) << 2).to_le(); // a header of four bytes, with the length of all
+        for (word, bytes) in memory[1..].iter_mut().zip(bytes.chunks(4)) {
+            let mut four = [0; 4];
+            four[..bytes.len()].copy_from_slice(bytes);
+            *word = u32::from_ne_bytes(four);
+        }
+        let value = pg_sys::Datum::from(memory.as_ptr());
+        Argument { kind: pg_sys::BYTEAOID, value: Some(value), _memory: Some(memory) }
+    }
+
     /// A `text` parameter.
     pub(crate) fn text(value: &str) -> Argument {
         Argument::server_text(encoding::to_server(value.as_bytes()).into_owned())
@@ -70,20 +89,20 @@ impl Argument {
 
     /// A `text` parameter out of bytes that are in the server's encoding.
     pub(crate) fn server_text(bytes: Vec<u8>) -> Argument {
-        Argument { kind: pg_sys::TEXTOID, value: bytes.into_datum() }
+        Argument::of(pg_sys::TEXTOID, bytes.into_datum())
     }
 
     /// A `text[]` parameter.
     pub(crate) fn texts<'a>(values: impl IntoIterator<Item = &'a str>) -> Argument {
         let values: Vec<String> = values.into_iter().map(String::from).collect();
-        Argument { kind: pg_sys::TEXTARRAYOID, value: values.into_datum() }
+        Argument::of(pg_sys::TEXTARRAYOID, values.into_datum())
     }
 
     /// A `text` parameter, or NULL.
     pub(crate) fn optional_text(value: Option<&str>) -> Argument {
         match value {
             Some(value) => Argument::text(value),
-            None => Argument { kind: pg_sys::TEXTOID, value: None },
+            None => Argument::of(pg_sys::TEXTOID, None),
         }
     }
 }

@@ -28,6 +28,11 @@ pub(crate) fn parent_of(table: pg_sys::Oid) -> Option<pg_sys::Oid> {
     Some(row.oid(PARENT))
 }
 
+/// How many tables are above a partition, as the running command has left it; one more than `most` for any more.
+pub(crate) fn levels_above(table: pg_sys::Oid, most: usize) -> usize {
+    std::iter::successors(parent_of(table), |above| parent_of(*above)).take(most + 1).count()
+}
+
 /// Hands each table below `root`, from the top down, to `visit`, as long as it answers true.
 pub(crate) fn each_below(root: pg_sys::Oid, mut visit: impl FnMut(pg_sys::Oid) -> bool) {
     let mut waiting = linked(BY_PARENT, PARENT, root, CHILD);

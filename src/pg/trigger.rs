@@ -132,3 +132,18 @@ pub(crate) fn create_always(table: pg_sys::Oid, statement: &str) {
         pg_sys::CommandCounterIncrement();
     }
 }
+
+/// Drops a trigger, which is there, of a table that is locked. It is no statement: nobody's event trigger runs on the way.
+pub(crate) fn remove(table: pg_sys::Oid, name: &str) {
+    let name = ffi::c_string(name);
+    // SAFETY: a terminated name; the command counter makes the trigger's end known.
+    unsafe {
+        let object = pg_sys::ObjectAddress {
+            classId: pg_sys::TriggerRelationId,
+            objectId: pg_sys::get_trigger_oid(table, name.as_ptr(), false),
+            objectSubId: 0,
+        };
+        pg_sys::performDeletion(&object, pg_sys::DropBehavior::DROP_RESTRICT, 0);
+        pg_sys::CommandCounterIncrement();
+    }
+}

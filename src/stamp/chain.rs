@@ -10,7 +10,7 @@ use ledger::RowHash;
 use pgrx::pg_sys;
 
 use super::heads::{self, Location};
-use super::last_row::{self, Head};
+use super::last_row::{self, Head, Source};
 use super::run;
 use crate::error::Error;
 use crate::log::plan::{Armed, Stamped};
@@ -33,6 +33,8 @@ struct Held {
     heads: Vec<Head>,
     /// What the last advance replaced on its level, if anything.
     replaced: Option<Head>,
+    /// The row that shared memory had as the last one, until a row behind it is stored.
+    shared: Option<(i64, Location)>,
 }
 
 thread_local! {
@@ -63,13 +65,21 @@ pub(crate) fn next(table: &Table, log: Stamped<'_>, armed: &Armed) -> NextRow {
     let found = last_row::find(table, log, index, chain, known);
     let level = unguarded::GetCurrentTransactionNestLevel();
     let none = Head { level, seq: 0, hash: opening, location: None };
-    let head = found.map_or(none, |found| Head { level, ..found });
+    let shared = found.filter(|(_, source)| *source == Source::SharedMemory);
+    let shared = shared.and_then(|(head, _)| Some((head.seq, head.location?)));
+    let head = found.map_or(none, |(found, _)| Head { level, ..found });
     let (seq, hash) = (head.seq, head.hash);
     if let Some(location) = head.location {
         run::entered(location.file.number(), (chain, seq), location.tid.block);
     }
     HELD.with_borrow_mut(|held| {
-        held.push(Held { relation: log.relation, chain, heads: vec![head], replaced: None });
+        held.push(Held {
+            relation: log.relation,
+            chain,
+            heads: vec![head],
+            replaced: None,
+            shared,
+        });
     });
     NextRow { chain, seq: seq.saturating_add(1), prev: hash }
 }
@@ -101,14 +111,16 @@ pub(crate) fn advance(relation: pg_sys::Oid, seq: i64, hash: RowHash) {
     });
 }
 
-/// The head's row is stored, and stands there.
-pub(crate) fn stored(relation: pg_sys::Oid, location: Location) {
+/// The head's row is stored, and stands there. Answers the chain and the row that shared memory had as its last one,
+/// where that is to be looked at: with the first row that is stored behind it, if that begins a run.
+pub(crate) fn stored(relation: pg_sys::Oid, location: Location) -> Option<(i32, i64, Location)> {
     HELD.with_borrow_mut(|held| {
-        let held = held.iter_mut().find(|held| held.relation == relation);
-        if let Some(head) = held.and_then(|held| held.heads.last_mut()) {
-            head.location = Some(location);
-        }
-    });
+        let held = held.iter_mut().find(|held| held.relation == relation)?;
+        held.heads.last_mut()?.location = Some(location);
+        let (seq, before) = held.shared.take()?;
+        let begins_run = before.tid.block != location.tid.block;
+        begins_run.then_some((held.chain, seq, before))
+    })
 }
 
 /// The row at `seq` lost a race and is undone: the head steps back. False when it is not the head.

@@ -5,8 +5,7 @@
 //! the chain's lock. After anything else (an abort, a prepared transaction, a table that is
 //! not armed) there is no entry, and the index is asked. An entry says in which file and where in it the
 //! head's row stands, and counts only if that row is found there (`last_row.rs`): rows that vanished with
-//! their file cannot be continued. If an entry were older than the chain, the unique index would refuse the
-//! row, and the next transaction, finding no entry, would ask the index.
+//! their file cannot be continued.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -28,7 +28,14 @@ pub(super) struct Head {
     pub(super) location: Option<Location>,
 }
 
-/// The last row of a chain; None when it has none. The chain's lock must be held. `known` is a row that is there for
+/// Where a head comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    SharedMemory,
+    Index,
+}
+
+/// The last row of a chain, and who says so; None when it has none. The chain's lock must be held. `known` is a row that is there for
 /// good: only what came behind it is looked for.
 pub(super) fn find(
     table: &Table,
@@ -36,11 +43,32 @@ pub(super) fn find(
     index: pg_sys::Oid,
     chain: i32,
     known: Option<(i64, Location)>,
-) -> Option<Head> {
+) -> Option<(Head, Source)> {
     let known = known.filter(|(_, location)| location.file == File::of(table));
-    shared_head(table, log, chain)
-        .or_else(|| known.and_then(|_| indexed_head(table, log, index, chain, known)))
-        .or_else(|| indexed_head(table, log, index, chain, None))
+    if let Some(head) = shared_head(table, log, chain) {
+        return Some((head, Source::SharedMemory));
+    }
+    let head = known
+        .and_then(|_| indexed_head(table, log, index, chain, known))
+        .or_else(|| indexed_head(table, log, index, chain, None));
+    Some((head?, Source::Index))
+}
+
+/// Raises the error where a row that shared memory had as the last of its chain is not: what follows it here would be a
+/// fork. The rows that follow are stored, and not indexed yet.
+pub(super) fn check_end(table: &Table, log: Stamped<'_>, chain: i32, seq: i64, at: Location) {
+    let Some(index) = log.index else { return };
+    let position = Position::of(&log.layout, log.stamps());
+    let runs = Runs::of(table, index, position, Snapshot::Newest);
+    if !runs.ends_with(chain, (seq, at.tid.block)) {
+        Error::ChainBroken {
+            table: log.name.clone(),
+            detail: format!(
+                "Shared memory had row {seq} as the last of chain {chain}, and there are rows behind it."
+            ),
+        }
+        .raise();
+    }
 }
 
 /// The last row of a chain as shared memory has it, if that row is where it is said to be.

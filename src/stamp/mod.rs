@@ -11,7 +11,7 @@ mod slot;
 pub(crate) mod transaction;
 
 use crate::pg::library::is_preloaded;
-pub(crate) use slot::{slot, stored, take_back};
+pub(crate) use slot::{Batch, slot, stored, take_back};
 
 /// Once per process, when the library is loaded.
 pub(crate) fn init() {

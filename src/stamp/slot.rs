@@ -6,7 +6,7 @@ use ledger::{RowHash, Stamp};
 use pgrx::pg_sys;
 
 use super::heads::{File, Location};
-use super::{chain, restore, session};
+use super::{chain, last_row, restore, session};
 use crate::error::Error;
 use crate::log::column_change;
 use crate::log::columns::{Given, Stamps};
@@ -33,6 +33,17 @@ thread_local! {
     static HASH: RefCell<Box<HashDatum>> = RefCell::default();
 }
 
+/// What rows have in common that are stored by one call: looked at with the first of them.
+#[derive(Default)]
+pub(crate) struct Batch(Option<Written>);
+
+/// By whom and when.
+#[derive(Clone, Copy)]
+struct Written {
+    session: i64,
+    at: i64,
+}
+
 #[derive(Default)]
 #[repr(C, align(8))]
 struct HashDatum {
@@ -45,7 +56,7 @@ struct HashDatum {
 ///
 /// # Safety
 /// The slot is one of the table's.
-pub(crate) unsafe fn slot(table: &Table, mut slot: Slot<'_>) {
+pub(crate) unsafe fn slot(table: &Table, mut slot: Slot<'_>, batch: &mut Batch) {
     let mut plan = plan::of(table);
     if plan.has_new_columns {
         // Its rows are stored, or indexed, as they were before.
@@ -74,7 +85,7 @@ pub(crate) unsafe fn slot(table: &Table, mut slot: Slot<'_>) {
             policy::enforce(Subject::Own(&plan.name, Need::Relied), Operation::Insert);
         }
         (Some(armed), Given::Nothing) => {
-            let (stamp, hash) = stamp_row(table, log, armed, &row, line);
+            let (stamp, hash) = stamp_row(table, log, armed, &row, batch, line);
             // SAFETY: the stamps are those of the slot's table, and the offsets those of its tuple.
             unsafe {
                 if !is_formed
@@ -107,7 +118,12 @@ pub(crate) unsafe fn slot(table: &Table, mut slot: Slot<'_>) {
 /// The row in `slot`, stamped last, is stored. If this transaction goes on with its chain, or the next one
 /// does, they find it there.
 pub(crate) fn stored(table: &Table, slot: &Slot<'_>) {
-    chain::stored(table.oid(), Location { file: File::of(table), tid: slot.tid() });
+    let location = Location { file: File::of(table), tid: slot.tid() };
+    if let Some((chain, seq, at)) = chain::stored(table.oid(), location)
+        && let Some(log) = plan::of(table).stamped()
+    {
+        last_row::check_end(table, log, chain, seq, at);
+    }
 }
 
 /// A speculative row lost its race: the chain's head steps back.
@@ -138,11 +154,14 @@ fn stamp_row(
     log: Stamped<'_>,
     armed: &Armed,
     row: &Row<'_>,
+    batch: &mut Batch,
     line: &mut Vec<u8>,
 ) -> (Stamp, RowHash) {
-    let session = session::current();
-    event::note_trouble(table, &log);
-    let at = unguarded::GetCurrentTimestamp();
+    let Written { session, at } = *batch.0.get_or_insert_with(|| {
+        let session = session::current();
+        event::note_trouble(table, &log);
+        Written { session, at: unguarded::GetCurrentTimestamp() }
+    });
     let place = chain::next(table, log, armed);
     let stamp = Stamp { chain: place.chain, seq: place.seq, at, session };
     if let Err(no_line) = row.line(line, &stamp, &place.prev) {

@@ -35,6 +35,9 @@ fn routine() -> &'static pg_sys::IndexAmRoutine {
             amsearcharray: false,
             amsearchnulls: false,
             amcanparallel: false,
+            // Its workers would scan the table by themselves, and their sort would ask for a B-tree.
+            #[cfg(any(feature = "pg17", feature = "pg18"))]
+            amcanbuildparallel: false,
             amcaninclude: false,
             amcanreturn: None,
             amproperty: None,
@@ -53,11 +56,6 @@ fn routine() -> &'static pg_sys::IndexAmRoutine {
         })
     });
     &routine.0
-}
-
-/// Whether an index is of this access method.
-pub(super) fn is(index: &Table) -> bool {
-    index::builds_by(index, build)
 }
 
 /// The handler `CREATE ACCESS METHOD` names.

@@ -8,10 +8,8 @@ use std::ptr;
 
 use pgrx::pg_sys;
 
-use super::chain_index;
 use super::run_starts::RunStarts;
-use crate::pg::table::Table;
-use crate::pg::{as_heap, heap};
+use crate::pg::{as_btree, as_heap, heap};
 
 /// The scan behind CREATE INDEX, in the leader and in its workers.
 pub(super) unsafe extern "C-unwind" fn build_range_scan(
@@ -34,11 +32,9 @@ pub(super) unsafe extern "C-unwind" fn build_range_scan(
     unsafe {
         let copied = as_heap::copy(table, scan);
         let mut run_starts = RunStarts::handed_to(callback, state);
-        let (callback, state) = if chain_index::is(Table::of(index)) {
-            run_starts.callback()
-        } else {
-            (callback, state)
-        };
+        // The chains' index is built as a B-tree.
+        let (callback, state) =
+            if as_btree::is_copy(index) { run_starts.callback() } else { (callback, state) };
         let rows = build(
             copied,
             index,

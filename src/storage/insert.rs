@@ -12,7 +12,7 @@ use crate::pg::error_fields::{named, named_within};
 use crate::pg::heap;
 use crate::pg::slot::Slot;
 use crate::pg::table::Table;
-use crate::stamp;
+use crate::stamp::{self, Batch};
 
 /// `INSERT`, row by row.
 pub(super) unsafe extern "C-unwind" fn one(
@@ -93,7 +93,7 @@ pub(super) unsafe extern "C-unwind" fn complete_speculative(
 #[pg_guard]
 unsafe extern "C-unwind" fn stamp_one(table: pg_sys::Relation, slot: *mut pg_sys::TupleTableSlot) {
     // SAFETY: the executor's open table, and a slot with a row of it.
-    named(|| unsafe { stamp::slot(Table::of(table), Slot::of(slot)) })
+    named(|| unsafe { stamp::slot(Table::of(table), Slot::of(slot), &mut Batch::default()) })
 }
 
 #[pg_guard]
@@ -111,10 +111,11 @@ unsafe extern "C-unwind" fn stamp_many(
         })
     };
     named_within(which, || {
+        let mut batch = Batch::default();
         for index in 0..count as usize {
             at.set(index);
             // SAFETY: the executor's open table; `slots` has `count` elements, each with a row of it.
-            unsafe { stamp::slot(Table::of(table), Slot::of(*slots.add(index))) }
+            unsafe { stamp::slot(Table::of(table), Slot::of(*slots.add(index)), &mut batch) }
         }
     });
 }

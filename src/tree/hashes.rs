@@ -6,8 +6,7 @@ use ledger::tree::{Run, TileId, Tiles, TreeHash};
 
 use super::{number, sql};
 use crate::log::own::{self, Own};
-use crate::pg::query;
-use crate::pg::query::statement;
+use crate::pg::query::{self, Argument, statement};
 
 /// The hashes of one incarnation.
 pub(crate) struct Stored {
@@ -141,7 +140,7 @@ impl Pending {
         own::write(
             Own::TreeHashes,
             statement!("tree/insert_hashes"),
-            &[incarnation.into(), level.into(), sql(self.first).into(), bytes.into()],
+            &[incarnation.into(), level.into(), sql(self.first).into(), Argument::bytes(&bytes)],
         );
     }
 }

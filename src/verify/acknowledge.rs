@@ -23,11 +23,24 @@ use crate::pg::{self, privilege};
 #[pg_extern(sql = false)]
 fn acknowledge(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     let Some(relation) = relation else { Error::NullRelation { verb: "acknowledge" }.raise() };
+    check(&Open::named(relation, pg_sys::AccessShareLock));
     let reason = reasons::stated(reason);
     // As ALTER TABLE: one at a time counts the log's events.
     let table = Open::named(relation, pg_sys::ShareUpdateExclusiveLock);
-    let own = list::guarded(relation).map(|log| log.own);
-    let (Some(None | Some(Own::Incarnation)), Some(log)) = (own, events::identifier(relation))
+    let (log, is_users) = check(&table);
+    let described = is_users && events::acknowledged(relation, log, &reason);
+    let lost = if is_users { lost(&table, log) } else { broken() };
+    let lost = lost.is_some_and(|it| events::loss_acknowledged(relation, log, &reason, &it));
+    if !described && !lost {
+        pg::log::notice(format!("audit table \"{}\" is as it is on record", table.name()));
+    }
+}
+
+/// Raises the error that says why the caller cannot acknowledge anything of the table; answers its log, and whether that
+/// is a user's.
+fn check(table: &Table) -> (Uuid, bool) {
+    let own = list::guarded(table.oid()).map(|log| log.own);
+    let (Some(None | Some(Own::Incarnation)), Some(log)) = (own, events::identifier(table.oid()))
     else {
         let table = table.name();
         match own {
@@ -35,14 +48,8 @@ fn acknowledge(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
             _ => Error::NotAuditTable { table }.raise(),
         }
     };
-    privilege::require_owner(&table);
-    let is_users = own == Some(None);
-    let described = is_users && events::acknowledged(relation, log, &reason);
-    let lost = if is_users { lost(&table, log) } else { broken() };
-    let lost = lost.is_some_and(|it| events::loss_acknowledged(relation, log, &reason, &it));
-    if !described && !lost {
-        pg::log::notice(format!("audit table \"{}\" is as it is on record", table.name()));
-    }
+    privilege::require_owner(table);
+    (log, own == Some(None))
 }
 
 /// What an event has to say of incarnations that were begun over a loss.

@@ -13,7 +13,6 @@ use crate::log::plan;
 use crate::pg::call::Call;
 use crate::pg::library::pg_function_info;
 use crate::pg::server;
-use crate::pg::table::Open;
 
 pg_function_info!(pg_finfo_audit_immutable_check_row);
 pg_function_info!(pg_finfo_audit_immutable_check_combine);
@@ -30,13 +29,14 @@ unsafe extern "C-unwind" fn audit_immutable_check_row(
     // passes rows of a scan, which its snapshot sees.
     unsafe {
         let call = Call::of(call);
-        let context = context(&call);
         let (oid, tid) = (call.argument(1), call.argument::<pg_sys::ItemPointerData>(2));
         let state = call.state::<Pass>(0);
         let (Some(oid), Some(tid)) = (oid, tid) else {
+            context(&call);
             return call.answer(state.map(datum));
         };
         let pass = state.unwrap_or_else(|| {
+            let context = context(&call);
             let all = call.argument(3).unwrap_or(false);
             &mut *keep_in(context, begin(oid, if all { Keep::All } else { Keep::First }))
         });
@@ -48,7 +48,11 @@ unsafe extern "C-unwind" fn audit_immutable_check_row(
             }
             .raise();
         }
-        pass.row_at(&Open::locked(oid), tid.into());
+        let tid = tid.into();
+        if !pass.has_room_for(tid) {
+            pass.take_awaited();
+        }
+        pass.await_row(tid);
         call.answer(Some(datum(pass)))
     }
 }
@@ -71,6 +75,8 @@ unsafe extern "C-unwind" fn audit_immutable_check_combine(
         context(&call);
         let pass = match (call.state::<Pass>(0), call.state::<Pass>(1)) {
             (Some(mine), Some(theirs)) => {
+                mine.take_awaited();
+                theirs.take_awaited();
                 mine.chains.merge(theirs.chains.clone());
                 Some(mine)
             }
@@ -90,7 +96,10 @@ unsafe extern "C-unwind" fn audit_immutable_check_serialize(
     unsafe {
         let call = Call::of(call);
         context(&call);
-        call.answer(call.state::<Pass>(0).and_then(|pass| pass.chains.to_bytes().into_datum()))
+        call.answer(call.state::<Pass>(0).and_then(|pass| {
+            pass.take_awaited();
+            pass.chains.to_bytes().into_datum()
+        }))
     }
 }
 

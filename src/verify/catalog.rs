@@ -11,7 +11,7 @@ use crate::guard::{eligible, events, losses};
 use crate::log::columns::{self, Presence};
 use crate::log::own::{Own, identity};
 use crate::log::plan::{self, Armed, Plan};
-use crate::log::triggers::{self, GUARDS};
+use crate::log::triggers::{self, GUARDS, SKIP};
 use crate::log::{list, opening};
 use crate::pg::subxact::carefully;
 use crate::pg::table::Table;
@@ -25,7 +25,8 @@ pub(super) fn findings(table: &Table, installation: &Installation) -> Vec<Findin
     let mut findings: Vec<_> = installation.trouble.iter().cloned().map(guard).collect();
     findings.extend(weak_row(table).map(guard));
     let log = plan.armed.as_ref().map(|armed| armed.log.as_str());
-    for it in &GUARDS {
+    let guards = GUARDS.iter().map(|it| (it, log));
+    for (it, log) in guards.chain(plan.own.map(|_| (&SKIP, None))) {
         if !triggers::is_whole(table, it, log) {
             findings.push(guard(format!(
                 "Trigger \"{}\" is missing, changed or not enabled always.",

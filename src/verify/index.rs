@@ -4,6 +4,7 @@ use ledger::{Finding, FindingKind, Report};
 
 use super::pass::finding;
 use crate::log::coverage::Coverage;
+use crate::log::own::access_method;
 use crate::log::plan;
 use crate::log::position::Position;
 use crate::log::runs::Runs;
@@ -13,6 +14,9 @@ use crate::pg::table::Table;
 /// What is wrong with the index of a table all of whose rows were read. Where they are damaged, that comes first: what
 /// can be found of them is not what is there.
 pub(super) fn finding_of(table: &Table, report: &Report) -> Option<Finding> {
+    if table.access_method() != access_method() {
+        return None; // a retired table's index is its owner's
+    }
     let plan = plan::of(table);
     let (Some(log), Some(index), 0) = (plan.stamped(), plan.index, report.count) else {
         return None;

@@ -10,10 +10,10 @@ use crate::log::plan::{self, Plan, Stamped};
 use crate::log::row::{KEPT_BYTES, Row};
 use crate::log::scars::Scars;
 use crate::log::{opening, trailing};
-use crate::pg::page::{self, Recent};
-use crate::pg::table::Table;
+use crate::pg::table::{Open, Table};
 use crate::pg::tid::Tid;
 use crate::pg::tuple::{Tuple, Values};
+use crate::pg::{page, processor};
 
 /// The state of a pass.
 pub(super) struct Pass {
@@ -22,12 +22,22 @@ pub(super) struct Pass {
     pub(super) chains: Chains,
     line: Vec<u8>,
     values: Values,
-    recent: Recent,
+    awaited: Awaited,
     /// The bytes and rows read since it was looked at how much is kept; None where any amount may be.
     unlooked: Option<(usize, usize)>,
     /// Looked up with the first row.
     writers: Option<Writers>,
 }
+
+/// Rows that are to be taken, all of one page: what they have in common is looked up once.
+#[derive(Default)]
+struct Awaited {
+    block: pg_sys::BlockNumber,
+    items: Vec<pg_sys::OffsetNumber>,
+}
+
+/// More than a page has.
+const MOST_AWAITED: usize = 512;
 
 /// So much may be kept of rows whose predecessors have not come yet: 64 MB. It is looked at whenever so many
 /// bytes or rows were read.
@@ -57,8 +67,9 @@ impl Pass {
 
     /// A pass that goes on from what others have seen.
     pub(super) fn with(relation: pg_sys::Oid, chains: Chains) -> Pass {
-        let (values, recent) = (Values::default(), Recent::default());
-        Pass { relation, chains, line: Vec::new(), values, recent, unlooked: None, writers: None }
+        let (values, awaited) = (Values::default(), Awaited::default());
+        let chains = chains.hashed_by(processor::hash_many());
+        Pass { relation, chains, line: Vec::new(), values, awaited, unlooked: None, writers: None }
     }
 
     /// The same, ended by an ERROR where rows are stored in such an order that too much would have to be kept.
@@ -79,26 +90,48 @@ impl Pass {
         }
     }
 
-    /// Takes the row at `tid`.
+    /// Whether the row at `tid` can be taken together with those that are still to be taken.
+    #[inline]
+    pub(super) fn has_room_for(&self, tid: Tid) -> bool {
+        let Awaited { block, items } = &self.awaited;
+        items.is_empty() || *block == tid.block && items.len() < MOST_AWAITED
+    }
+
+    /// Has the row at `tid` of its table taken with the [next](Self::take_awaited), for which there must be room.
+    #[inline]
+    pub(super) fn await_row(&mut self, tid: Tid) {
+        self.awaited.block = tid.block;
+        self.awaited.items.push(tid.item);
+    }
+
+    /// Takes the rows that are still to be taken, of a table that is locked.
     ///
     /// # Safety
-    /// A snapshot that is held sees the row.
-    pub(super) unsafe fn row_at(&mut self, table: &Table, tid: Tid) {
-        let plan = plan::of(table);
-        retired::learn_log(&plan);
-        let mut recent = std::mem::take(&mut self.recent);
-        // SAFETY: by the caller's promise.
-        unsafe {
-            page::with_tuple(table, tid, &mut recent, |tuple| match tuple {
-                Some(tuple) => self.row(table, &plan, tuple),
-                None => self.chains.unstamped_row(finding(
-                    FindingKind::Modified,
-                    None,
-                    format!("The row at {tid} lies outside its page."),
-                )),
-            });
+    /// A snapshot that is held sees them.
+    pub(super) unsafe fn take_awaited(&mut self) {
+        let Awaited { block, mut items } = std::mem::take(&mut self.awaited);
+        if items.is_empty() {
+            return;
         }
-        self.recent = recent;
+        let table = Open::locked(self.relation);
+        let plan = plan::of(&table);
+        retired::learn_log(&plan);
+        page::with_pinned(&table, block, |page| {
+            for item in items.drain(..) {
+                // SAFETY: by the caller's promise.
+                match unsafe { page.tuple(item) } {
+                    Some(tuple) => self.row(&table, &plan, tuple),
+                    None => self.outside(Tid { block, item }),
+                }
+            }
+        });
+        self.awaited.items = items;
+    }
+
+    /// Takes a row that its line pointer does not lead to.
+    fn outside(&mut self, tid: Tid) {
+        let detail = format!("The row at {tid} lies outside its page.");
+        self.chains.unstamped_row(finding(FindingKind::Modified, None, detail));
     }
 
     /// Takes a row where it lies.

@@ -3,6 +3,7 @@
     -- What the attacker gains if this works, in a sentence or two.
     -- role: attacker             who connects
     -- rings: ring2 ring3         where it is tried; both, when it does not say
+    -- since: 17                  the first PostgreSQL that has what it needs
     -- says: 42501 / 42501        the SQLSTATEs of the errors, in order, or `done`
     -- verify: intact             or what verify() finds afterwards: names of findings
     -- may change: s.a            tables of which rows may go: they are no logs any more
@@ -18,10 +19,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness import version
 from harness.ring import DDL, PRELOAD, Ring
 
 HEADER = re.compile(r"-- (?P<word>[a-z]+(?: [a-z]+)?)(?: (?P<ring>ring[23]))?: (?P<value>.*)")
-WORDS = ("role", "rings", "says", "verify", "may change", "runs as", "complains")
+WORDS = ("role", "rings", "since", "says", "verify", "may change", "runs as", "complains")
 ROLES = ("attacker", "app_owner", "app_rw", "auditor", "postgres")
 
 
@@ -49,6 +51,7 @@ class Script:
     may_change: frozenset[str] = frozenset()
     may_run_as: frozenset[str] = frozenset()
     complains: tuple[str, ...] = ()
+    since: int = version.OLDEST
 
     @property
     def title(self) -> str:
@@ -57,7 +60,7 @@ class Script:
 
     def is_for(self, ring: Ring) -> bool:
         """Whether it is tried there."""
-        return ring.name in self.expected
+        return ring.name in self.expected and version.major() >= self.since
 
 
 def read(folder: Path) -> Iterator[Script]:
@@ -82,10 +85,11 @@ def parse(kind: str, name: str, text: str) -> Script:
     rings = value("rings", "", f"{DDL.name} {PRELOAD.name}").split()
     findings = {ring: value("verify", ring) for ring in rings}
     expected = {ring: Expected(value("says", ring), frozenset(findings[ring].split()) - {"intact"}) for ring in rings}
+    since = int(value("since", "", str(version.OLDEST)))
     may_change = frozenset(value("may change", "", "").split())
     may_run_as = frozenset(value("runs as", "", role).split())
     complains = tuple(filter(None, value("complains", "", "").split(", ")))
-    return Script(kind, name, role, text, expected, may_change, may_run_as, complains)
+    return Script(kind, name, role, text, expected, may_change, may_run_as, complains, since)
 
 
 def _header(title: str, text: str) -> dict[tuple[str, str], str]:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Installs the clients into the stage, where they are not yet: Python packages from PyPI, node-postgres from npm. Needs
-the network once. Started by tools/test.sh, as whom the stage belongs to.
+"""Installs the clients into the stage, where they are not yet: Python packages from PyPI, node-postgres and ORMs from npm.
+Needs the network once. Started by tools/test.sh, as whom the stage belongs to.
 """
 from __future__ import annotations
 

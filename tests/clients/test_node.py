@@ -1,4 +1,4 @@
-"""Node.js: node-postgres."""
+"""Node.js: node-postgres, and ORMs on it."""
 from __future__ import annotations
 
 import os
@@ -12,13 +12,20 @@ from clients.places import HERE, NODE
 
 @unittest.skipUnless(shutil.which("node"), "there is no Node.js")
 class Node(DatabaseCase):
-    """Its own tests, which it counts as one."""
+    """Its own tests, of which it counts each file as one."""
 
     def test_pg(self) -> None:
         """node/pg.test.mjs"""
+        self._run("pg", 3)
+        self.assert_intact("log", 41)
+
+    def test_orms(self) -> None:
+        """node/orms.test.mjs"""
+        self._run("orms", 3)
+
+    def _run(self, name: str, passed: int) -> None:
         environment = os.environ | {"PGDATABASE": self.database, "CLIENTS_NODE": str(NODE)}
-        run = subprocess.run(["node", "--test", str(HERE / "node" / "pg.test.mjs")], env=environment, text=True,
+        run = subprocess.run(["node", "--test", str(HERE / "node" / f"{name}.test.mjs")], env=environment, text=True,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.assertEqual(run.returncode, 0, run.stdout)
-        self.assertIn("# pass 3", run.stdout)
-        self.assert_intact("log", 41)
+        self.assertIn(f"# pass {passed}", run.stdout)

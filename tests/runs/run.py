@@ -23,6 +23,7 @@ CONF = """
 max_prepared_transactions = 20
 autovacuum = off
 log_min_messages = fatal
+lock_timeout = 200ms         # a prepared transaction may have what another waits for
 """
 
 

@@ -142,7 +142,7 @@ scenario('the first row is gone', sub {
 scenario('the last row is gone', sub {
 	my ($file, $ctid) = @_;
 	$file->put($file->line_pointer($ctid->($rows))->{at}, pack('V', 0));
-}, names_as('missing|truncated', $rows));
+}, sub { return !@{ $_[0] } }, 't');    # no run began with it: the index knows nothing of it
 # A transaction that was rolled back leaves just this behind: without checkpoints it is no evidence.
 scenario('the last row is gone, its line pointer dead', sub {
 	my ($file, $ctid) = @_;

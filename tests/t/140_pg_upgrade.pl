@@ -52,6 +52,7 @@ sub upgraded
 	my $new = PostgreSQL::Test::Cluster->new("new_$name");
 	init_node($new);
 	$new->append_conf('postgresql.conf', $conf);
+	forget_option($old, $preload) if $from && !knows_option($new);
 	my @bins = map { $_->config_data('--bindir') } $old, $new;
 	my @paths = ('--old-datadir', $old->data_dir, '--new-datadir', $new->data_dir, '--old-bindir', $bins[0], '--new-bindir', $bins[1]);
 	my @sockets = ('--socketdir', $new->host, '--old-port', $old->port, '--new-port', $new->port);
@@ -73,7 +74,7 @@ sub upgraded
 sub dumped
 {
 	my ($version, $bin) = @_;
-	my $old = new_node("dumped_$version", bin => $bin);
+	my $old = new_signing_node("dumped_$version", bin => $bin);
 	$old->safe_psql('postgres', 'CREATE ROLE alice');
 	fill($old, 'source');
 	my $new = new_node("restored_$version", extension => 0);
@@ -92,6 +93,29 @@ sub dumped
 		is(lines($new, $name, @tables), lines($old, 'source', @tables), "$title: what is exported is the same, byte for byte");
 		is(own_lines($new, $name), own_lines($old, 'source'), "$title: the evidence too");
 	}
+	return;
+}
+
+# The minor releases of November 2026 (15.20, 17.12) give each column an option that an earlier minor release of a later
+# version refuses to restore (18.6): pg_upgrade fails, with any table. So the tests can go on, it is taken out by hand.
+sub knows_option
+{
+	my ($new) = @_;
+	$new->start;
+	my $status = $new->psql('postgres', 'CREATE TABLE probe (a int); ALTER TABLE probe ALTER a SET (pg_attver = 1)');
+	$new->safe_psql('postgres', 'DROP TABLE IF EXISTS probe');
+	$new->stop;
+	return $status == 0;
+}
+
+sub forget_option
+{
+	my ($old, $preload) = @_;
+	$old->append_conf('postgresql.conf', q{shared_preload_libraries = ''});
+	$old->start;
+	$old->safe_psql('postgres', 'UPDATE pg_attribute SET attoptions = NULL WHERE attoptions IS NOT NULL');
+	$old->append_conf('postgresql.conf', q{shared_preload_libraries = 'audit_immutable'}) if $preload;
+	$old->stop;
 	return;
 }
 

@@ -23,9 +23,9 @@ my $file = $node->data_dir . '/' . $node->safe_psql('postgres', q{SELECT pg_rela
 $node->stop;
 
 open(my $table, '+<:raw', $file) or die "$file: $!";
-seek($table, 8192 + 8000, 0);
+seek($table, 8192 + 8060, 0);
 read($table, my $byte, 1);
-seek($table, 8192 + 8000, 0);
+seek($table, 8192 + 8060, 0);
 print $table chr(ord($byte) ^ 1);
 close($table) or die "$file: $!";
 $node->start;

@@ -6,6 +6,7 @@ use strict;
 use warnings;
 
 use AuditCluster;
+use Digest::SHA;
 use FindBin;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -33,6 +34,32 @@ my $traps = slurp_file("$FindBin::RealBin/lib/traps.sql");
 my ($status, $out, $err) = $node->psql('postgres', $traps, on_error_stop => 1, @as_owner);
 is($status, 0, 'the traps are set') or BAIL_OUT($err);
 
+# A log of another database, as the dump of its table would bring it, with the same traps.
+my $log = '12345678-1234-4123-8123-123456789012';
+my $opening = qq({"audit_immutable":1,"database":"11111111-2222-4333-8444-555555555555","log":"$log","table":"m.brought",)
+  . q("columns":[["n","integer"],["k","integer"],["note","text"]],"opened":"2020-01-01T00:00:00+00:00","by":"alice"});
+my $prev = Digest::SHA::sha256_hex($opening);
+my $hash = Digest::SHA::sha256_hex(qq({"chain":1,"seq":1,"prev":"$prev","at":"2020-01-01T00:00:01+00:00","session":7,"row":{"n":1,"k":2,"note":"three"}}));
+$node->safe_psql('postgres', qq{
+	SET ROLE owner;
+	CREATE TABLE m.brought (n int, k int, note text, audit_chain int, audit_seq bigint, audit_at timestamptz, audit_session bigint, audit_hash bytea)
+		USING audit_immutable;
+	RESET ROLE;
+	INSERT INTO m.brought VALUES (1, 2, 'three', 1, 1, '2020-01-01 00:00:01+00', 7, '\\x$hash');
+	SET ROLE owner;
+	CREATE UNIQUE INDEX ON m.brought (audit_chain, audit_seq) WHERE m.trap('predicate of a chains'' index');
+	CREATE UNIQUE INDEX ON m.brought (audit_chain, audit_seq);
+	SET search_path = m, pg_catalog;
+	SELECT m.arm('brought');
+	RESET ROLE;
+	CREATE TRIGGER audit_immutable_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON m.brought
+		FOR EACH STATEMENT EXECUTE FUNCTION audit_immutable.guard('$log');
+	CREATE TRIGGER audit_immutable_guard_row BEFORE UPDATE OR DELETE ON m.brought
+		FOR EACH ROW EXECUTE FUNCTION audit_immutable.guard('$log');
+	ALTER TABLE m.brought ENABLE ALWAYS TRIGGER audit_immutable_guard, ENABLE ALWAYS TRIGGER audit_immutable_guard_row;
+	COMMENT ON TRIGGER audit_immutable_guard ON m.brought IS '$opening';
+});
+
 # What was called up to now was called by plain statements of the owner's.
 my $said = -s $node->logfile;
 
@@ -46,9 +73,10 @@ sub call
 }
 
 # What each function of the extension is called by. `off` is not called by hand: a handler, a trigger's function, a part
-# of the aggregate; import takes no table but one that a dump brought, and reads its rows as verify does.
+# of the aggregate.
 my %calls = (
-	import => 'off', handler => 'off', guard => 'off', check => 'off', finish => 'off', finish_create => 'off', refuse_rewrite => 'off',
+	import => q{SELECT audit_immutable.import('m.brought', 'from the old server')},
+	handler => 'off', guard => 'off', check => 'off', finish => 'off', finish_create => 'off', refuse_rewrite => 'off',
 	check_row => 'off', check_combine => 'off', check_serialize => 'off', check_deserialize => 'off',
 	check_rows => q{SELECT audit_immutable.check_rows('audit_immutable.event'::regclass, ctid, true) IS NULL FROM audit_immutable.event},
 	protect => q{SELECT audit_immutable.protect('m.bait'); SELECT audit_immutable.protect('m.plain_leaf');

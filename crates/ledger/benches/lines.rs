@@ -1,6 +1,7 @@
 //! Lines, hashes and the merge of segments, by themselves: `cargo bench -p ledger`.
 
 use divan::{Bencher, black_box, counter::BytesCount};
+use ledger::many::{self, HashMany};
 use ledger::{Chains, Keep, Line, RowHash, Stamp, json, line, value};
 
 fn main() {
@@ -181,4 +182,24 @@ fn jsonb_inside(bencher: Bencher<'_, '_>) {
     each(bencher, |out| {
         black_box(value::jsonb_inside(out, black_box(JSONB)).is_ok());
     });
+}
+
+/// Sixteen typical lines.
+fn sixteen(bencher: Bencher<'_, '_>, hash: HashMany) {
+    let lines: Vec<Vec<u8>> = (0..many::MOST).map(|i| vec![b'x'; 410 + 3 * i]).collect();
+    let lines: Vec<&[u8]> = lines.iter().map(Vec::as_slice).collect();
+    bencher.bench_local(|| hash(black_box(&lines)));
+}
+
+#[divan::bench]
+fn sixteen_one_by_one(bencher: Bencher<'_, '_>) {
+    sixteen(bencher, many::one_by_one);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[divan::bench]
+fn sixteen_with_avx512(bencher: Bencher<'_, '_>) {
+    assert!(is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw"));
+    // SAFETY: the processor has the registers.
+    sixteen(bencher, |lines| unsafe { many::with_avx512(lines) });
 }

@@ -11,10 +11,12 @@
 
 #![forbid(unsafe_code)]
 
+mod append;
 mod digits;
 mod hash;
 mod head;
 pub mod json;
+pub mod many;
 pub mod room;
 mod uuid;
 pub mod value;

@@ -305,3 +305,55 @@ proptest! {
         }
     }
 }
+
+mod many_at_once {
+    use super::*;
+    use ledger::many::{self, HashMany};
+
+    /// Those that the processor at hand can.
+    fn ways() -> Vec<(&'static str, HashMany)> {
+        let mut ways: Vec<(&str, HashMany)> = vec![("one by one", many::one_by_one)];
+        #[cfg(target_arch = "x86_64")]
+        {
+            if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw") {
+                // SAFETY: the processor has the registers.
+                ways.push(("with AVX-512", |messages| unsafe { many::with_avx512(messages) }));
+            }
+        }
+        ways
+    }
+
+    fn check(messages: &[&[u8]]) {
+        let expected: Vec<RowHash> = messages.iter().map(|message| RowHash::of(message)).collect();
+        for (name, hash) in ways() {
+            let lengths: Vec<usize> = messages.iter().map(|message| message.len()).collect();
+            assert_eq!(hash(messages)[..messages.len()], expected, "{name}, {lengths:?}");
+        }
+    }
+
+    #[test]
+    fn messages_of_every_length_around_a_block_hash_as_elsewhere() {
+        let bytes: Vec<u8> = (0..300u32).map(|i| (i * 7 + i / 256) as u8).collect();
+        for from in 0..bytes.len() {
+            for count in [1, 2, 5, 6, 15, 16] {
+                let length = |i: usize| (from + i * 89) % bytes.len();
+                let messages: Vec<&[u8]> = (0..count).map(|i| &bytes[..length(i)]).collect();
+                check(&messages);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_messages_hash_as_elsewhere(
+            messages in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..700), 0..=many::MOST),
+            long in prop::collection::vec(any::<u8>(), 0..5000),
+        ) {
+            let mut messages: Vec<&[u8]> = messages.iter().map(Vec::as_slice).collect();
+            if let Some(last) = messages.last_mut() {
+                *last = &long;
+            }
+            check(&messages);
+        }
+    }
+}

@@ -12,7 +12,7 @@ WITH RECURSIVE above AS (
     JOIN pg_catalog.pg_inherits AS i ON i.inhrelid = above.oid
     WHERE above.place < 100
 ),
-now AS (
+now AS MATERIALIZED (
     SELECT pg_catalog.jsonb_build_object(
         'relation', c.oid::pg_catalog.int8,
         'table', pg_catalog.jsonb_build_array(n.nspname, c.relname),
@@ -48,59 +48,55 @@ now AS (
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     WHERE c.oid = $1
 ),
-said AS (
-    SELECT e.number, e.audit_at, e.detail
+-- Of each aspect the last event that speaks of it.
+sealed AS (
+    SELECT coalesce(pg_catalog.jsonb_object_agg(m.key, m.value ORDER BY e.number), '{}') AS it
     FROM audit_immutable.event AS e
-    WHERE e.log = $2 AND e.number >= (
+    CROSS JOIN LATERAL pg_catalog.jsonb_each(e.detail) AS m
+    WHERE e.log = $2 AND pg_catalog.jsonb_typeof(e.detail) = 'object' AND e.number >= (
         SELECT max(f.number)
         FROM audit_immutable.event AS f
         WHERE f.log = $2 AND f.kind IN ('protect', 'imported', 'acknowledge')
     )
 ),
--- A table above may have been renamed; after a restore it is another oid, and all that can be told is whether there is
--- one.
-sealed_parents AS (
-    SELECT CASE
-        WHEN sealed.it = '[]' OR now.it -> 'parents' = '[]' THEN now.it -> 'parents'
-        WHEN sealed.relation IS DISTINCT FROM now.it -> 'relation' THEN sealed.it
-        WHEN pg_catalog.jsonb_array_length(sealed.it) <> pg_catalog.jsonb_array_length(now.it -> 'parents')
-            THEN now.it -> 'parents'
-        WHEN EXISTS (
-            SELECT
-            FROM pg_catalog.jsonb_array_elements(sealed.it) WITH ORDINALITY AS s (it, place)
-            JOIN pg_catalog.jsonb_array_elements(now.it -> 'parents') WITH ORDINALITY AS n (it, place) USING (place)
-            WHERE s.it -> 0 <> n.it -> 0 AND s.it -> 1 <> n.it -> 1
-        ) THEN now.it -> 'parents'
-        ELSE sealed.it
-    END AS now
-    FROM now
-    CROSS JOIN LATERAL (
-        SELECT
-            coalesce((SELECT detail -> 'parents' FROM said WHERE detail ? 'parents' ORDER BY number DESC LIMIT 1), '[]'),
-            (SELECT detail -> 'relation' FROM said WHERE detail ? 'relation' ORDER BY number DESC LIMIT 1)
-    ) AS sealed (it, relation)
-),
 -- Evaluated once, and not for each aspect.
 aspects AS MATERIALIZED (
-    SELECT now.it || pg_catalog.jsonb_build_object('parents', p.now) AS it
-    FROM now, sealed_parents AS p
+    SELECT
+        now.it AS now,
+        '{"parents": []}' || sealed.it AS sealed,
+        now.it -> 'parents' AS above,
+        coalesce(sealed.it -> 'parents', '[]') AS sealed_above
+    FROM now, sealed
 )
 SELECT
     k.place,
     k.aspect,
-    (now.it -> k.aspect)::pg_catalog.text,
-    sealed.it::pg_catalog.text,
-    now.it ->> k.aspect,
-    sealed.it #>> '{}'
-FROM aspects AS now
-CROSS JOIN (
-    VALUES (1, 'table'), (2, 'owner'), (3, 'columns'), (4, 'row_security'),
-           (7, 'owner_oid'), (8, 'relation'), (9, 'parents')
-) AS k (place, aspect)
-LEFT JOIN LATERAL (
-    SELECT coalesce(
-        (SELECT detail -> k.aspect FROM said WHERE detail ? k.aspect ORDER BY number DESC LIMIT 1),
-        CASE k.aspect WHEN 'parents' THEN '[]'::pg_catalog.jsonb END
-    ) AS it
-) AS sealed ON true
+    k.now::pg_catalog.text,
+    (a.sealed -> k.aspect)::pg_catalog.text,
+    k.now #>> '{}',
+    a.sealed ->> k.aspect
+FROM aspects AS a
+CROSS JOIN LATERAL (
+    VALUES
+        (1, 'table', a.now -> 'table'),
+        (2, 'owner', a.now -> 'owner'),
+        (3, 'columns', a.now -> 'columns'),
+        (4, 'row_security', a.now -> 'row_security'),
+        (7, 'owner_oid', a.now -> 'owner_oid'),
+        (8, 'relation', a.now -> 'relation'),
+        -- A table above may have been renamed; after a restore it is another oid, and all that can be told is whether
+        -- there is one.
+        (9, 'parents', CASE
+            WHEN a.above = a.sealed_above OR a.sealed_above = '[]' OR a.above = '[]' THEN a.above
+            WHEN a.sealed -> 'relation' IS DISTINCT FROM a.now -> 'relation' THEN a.sealed_above
+            WHEN pg_catalog.jsonb_array_length(a.sealed_above) <> pg_catalog.jsonb_array_length(a.above) THEN a.above
+            WHEN EXISTS (
+                SELECT
+                FROM pg_catalog.jsonb_array_elements(a.sealed_above) WITH ORDINALITY AS s (it, place)
+                JOIN pg_catalog.jsonb_array_elements(a.above) WITH ORDINALITY AS n (it, place) USING (place)
+                WHERE s.it -> 0 <> n.it -> 0 AND s.it -> 1 <> n.it -> 1
+            ) THEN a.above
+            ELSE a.sealed_above
+        END)
+) AS k (place, aspect, now)
 ORDER BY k.place

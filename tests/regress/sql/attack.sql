@@ -15,7 +15,8 @@ SELECT test.refused($$SELECT audit_immutable.check_rows('secret'::regclass, '(0,
 SELECT test.refused($$SELECT audit_immutable.check_rows(o, t, true) FROM
     (VALUES ('mine'::regclass::oid, '(0,1)'::tid), ('secret'::regclass::oid, '(0,1)')) AS v (o, t)$$);
 SELECT test.refused($$SELECT audit_immutable.check_rows('pg_class'::regclass, '(0,1)', true)$$);
-SELECT test.refused($$SELECT audit_immutable.check_row(NULL, 'mine'::regclass, '(0,1)', true)$$);
+-- A minor version of PostgreSQL says that there is no such function, or that nobody writes a value of type internal.
+SELECT said ~ '^(42883|0A000): ' FROM test.refused($$SELECT audit_immutable.check_row(NULL, 'mine'::regclass, '(0,1)', true)$$) AS said LIMIT 1;
 -- Nobody but a superuser makes a table look like a log.
 SELECT test.refused($$CREATE TRIGGER audit_immutable_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON mine
     FOR EACH STATEMENT EXECUTE FUNCTION audit_immutable.guard('00000000-0000-8000-8000-000000000002')$$);
@@ -26,6 +27,7 @@ CREATE TABLE wide (a bigint, b bigint, c bigint, d bigint) USING audit_immutable
 CREATE UNIQUE INDEX wide_more ON wide (audit_chain, audit_seq) INCLUDE (a, b, c, d);
 CREATE UNIQUE INDEX wide_down ON wide (audit_chain, audit_seq DESC);
 REINDEX INDEX CONCURRENTLY wide_audit_chain_audit_seq_idx;
+CREATE TABLE void (a int) USING audit_immutable;
 INSERT INTO wide VALUES (1);
 INSERT INTO wide VALUES (2);
 SELECT test.state('wide');
@@ -42,6 +44,15 @@ SELECT armed, rows, heads FROM audit_immutable.status WHERE relation = 'wide'::r
 SELECT test.refused('INSERT INTO wide VALUES (3)');
 SELECT test.refused($$SELECT audit_immutable.export('wide')$$);
 ROLLBACK;
+-- One that is there, and does not lead to the rows, is found.
+\c -
+SET search_path = attack, public;
+BEGIN;
+UPDATE pg_class SET relfilenode = (SELECT relfilenode FROM pg_class WHERE oid = 'void_audit_chain_audit_seq_idx'::regclass)
+    WHERE oid = 'wide_audit_chain_audit_seq_idx'::regclass;
+SELECT kind, detail FROM audit_immutable.findings('wide');
+ROLLBACK;
+SELECT test.state('wide');
 -- A cursor that fails in a savepoint takes no chain's lock with it: the rows before it are still there.
 CREATE TABLE fetched (i int) USING audit_immutable;
 CREATE FUNCTION fetched(int) RETURNS int LANGUAGE plpgsql AS $$

@@ -80,6 +80,21 @@ impl Book {
         });
     }
 
+    /// Enters that a row is stamped with a place that no chain has.
+    pub(super) fn unstamped(&mut self, chain: i32, seq: i64) {
+        self.enter(Finding {
+            chain: Some(chain),
+            seq: Some(seq),
+            kind: FindingKind::Unstamped,
+            detail: format!(
+                "A row is stamped with chain {chain} and seq {seq}, but both count from 1, so it is linked to no \
+                 other row."
+            ),
+            expected: None,
+            actual: None,
+        });
+    }
+
     /// Whether a suspect of this many bytes may be kept until the end. When a table is damaged from end
     /// to end, memory matters more than telling a changed row from its neighbour.
     pub(super) fn afford(&mut self, bytes: usize) -> bool {

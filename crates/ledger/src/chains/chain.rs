@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::book::Book;
 use super::doubled::Doubled;
 use super::segment::{Head, Segment, Start};
-use crate::{Finding, FindingKind, PrevAt, RowHash};
+use crate::{Finding, FindingKind, RowHash};
 
 /// What has been seen of a chain.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -74,33 +74,16 @@ impl Chain {
         heads.chain(self.suspects.values().map(|it| it.head.size())).fold(0, usize::saturating_add)
     }
 
-    /// Takes a row that follows the current segment, its line carrying that segment's tail; false, and
-    /// nothing is done, if it is another row.
+    /// Takes a row that follows the current segment, whose line carries that segment's tail and is still to be
+    /// checked; answers the tail. None, and nothing is done, if it is another row.
     #[inline]
-    pub(super) fn extend(
-        &mut self,
-        book: &mut Book,
-        seq: i64,
-        stored: RowHash,
-        line: &mut [u8],
-        prev_at: PrevAt,
-    ) -> bool {
-        let Some(current) = self.current.as_mut() else {
-            return false;
-        };
+    pub(super) fn extend(&mut self, book: &mut Book, seq: i64, stored: RowHash) -> Option<RowHash> {
+        let current = self.current.as_mut()?;
         if seq - 1 != current.last || seq >= self.ceiling {
-            return false;
+            return None;
         }
         let prev = std::mem::replace(&mut current.tail, stored);
         current.last = seq;
-        debug_assert!(prev_at.holds(line, &prev), "the line of row {seq} carries another prev");
-        if RowHash::of(line) != stored {
-            let mut head = Head { stored, line: (&*line).into(), prev_at };
-            // Again, and this time with `prev` in it for certain: an accusation is checked twice.
-            if !head.follows(&prev) {
-                self.suspect(book, seq, head, prev);
-            }
-        }
         if seq + 1 == self.ceiling
             && let Some(current) = self.current.take()
             && let Some(next) = self.others.remove(&self.ceiling)
@@ -108,7 +91,16 @@ impl Chain {
             let joined = self.join(book, current, next);
             self.settle(joined);
         }
-        true
+        Some(prev)
+    }
+
+    /// Takes a row whose line does not have the hash that is stored. It is looked at again, and this time with `prev`
+    /// in it for certain: an accusation is checked twice.
+    #[cold]
+    pub(super) fn accuse(&mut self, book: &mut Book, seq: i64, mut head: Head, prev: RowHash) {
+        if !head.follows(&prev) {
+            self.suspect(book, seq, head, prev);
+        }
     }
 
     /// Takes a segment from anywhere in the chain.

@@ -17,14 +17,17 @@ mod scar;
 mod scars;
 mod segment;
 mod state;
+mod unchecked;
 
 use std::collections::BTreeMap;
 
-use crate::{Finding, FindingKind, PrevAt, RowHash};
+use crate::many::HashMany;
+use crate::{Finding, PrevAt, RowHash};
 use book::Book;
 use chain::Chain;
 use scars::Scars;
 use segment::{Head, Segment, Start};
+use unchecked::{Row, Unchecked};
 
 pub use book::Keep;
 pub use scar::{Print, Scar};
@@ -45,6 +48,7 @@ pub struct Chains {
     /// Where the chain of the last row stands.
     recent: usize,
     scars: Scars,
+    unchecked: Unchecked,
 }
 
 /// The outcome of a verification.
@@ -79,7 +83,14 @@ impl Chains {
             places: BTreeMap::new(),
             recent: 0,
             scars: Scars::default(),
+            unchecked: Unchecked::new(),
         }
+    }
+
+    /// The same, with another way to hash many lines at once. Before any row.
+    pub fn hashed_by(mut self, hash: HashMany) -> Self {
+        self.unchecked.hash = hash;
+        self
     }
 
     /// The same, of a table with damage that was acknowledged. Before any row.
@@ -134,16 +145,24 @@ impl Chains {
     ) {
         self.rows += 1;
         if chain < 1 || seq < 1 {
-            return self.book.enter(unstamped(chain, seq));
+            return self.book.unstamped(chain, seq);
         }
         let opening = self.opening;
         if !self.scars.is_empty() && self.at_scar(chain, seq, stored, line, prev_at) {
             return;
         }
         let (chain, book) = self.chain(chain);
-        if !chain.extend(book, seq, stored, line, prev_at) {
-            let head = Head { stored, line: line.as_slice().into(), prev_at };
-            chain.insert(book, &opening, Segment::of(seq, stored, Start::Waiting(head)));
+        match chain.extend(book, seq, stored) {
+            Some(prev) => {
+                debug_assert!(prev_at.holds(line, &prev), "row {seq} carries another prev");
+                let (place, kept) = (self.recent, Vec::new());
+                let row = Row { place, seq, prev, stored, line: kept, prev_at };
+                self.unchecked.check(&mut self.chains, &mut self.book, row, line);
+            }
+            None => {
+                let head = Head { stored, line: line.as_slice().into(), prev_at };
+                chain.insert(book, &opening, Segment::of(seq, stored, Start::Waiting(head)));
+            }
         }
     }
 
@@ -219,7 +238,9 @@ impl Chains {
     }
 
     /// Takes over what another pass, with the same opening hash, has seen of the same table.
-    pub fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, mut other: Self) {
+        self.check_all();
+        other.check_all();
         self.rows = self.rows.saturating_add(other.rows);
         self.book.merge(other.book);
         self.scars.merge(&mut self.book, other.scars);
@@ -230,8 +251,13 @@ impl Chains {
         }
     }
 
+    fn check_all(&mut self) {
+        self.unchecked.check_all(&mut self.chains, &mut self.book);
+    }
+
     /// Ends the pass and judges what it has seen.
     pub fn finish(mut self) -> Report {
+        self.check_all();
         let opening = self.opening;
         for (chain, segment) in std::mem::take(&mut self.scars).finish(&mut self.book) {
             let (chain, book) = self.chain(chain);
@@ -259,20 +285,6 @@ impl Chains {
         }
         // `places` only holds places that exist, and chains are never removed.
         (&mut self.chains[self.recent], &mut self.book)
-    }
-}
-
-fn unstamped(chain: i32, seq: i64) -> Finding {
-    Finding {
-        chain: Some(chain),
-        seq: Some(seq),
-        kind: FindingKind::Unstamped,
-        detail: format!(
-            "A row is stamped with chain {chain} and seq {seq}, but both count from 1, so it is \
-             linked to no other row."
-        ),
-        expected: None,
-        actual: None,
     }
 }
 

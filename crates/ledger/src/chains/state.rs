@@ -23,7 +23,8 @@ struct State<C> {
 impl Chains {
     /// The pass as bytes, for [`from_bytes`](Self::from_bytes) of the same version of this crate.
     #[expect(clippy::expect_used, reason = "strings, numbers and integer keys always make JSON")]
-    pub fn to_bytes(&self) -> Vec<u8> {
+    pub fn to_bytes(&mut self) -> Vec<u8> {
+        self.check_all();
         let Self { opening, rows, book, chains, scars, .. } = self;
         let (book, scars) = (book.clone(), scars.clone());
         let state = State { opening: *opening, rows: *rows, book, chains, scars };

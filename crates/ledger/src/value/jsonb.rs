@@ -30,14 +30,19 @@ pub fn jsonb_inside(out: &mut Vec<u8>, payload: &[u8]) -> Result<(), Unwritable>
 }
 
 fn write(out: &mut Vec<u8>, payload: &[u8]) -> Result<(), Unwritable> {
-    let mut stack = vec![Container::read(payload)?];
-    stack.iter().for_each(|root| root.shape.open(out));
-    while let Some(container) = stack.last_mut() {
+    let mut container = Container::read(payload)?;
+    container.shape.open(out);
+    // Most have no container in them, and take no memory here.
+    let mut around = Vec::new();
+    loop {
         // For the punctuation of this round, and for a value that is small.
         room::make(out, 0)?;
         let Some(value) = container.next(out)? else {
             container.shape.close(out);
-            stack.pop();
+            match around.pop() {
+                Some(outer) => container = outer,
+                None => return Ok(()),
+            }
             continue;
         };
         match value {
@@ -49,12 +54,11 @@ fn write(out: &mut Vec<u8>, payload: &[u8]) -> Result<(), Unwritable> {
             Value::Container(payload) => {
                 let inner = Container::read(payload)?;
                 inner.shape.open(out);
-                room::asking(|| stack.try_reserve(1)).map_err(|_| Unwritable::NoMemory)?;
-                stack.push(inner);
+                room::asking(|| around.try_reserve(1)).map_err(|_| Unwritable::NoMemory)?;
+                around.push(std::mem::replace(&mut container, inner));
             }
         }
     }
-    Ok(())
 }
 
 #[derive(Clone, Copy, PartialEq)]

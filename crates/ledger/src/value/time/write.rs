@@ -1,6 +1,7 @@
 //! Writing dates and times.
 
 use super::{DAY, EPOCH};
+use crate::append;
 use crate::value::int64;
 
 /// Appends a `timestamptz` in UTC, from microseconds since 2000-01-01 00:00 UTC:
@@ -40,7 +41,7 @@ fn moment(out: &mut Vec<u8>, micros: i64, zone: &[u8]) {
     let year = calendar_day(out, micros.div_euclid(DAY));
     out.push(b'T');
     time_of_day(out, micros.rem_euclid(DAY));
-    out.extend_from_slice(zone);
+    append::short(out, zone);
     close(out, year);
 }
 
@@ -50,17 +51,19 @@ fn close(out: &mut Vec<u8>, year: i64) {
 
 /// Appends `YYYY-MM-DD` and returns the year, which is printed without its sign; 0 is 1 BC.
 fn calendar_day(out: &mut Vec<u8>, days: i64) -> i64 {
-    let days = days + EPOCH;
-    // 146,097 days are 400 years, after which the calendar repeats.
-    let era = days.div_euclid(146_097);
-    let day = (days - era * 146_097) as u32;
-    let year_of_era = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day_of_year = day - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    // 153 days are five months, March to July or August to December.
-    let march_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
-    let year = era * 400 + i64::from(year_of_era) + i64::from(month <= 2);
+    // Neri and Schneider, Euclidean affine functions and their application to calendar algorithms. Their years begin in
+    // March; 146,097 days are 400 years, after which the calendar repeats. So many of them before, no day is negative.
+    const ERAS: i64 = 16_000;
+    let days = (days + EPOCH + ERAS * 146_097).cast_unsigned();
+    let (century, day_of_century) = ((4 * days + 3) / 146_097, (4 * days + 3) % 146_097 / 4);
+    let years = 2_939_745 * (4 * day_of_century + 3);
+    let (year_of_century, day_of_year) = (years >> 32, (years as u32) / 2_939_745 / 4);
+    let months = 2_141 * day_of_year + 197_913;
+    let (march_month, day) = (months >> 16, (months & 0xffff) / 2_141 + 1);
+    let of_next_year = day_of_year >= 306;
+    let month = if of_next_year { march_month - 12 } else { march_month };
+    let year =
+        (100 * century + year_of_century).cast_signed() - 400 * ERAS + i64::from(of_next_year);
 
     let printed = if year > 0 { year } else { 1 - year };
     let mut text = *b"0000-00-00";
@@ -94,7 +97,7 @@ fn time_of_day(out: &mut Vec<u8>, micros: i64) {
     set_two(&mut text, 11, fraction / 100 % 100);
     set_two(&mut text, 13, fraction % 100);
     let zeros = text.iter().rev().take_while(|digit| **digit == b'0').count();
-    out.extend_from_slice(&text[..text.len() - zeros]);
+    append::short(out, &text[..text.len() - zeros]);
 }
 
 /// Writes a number below 100 in two digits at a place.
