@@ -153,29 +153,29 @@ CREATE FUNCTION audit_immutable.protect(relation regclass, chains int DEFAULT NU
 COMMENT ON FUNCTION audit_immutable.protect(regclass, int, text[]) IS
     'makes an audit table of a table and adopts its rows, in the order of the given columns (else as they are stored); chains limits how many writers can write at once (1: one strict chain); answers the identifier of the log';
 
-CREATE FUNCTION audit_immutable.import(relation regclass, reason text)
+CREATE FUNCTION audit_immutable.import(relation regclass, reason text DEFAULT NULL)
     RETURNS uuid LANGUAGE c AS 'MODULE_PATHNAME', 'import_wrapper';
 COMMENT ON FUNCTION audit_immutable.import(regclass, text) IS
     'takes over the log of a table that a dump of that table alone brought from another database: every row is checked, the log keeps its identifier and its opening line, and is on record as imported for good; answers the identifier';
 -- Whoever can compute hashes can make rows that follow from each other.
 REVOKE EXECUTE ON FUNCTION audit_immutable.import(regclass, text) FROM PUBLIC;
 
-CREATE FUNCTION audit_immutable.retire(relation regclass, reason text)
+CREATE FUNCTION audit_immutable.retire(relation regclass, reason text DEFAULT NULL)
     RETURNS void LANGUAGE c AS 'MODULE_PATHNAME', 'retire_wrapper';
 COMMENT ON FUNCTION audit_immutable.retire(regclass, text) IS
     'ends the protection of a table, with the reason on record in audit_immutable.event: it becomes a plain heap table that keeps its stamps and can be altered and dropped; for its owner or a superuser';
 
-CREATE FUNCTION audit_immutable.detach(leaf regclass, reason text)
+CREATE FUNCTION audit_immutable.detach(leaf regclass, reason text DEFAULT NULL)
     RETURNS void LANGUAGE c AS 'MODULE_PATHNAME', 'detach_wrapper';
 COMMENT ON FUNCTION audit_immutable.detach(regclass, text) IS
     'takes an audit table out of its partition tree, with the reason on record in audit_immutable.event: it stays an audit table, and verify of the root goes on naming it; for those who own both the leaf and the table above it';
 
-CREATE FUNCTION audit_immutable.acknowledge(relation regclass, reason text)
+CREATE FUNCTION audit_immutable.acknowledge(relation regclass, reason text DEFAULT NULL)
     RETURNS void LANGUAGE c AS 'MODULE_PATHNAME', 'acknowledge_wrapper';
 COMMENT ON FUNCTION audit_immutable.acknowledge(regclass, text) IS
     'records the description of an audit table as it is now, with the reason why it is not as its events say; verify compares with that from then on; also rows that are missing or changed by the checkpoints, and damaged ones, behind which its chains are anchored again: verify goes on telling of them in on_record; for its owner or a superuser';
 
-CREATE FUNCTION audit_immutable.acknowledge_all(reason text)
+CREATE FUNCTION audit_immutable.acknowledge_all(reason text DEFAULT NULL)
     RETURNS int LANGUAGE c AS 'MODULE_PATHNAME', 'acknowledge_all_wrapper';
 COMMENT ON FUNCTION audit_immutable.acknowledge_all(text) IS
     'acknowledges every log that is not described as its events say, and every one that has no table any more, as after a restore under other owners or with tables left out; at most 500, and answers how many; for a superuser';

@@ -128,7 +128,7 @@ CREATE FUNCTION audit_immutable.entries(index bigint, width int DEFAULT NULL, in
 COMMENT ON FUNCTION audit_immutable.entries(bigint, int, int) IS
     'the leaf entries of a tile of level 0, as c2sp.org/tlog-tiles bundles them; NULL when there are not as many, or their rows are not here any more';
 
-CREATE FUNCTION audit_immutable.begin_incarnation(reason text, last_note text DEFAULT NULL) RETURNS text
+CREATE FUNCTION audit_immutable.begin_incarnation(reason text DEFAULT NULL, last_note text DEFAULT NULL) RETURNS text
     LANGUAGE c PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'begin_incarnation_wrapper';
 COMMENT ON FUNCTION audit_immutable.begin_incarnation(text, text) IS
     'says that checkpoints are signed here from now on, after a failover, a restore or an upgrade; last_note is the newest checkpoint that anybody outside holds. resumed: everything it commits to is here, and the incarnation goes on; begun: rows are lost, and a new incarnation begins that commits to the note';

@@ -10,7 +10,9 @@ build_files() {
         "PostgreSQL $PG_MAJOR"*) ;;
         *) die "$1 is not PostgreSQL $PG_MAJOR's" ;;
     esac
-    local packages=(--package audit_immutable)
+    local packages=(--package audit_immutable) RUSTFLAGS
+    RUSTFLAGS=$(path_flags)
+    export RUSTFLAGS
     if [ "$TARGET" = "$COMMAND_TARGET" ]; then
         # Both at once: while the extension is linked, which keeps one core busy, the command is compiled.
         packages+=(--package audit-immutable-auditor)
@@ -18,6 +20,12 @@ build_files() {
         CARGO_TARGET_DIR=$COMMAND_TARGET cargo build --locked --release --package audit-immutable-auditor
     fi
     PGRX_PG_CONFIG_PATH=$1 cargo build --locked --release "${FEATURES[@]}" "${packages[@]}"
+}
+
+# Where the source lay is nobody's business, and would make every machine's build another.
+path_flags() {
+    printf '%s' "--remap-path-prefix=$ROOT=/usr/src/audit_immutable " \
+        "--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/usr/share/cargo"
 }
 
 # install_files PG_CONFIG [DIRECTORY [COMMAND...]]: installs what build_files made for that

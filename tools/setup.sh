@@ -3,6 +3,7 @@
 # Does only what is missing, so run it at any time.
 #
 #   tools/setup.sh --pgrx     also what the suite pgrx needs: cargo-pgrx, and a copy of its own
+#   tools/setup.sh --packages also what packages are made and tried with
 #   tools/setup.sh --tools    also what the tests use beside the extension, as far as it is to be had
 . "$(dirname "$0")/common.sh"
 
@@ -128,8 +129,9 @@ case $what in
     '') ;;
     # `cargo pgrx test` changes to the server's user by sudo.
     --pgrx) [ "$(id -u)" -ne 0 ] || needed+=(sudo) ;;
+    --packages) needed+=(dpkg-dev binutils lintian debootstrap) ;;
     --tools) ;;
-    *) die "usage: tools/setup.sh [--pgrx | --tools]" ;;
+    *) die "usage: tools/setup.sh [--pgrx | --packages | --tools]" ;;
 esac
 packages "${needed[@]}"
 [ "$what" != --tools ] || (packages "${tools[@]}") || say "some tools are not to be had; their tests are skipped"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the test suites, all of them or those named, and counts:
 #
-#   tools/test.sh [lint] [unit] [abi] [s3] [build] [format] [regress] [clients] [rings] [attacks] [limits] [runs] [isolation] [tasks] [tap] [tour] [pgrx]
+#   tools/test.sh [lint] [unit] [abi] [s3] [build] [format] [regress] [clients] [rings] [attacks] [limits] [runs] [isolation] [tasks] [tap] [tour] [pgrx] [packages]
 #
 # A suite that fails does not stop the others. A suite without a single test
 # has failed. The last line is "N passed, N failed"; the exit status says it too.
@@ -100,6 +100,12 @@ suite_pgrx() (
     cargo pgrx test "${runas[@]}" --pgdata "$pgdata/data" "pg$PG_MAJOR"
 )
 
+# What `make package` makes, installed into bare Debians. It compiles the command once more, without shared libraries.
+suite_packages() {
+    "$ROOT/tools/package.sh"
+    PYTHONPATH=$ROOT/tests python3 -B tests/packages/run.py "${CARGO_TARGET_DIR:-$ROOT/target}/packages"
+}
+
 describe() {
     case $1 in
         lint)      echo "formatting and lints" ;;
@@ -118,6 +124,7 @@ describe() {
         tap)       echo "TAP: whole servers" ;;
         tasks)     echo "what a DBA or an application does in an ordinary week, as the documents have it" ;;
         tour)      echo "the README's tour, typed into psql" ;;
+        packages)  echo "packages, and a DBA's way with them in a bare Debian" ;;
         pgrx)      echo "cargo pgrx test: inside a server" ;;
         *)         die "there is no suite $1" ;;
     esac

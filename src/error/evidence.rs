@@ -148,7 +148,8 @@ errors! {
         BadNote { why: String }:
             Code::ERRCODE_INVALID_PARAMETER_VALUE,
             "the note is not a signed checkpoint",
-            detail "{why}";
+            detail "{why}",
+            hint "Pass it whole, as audit_immutable.checkpoint() returned it, with its line breaks.";
 
         /// There is nothing that a new incarnation would be for.
         NothingToBegin { why: String }:

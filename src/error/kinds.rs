@@ -194,7 +194,7 @@ errors! {
             Code::ERRCODE_WRONG_OBJECT_TYPE,
             "\"{table}\" is not an audit table",
             detail "Its access method is not audit_immutable.",
-            hint "See audit_immutable.log for the protected tables of this database. Of a partitioned table, name a leaf partition.";
+            hint "SELECT audit_immutable.protect('the table') makes one of a table; audit_immutable.log shows those that there are. Of a partitioned table, name a leaf partition.";
 
         /// `acknowledge` of a table of the extension's own.
         NotDescribed { table: String }:

@@ -18,7 +18,8 @@ const METHOD: &str = "audit_immutable";
 /// Prepares for a log in a partition that the command is about to make.
 pub(super) fn prepare(statement: Statement<'_>) {
     let Utility::CreateTable(create) = statement.utility() else { return };
-    if !create.is_partition() || create.access_method() != METHOD {
+    // A restore is not ended by a command that may yet be refused.
+    if !create.is_partition() || create.access_method() != METHOD || !own::live::is() {
         return;
     }
     let _latest = Latest::push();

@@ -73,6 +73,8 @@ fn check_altered(oid: pg_sys::Oid) {
 /// Opens a log in the table, unless it has one or a restore will bring it.
 fn finish(oid: pg_sys::Oid, source: &StampSource) {
     let table = Open::relation(oid, pg_sys::AccessShareLock);
+    // Before its columns: another kind of relation may have taken them from an audit table.
+    eligible::check_kind(&table);
     let (name, presence) = (table.name(), columns::look(&*table));
     let armed = plan::of(&table).armed.is_some();
     drop(table);

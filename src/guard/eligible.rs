@@ -9,7 +9,7 @@ use crate::pg::layout::Described;
 use crate::pg::query::{Sql, statement};
 use crate::pg::snapshot::Latest;
 use crate::pg::table::{Open, Table};
-use crate::pg::{lock, privilege, query, tree, types};
+use crate::pg::{lock, privilege, query, tree, trigger, types};
 
 /// Raises the error that says why the table cannot, if it cannot.
 pub(super) fn check(table: &Table) {
@@ -75,7 +75,8 @@ fn problem(table: &Table) -> Option<Problem> {
     unfit_column(table).or_else(|| virtual_column(table)).or_else(|| surroundings(table))
 }
 
-fn check_kind(table: &Table) {
+/// Raises the error for a relation of another kind than a table, and for a table that does not last.
+pub(super) fn check_kind(table: &Table) {
     let wrong = |kind, hint| Error::WrongKind { table: table.name(), kind, hint }.raise();
     match table.kind() {
         pg_sys::RELKIND_RELATION => (),
@@ -206,8 +207,7 @@ fn surroundings(table: &Table) -> Option<Problem> {
             "Run ALTER TABLE ... NO INHERIT on them first.",
         );
     }
-    // A foreign key works by triggers.
-    if !class.relhastriggers {
+    if trigger::FOREIGN_KEYS_HAVE_SOME && !class.relhastriggers {
         return None;
     }
     let name = query::one_text(statement!("guard/changing_foreign_key"), &[oid.into()])?;

@@ -8,6 +8,9 @@ use super::probe::Key;
 use super::table::Table;
 use crate::error::Error;
 
+/// Whether a foreign key works by triggers. From 18 on one that is not enforced has none.
+pub(crate) const FOREIGN_KEYS_HAVE_SOME: bool = cfg!(not(feature = "pg18"));
+
 /// A trigger.
 pub(crate) struct Trigger {
     pub(crate) name: String,

@@ -45,9 +45,10 @@ class Arena:
         try:
             after = self._state(database)
         except PsqlError as error:
-            found.append(f"nobody can look any more: {error}")
+            # It may have gone down after it answered a last time.
+            lost = not self._server_lives()
             self._stage.renew()
-            return found
+            return [f"the server was lost: {answer.err.strip()}"] if lost else [*found, f"nobody can look any more: {error}"]
         found += complaints(script, self.ring, before, after)
         if _rank(database) - before.rank:
             # A role is everywhere in the server: the next attacker would have what this one gained, or what our own look

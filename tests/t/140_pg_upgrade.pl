@@ -2,6 +2,7 @@
 # and with preload: every log goes along with its rows, its guards and its evidence, and goes on.
 #
 # Settings: AUDIT_UPGRADES=whole   from older versions too in every mode; otherwise each mode once
+#           AUDIT_UPGRADES=older   from older versions alone
 
 use strict;
 use warnings;
@@ -52,7 +53,7 @@ sub upgraded
 	my $new = PostgreSQL::Test::Cluster->new("new_$name");
 	init_node($new);
 	$new->append_conf('postgresql.conf', $conf);
-	forget_option($old, $preload) if $from && !knows_option($new);
+	forget_option($old, 'postgres', $preload) if $from && !knows_option($new);
 	my @bins = map { $_->config_data('--bindir') } $old, $new;
 	my @paths = ('--old-datadir', $old->data_dir, '--new-datadir', $new->data_dir, '--old-bindir', $bins[0], '--new-bindir', $bins[1]);
 	my @sockets = ('--socketdir', $new->host, '--old-port', $old->port, '--new-port', $new->port);
@@ -78,6 +79,12 @@ sub dumped
 	$old->safe_psql('postgres', 'CREATE ROLE alice');
 	fill($old, 'source');
 	my $new = new_node("restored_$version", extension => 0);
+	$new->stop;
+	my $knows = knows_option($new);
+	$new->start;
+	$old->stop;
+	forget_option($old, 'source', 0) unless $knows;
+	$old->start;
 	$new->safe_psql('postgres', 'CREATE ROLE alice');
 	my $file = $new->basedir . '/dump';
 	for my $format ([ 'plain', 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f' ], [ 'custom', 'pg_restore', '-e' ])
@@ -110,10 +117,10 @@ sub knows_option
 
 sub forget_option
 {
-	my ($old, $preload) = @_;
+	my ($old, $database, $preload) = @_;
 	$old->append_conf('postgresql.conf', q{shared_preload_libraries = ''});
 	$old->start;
-	$old->safe_psql('postgres', 'UPDATE pg_attribute SET attoptions = NULL WHERE attoptions IS NOT NULL');
+	$old->safe_psql($database, 'UPDATE pg_attribute SET attoptions = NULL WHERE attoptions IS NOT NULL');
 	$old->append_conf('postgresql.conf', q{shared_preload_libraries = 'audit_immutable'}) if $preload;
 	$old->stop;
 	return;
@@ -165,7 +172,8 @@ sub going_on
 use Cwd;
 my $here = PostgreSQL::Test::Cluster->new('here')->pg_version;
 my @modes = (['copied'], ['linked', '--link'], $here >= 18 ? ['swapped', '--swap'] : ());
-for my $mode (@modes)
+my $which = $ENV{AUDIT_UPGRADES} // '';
+for my $mode ($which eq 'older' ? () : @modes)
 {
 	my ($name, @option) = @$mode;
 	upgraded($name, 0, undef, @option);
@@ -177,7 +185,7 @@ for my $version (sort { $a <=> $b } grep { $_ < $here->major } keys %others)
 	for my $at (0 .. $#modes)
 	{
 		my ($name, @option) = @{ $modes[$at] };
-		my @preloads = ($ENV{AUDIT_UPGRADES} // '') eq 'whole' ? (0, 1) : ($at % 2);
+		my @preloads = $which eq 'whole' ? (0, 1) : ($at % 2);
 		upgraded("${name}_from_${version}_preload_$_", $_, $others{$version}, @option) for @preloads;
 	}
 	dumped($version, $others{$version});

@@ -76,7 +76,7 @@ sub call
 # of the aggregate.
 my %calls = (
 	import => q{SELECT audit_immutable.import('m.brought', 'from the old server')},
-	handler => 'off', guard => 'off', check => 'off', finish => 'off', finish_create => 'off', refuse_rewrite => 'off',
+	handler => 'off', chain_handler => 'off', guard => 'off', check => 'off', finish => 'off', finish_create => 'off', refuse_rewrite => 'off',
 	check_row => 'off', check_combine => 'off', check_serialize => 'off', check_deserialize => 'off',
 	check_rows => q{SELECT audit_immutable.check_rows('audit_immutable.event'::regclass, ctid, true) IS NULL FROM audit_immutable.event},
 	protect => q{SELECT audit_immutable.protect('m.bait'); SELECT audit_immutable.protect('m.plain_leaf');

@@ -11,7 +11,6 @@
 
 #![forbid(unsafe_code)]
 
-mod append;
 mod digits;
 mod hash;
 mod head;

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use crate::{Unwritable, append, digits, room};
+use crate::{Unwritable, digits, room};
 
 /// Appends `text` as a quoted JSON string, byte for byte like PostgreSQL's `escape_json`:
 /// the seven short escapes, `\u00xx` for other bytes below 0x20, everything else verbatim.
@@ -13,7 +13,7 @@ pub fn string(out: &mut Vec<u8>, text: &[u8]) {
     let mut rest = text;
     loop {
         let (plain, tail) = rest.split_at(plain_run(rest));
-        append::short(out, plain);
+        out.extend_from_slice(plain);
         let Some((&byte, after)) = tail.split_first() else {
             break;
         };

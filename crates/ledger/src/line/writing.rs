@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{RowHash, append, json, value};
+use crate::{RowHash, json, value};
 
 /// Where a row stands: the stamp columns that go into its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +108,7 @@ impl Key {
 pub fn member(out: &mut Vec<u8>, Key(key): &Key) {
     // Only right after `open` does a line end in `{`: no JSON value ends in a brace that opens.
     let is_first = out.last() == Some(&b'{');
-    append::short(out, if is_first { key.get(1..).unwrap_or_default() } else { key });
+    out.extend_from_slice(if is_first { key.get(1..).unwrap_or_default() } else { key });
 }
 
 /// Ends the line. No line break is part of it.

@@ -1,7 +1,7 @@
 //! `numeric`, from its on-disk form: a header of two or four bytes and digits in base 10,000.
 
 use super::{Corrupt, Unwritable, or_nothing};
-use crate::{append, room};
+use crate::room;
 
 const KIND: u16 = 0xC000;
 const SHORT: u16 = 0x8000;
@@ -99,7 +99,7 @@ impl Number<'_> {
         for place in 0..=self.weight {
             let digit = self.digit(place)?;
             if place == 0 {
-                append::short(out, itoa::Buffer::new().format(digit).as_bytes());
+                out.extend_from_slice(itoa::Buffer::new().format(digit).as_bytes());
             } else {
                 four(out, digit);
             }

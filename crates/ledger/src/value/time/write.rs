@@ -1,7 +1,6 @@
 //! Writing dates and times.
 
 use super::{DAY, EPOCH};
-use crate::append;
 use crate::value::int64;
 
 /// Appends a `timestamptz` in UTC, from microseconds since 2000-01-01 00:00 UTC:
@@ -41,7 +40,7 @@ fn moment(out: &mut Vec<u8>, micros: i64, zone: &[u8]) {
     let year = calendar_day(out, micros.div_euclid(DAY));
     out.push(b'T');
     time_of_day(out, micros.rem_euclid(DAY));
-    append::short(out, zone);
+    out.extend_from_slice(zone);
     close(out, year);
 }
 
@@ -97,7 +96,7 @@ fn time_of_day(out: &mut Vec<u8>, micros: i64) {
     set_two(&mut text, 11, fraction / 100 % 100);
     set_two(&mut text, 13, fraction % 100);
     let zeros = text.iter().rev().take_while(|digit| **digit == b'0').count();
-    append::short(out, &text[..text.len() - zeros]);
+    out.extend_from_slice(&text[..text.len() - zeros]);
 }
 
 /// Writes a number below 100 in two digits at a place.
