@@ -33,7 +33,10 @@ fn detach(leaf: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
 /// Locks the table above as DETACH does, for its owner alone; answers its name, quoted. What waited for the lock may find
 /// another table under that name.
 fn lock(parent: pg_sys::Oid) -> String {
-    privilege::require_owner(&Open::named(parent, pg_sys::AccessShareLock));
+    // No lock is kept of this look: two who both wait for a stronger one would wait for each other.
+    if let Some(table) = Open::briefly(parent) {
+        privilege::require_owner(&table);
+    }
     Open::named(parent, pg_sys::AccessExclusiveLock).quoted()
 }
 

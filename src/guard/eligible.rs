@@ -178,18 +178,18 @@ fn filled_column(table: &Table) -> Option<Problem> {
 fn surroundings(table: &Table) -> Option<Problem> {
     let (oid, class) = (table.oid(), table.class());
     let _latest = Latest::push();
-    let exists = |sql: Sql<'static>| query::one::<bool>(sql, &[oid.into()]).unwrap_or(false);
+    let has_rules = || query::one::<bool>(HAS_RULES, &[oid.into()]).unwrap_or(false);
     let standing = |detail: &str, hint| {
         let code = Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
         Some(Problem { code, detail: detail.into(), hint })
     };
-    if class.relhasrules && exists(HAS_RULES) {
+    if class.relhasrules && has_rules() {
         return standing(
             "It has rules, which could rewrite an INSERT into something else.",
             "Drop the rules first.",
         );
     }
-    if !class.relispartition && exists(HAS_PARENTS) {
+    if !class.relispartition && tree::parent_of(oid).is_some() {
         return standing(
             "It inherits from another table.",
             "Run ALTER TABLE ... NO INHERIT first.",
@@ -201,7 +201,7 @@ fn surroundings(table: &Table) -> Option<Problem> {
             "Let it be a partition of a table that is higher up.",
         );
     }
-    if class.relhassubclass && exists(HAS_CHILDREN) {
+    if tree::has_children(oid) {
         return standing(
             "Other tables inherit from it.",
             "Run ALTER TABLE ... NO INHERIT on them first.",
@@ -225,10 +225,4 @@ const MOST_ABOVE: usize = 100;
 
 const HAS_RULES: Sql<'static> = Sql::Kept(
     "SELECT EXISTS (SELECT FROM pg_catalog.pg_rewrite WHERE ev_class OPERATOR(pg_catalog.=) $1)",
-);
-const HAS_PARENTS: Sql<'static> = Sql::Kept(
-    "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid OPERATOR(pg_catalog.=) $1)",
-);
-const HAS_CHILDREN: Sql<'static> = Sql::Kept(
-    "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent OPERATOR(pg_catalog.=) $1)",
 );

@@ -28,6 +28,12 @@ pub(crate) fn parent_of(table: pg_sys::Oid) -> Option<pg_sys::Oid> {
     Some(row.oid(PARENT))
 }
 
+/// Whether a table is right below it, as the running command has left it.
+pub(crate) fn has_children(table: pg_sys::Oid) -> bool {
+    let key = Key::is_oid(PARENT as i16, table);
+    catalog::find(catalog::INHERITS, BY_PARENT, &[key], Snapshot::Newest).is_some()
+}
+
 /// How many tables are above a partition, as the running command has left it; one more than `most` for any more.
 pub(crate) fn levels_above(table: pg_sys::Oid, most: usize) -> usize {
     std::iter::successors(parent_of(table), |above| parent_of(*above)).take(most + 1).count()

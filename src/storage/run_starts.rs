@@ -117,8 +117,10 @@ mod tests {
             pgrx::itemptr::item_pointer_set_all(&mut tid, *block, item);
             let (mut values, mut nulls) = ([(*chain).into(), (*seq).into()], [false; 2]);
             let (values, nulls) = (values.as_mut_ptr(), nulls.as_mut_ptr());
+            // SAFETY: the callback's own state, two values, and an index that nobody looks at.
             unsafe { callback.unwrap()(index, &mut tid, values, nulls, true, state) };
         }
+        // SAFETY: as above.
         unsafe { starts.end_block(index) };
         passed
     }
@@ -131,6 +133,7 @@ mod tests {
         _is_alive: bool,
         state: *mut c_void,
     ) {
+        // SAFETY: the state is the list of `passed`, and there are two values.
         let (passed, values, tid) = unsafe {
             let values = std::slice::from_raw_parts(values, 2);
             (&mut *state.cast::<Vec<(u32, i32, i64)>>(), values, *tid)

@@ -30,6 +30,8 @@ STATEMENTS = {
 }
 # What a statement may look at more: the indexes of the catalogs are a level higher.
 MORE = 1.15
+# Locks it may take more: a plan reads a catalog that has grown by its index. Locks on logs would be hundreds.
+MORE_LOCKS = 2
 # Where PostgreSQL itself writes a table's rows anew it reads all of pg_index, in which a log has two rows: 46 fit on a page.
 READS_ALL_INDEXES = {"ALTER TABLE ALTER TYPE, of a plain table"}
 
@@ -47,7 +49,7 @@ def part(count: Count) -> None:
             locks, pages = _cost(cluster, sql)
             title = f"{name}: {few[name][0]} locks and {few[name][1]} pages with {FEW} logs, {locks} and {pages} with {MANY}"
             most = few[name][1] * MORE + (MANY / 20 if name in READS_ALL_INDEXES else 0)
-            judge.true(title, locks == few[name][0] and pages <= most, "that is more")
+            judge.true(title, locks <= few[name][0] + MORE_LOCKS and pages <= most, "that is more")
         _everything(cluster, judge)
 
 

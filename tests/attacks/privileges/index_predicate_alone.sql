@@ -8,7 +8,7 @@ BEGIN
     RETURN $1;
 END $$;
 CREATE UNIQUE INDEX evil ON m.mine (audit_chain, audit_seq) WHERE m.quiet(1) > 0;
-CREATE UNIQUE INDEX good ON m.mine (audit_chain, audit_seq);
+CREATE INDEX good ON m.mine USING audit_chain (audit_chain, audit_seq);
 DROP INDEX m.mine_audit_chain_audit_seq_idx;
 INSERT INTO m.mine VALUES (2, 'bait');
 SELECT pg_sleep(2);

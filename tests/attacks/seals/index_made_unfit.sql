@@ -1,7 +1,7 @@
 -- A stranger makes the chains' index of his own log unfit (a deferrable constraint of it) in a command that forgets to look:
--- does anybody get a checkpoint after that?
+-- does anybody get a checkpoint after that? PostgreSQL makes no constraint of an index of this kind.
 -- role: attacker
--- says: 42501
+-- says: 42809
 -- verify: intact
 CREATE FUNCTION m.f(int) RETURNS bool LANGUAGE plpgsql AS $$
 BEGIN
