@@ -37,10 +37,12 @@ BEGIN
     IF to_regclass('pg_temp.judged') IS NULL THEN
         CREATE TEMP TABLE judged (chain int, seq bigint, tid tid);
         CREATE TEMP TABLE live (chain int, seq bigint, tid tid);
+        CREATE INDEX ON live (chain, seq);
     END IF;
     TRUNCATE judged, live;
     EXECUTE format('INSERT INTO judged SELECT audit_chain, audit_seq, ctid FROM %s', log);
     INSERT INTO live SELECT e.* FROM judge.entries(chains) AS e JOIN judged USING (chain, seq, tid);
+    ANALYZE judged, live;
     RETURN QUERY
         SELECT format('row %s of chain %s is at %s, and the last entry up to it is %s', r.seq, r.chain, r.tid, e)
         FROM judged AS r
