@@ -20,7 +20,7 @@ RELEASES = {"bookworm": 15, "trixie": 17}
 
 def packages() -> list[Count]:
     """All that can be tried here."""
-    directory = Path(sys.argv[1])
+    directory = Path(sys.argv[1]).resolve()
     count = Count("packages")
     files(directory, count)
     if os.geteuid() != 0:
