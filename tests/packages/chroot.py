@@ -25,6 +25,7 @@ def mirror() -> str:
 def bare(suite: str, cache: Path) -> Iterator[Chroot]:
     """A bare Debian of that suite, until the block ends."""
     root = Path(tempfile.mkdtemp(prefix="audit_packages.", dir="/var/tmp"))
+    root.chmod(0o755)           # it is everybody's root directory
     try:
         cache.mkdir(parents=True, exist_ok=True)
         subprocess.run(["debootstrap", "--variant=minbase", f"--cache-dir={cache}", suite, str(root), mirror()],

@@ -15,7 +15,7 @@ EXPORT = "SELECT audit_immutable.export('kept')"
 def installed(directory: Path, release: str, major: int, count: Count) -> None:
     """All of it, for one release of Debian."""
     server = f"postgresql-{major}-audit-immutable"
-    with bare(release, directory / "archives") as debian:
+    with bare(release, directory.parent / "archives") as debian:
         for package in directory.glob("*.deb"):
             if package.name.startswith((f"{server}_", "audit-immutable_")):
                 debian.take(package)
