@@ -6,6 +6,7 @@ use pgrx::{Uuid, pg_extern, pg_sys};
 
 use super::succession::{self, Broken};
 use super::{careful, scan};
+use crate::connection;
 use crate::error::Error;
 use crate::guard::installation::Installation;
 use crate::guard::{events, losses, reason as reasons};
@@ -48,6 +49,7 @@ fn check(table: &Table) -> (Uuid, bool) {
             _ => Error::NotAuditTable { table }.raise(),
         }
     };
+    connection::admit(table);
     privilege::require_owner(table);
     (log, own == Some(None))
 }
