@@ -9,8 +9,8 @@ use super::settings;
 use crate::error::Error;
 use crate::log::own::{self, Own};
 use crate::log::{opening, triggers};
-use crate::pg::table::Table;
-use crate::pg::{connection, invalidation, own_reading};
+use crate::pg::table::{Open, Table};
+use crate::pg::{connection, invalidation, own_reading, server};
 use crate::policy::{self, Whose};
 
 /// As many tables as a session remembers to be let into.
@@ -33,12 +33,12 @@ pub(super) fn init() {
 
 /// Whether this session was let into the table just before, and nothing has changed since.
 pub(crate) fn is_admitted(table: &Table) -> bool {
-    LAST.get() == (table.oid(), loaded_at())
+    LAST.get() == (table.oid(), server::configured_at())
 }
 
 /// Lets the session's connection reach an audit table. Raises the error for one that may not.
 pub(crate) fn admit(table: &Table) {
-    let (oid, now) = (table.oid(), loaded_at());
+    let (oid, now) = (table.oid(), server::configured_at());
     if is_admitted(table) || own_reading::is_of(oid) {
         return;
     }
@@ -58,10 +58,11 @@ pub(crate) fn admit(table: &Table) {
     LAST.set((oid, now));
 }
 
-/// When the configuration was loaded.
-fn loaded_at() -> pg_sys::TimestampTz {
-    // SAFETY: reads a variable.
-    unsafe { pg_sys::PgReloadTime }
+/// The same for what concerns the evidence as a whole, and no table by itself: to sign, to forgive.
+pub(crate) fn admit_to_evidence() {
+    if let Some(events) = Open::existing(Own::Event.oid(), pg_sys::AccessShareLock) {
+        admit(&events);
+    }
 }
 
 fn decide(table: &Table) {

@@ -8,7 +8,7 @@ mod admission;
 mod restriction;
 mod settings;
 
-pub(crate) use admission::{admit, check_admits_me, is_admitted};
+pub(crate) use admission::{admit, admit_to_evidence, check_admits_me, is_admitted};
 pub(crate) use restriction::{KIND, MAX_RESTRICTIONS, Restriction, of_log};
 
 /// Once per process, when the library is loaded.

@@ -49,20 +49,12 @@ static UNTRUSTED: GucSetting<Untrusted> = GucSetting::<Untrusted>::new(Untrusted
 /// Declares the settings.
 pub(super) fn declare() {
     let flags = GucFlags::default();
-    // SAFETY: a hook for settings that are text.
-    unsafe {
-        GucRegistry::define_string_guc_with_hooks(
-            c"audit_immutable.trusted_networks",
-            c"Networks whose clients may reach audit tables.",
-            c"Networks like 10.0.0.0/8, addresses, and the names local (unix sockets), loopback, private and shared, with commas between.",
-            &TRUSTED_NETWORKS,
-            GucContext::Sighup,
-            flags,
-            Some(setting_check::check::<List>),
-            None,
-            None,
-        );
-    }
+    setting_check::define::<List>(
+        c"audit_immutable.trusted_networks",
+        c"Networks whose clients may reach audit tables.",
+        c"Networks like 10.0.0.0/8, addresses, and the names local (unix sockets), loopback, private and shared, with commas between.",
+        &TRUSTED_NETWORKS,
+    );
     GucRegistry::define_enum_guc(
         c"audit_immutable.require_tls",
         c"Which connections must be encrypted by TLS to reach audit tables.",
