@@ -105,6 +105,17 @@ impl<'a> Runs<'a> {
         are_own(&block, &found)
     }
 
+    /// The last row of a chain in a block, from `seq` on.
+    pub(crate) fn end_of_block(
+        &self,
+        chain: i32,
+        (seq, block): (i64, pg_sys::BlockNumber),
+    ) -> Option<i64> {
+        let (block, mut found) = (Block::of(self.table, block)?, Vec::new());
+        self.find(&block, chain, (seq, i64::MAX), Which::Last, &mut found);
+        found.first().map(|(seq, _)| *seq)
+    }
+
     /// Whether the last entry that is not behind a row of a block is that of a row there, and so are all rows between:
     /// whatever else is indexed then, the row is found.
     pub(crate) fn covers(&self, (chain, seq): (i32, i64), block: pg_sys::BlockNumber) -> bool {

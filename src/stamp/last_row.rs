@@ -61,13 +61,7 @@ pub(super) fn check_end(table: &Table, log: Stamped<'_>, chain: i32, seq: i64, a
     let position = Position::of(&log.layout, log.stamps());
     let runs = Runs::of(table, index, position, Snapshot::Newest);
     if !runs.ends_with(chain, (seq, at.tid.block)) {
-        Error::ChainBroken {
-            table: log.name.clone(),
-            detail: format!(
-                "Shared memory had row {seq} as the last of chain {chain}, and there are rows behind it."
-            ),
-        }
-        .raise();
+        too_old(log, chain, seq);
     }
 }
 
@@ -80,7 +74,31 @@ fn shared_head(table: &Table, log: Stamped<'_>, chain: i32) -> Option<Head> {
         probe::at(table, known.tid, Snapshot::Newest, |tuple| read(table, log, tuple)).flatten();
     let (found_chain, head) = found?;
     let is_known = found_chain == chain && head.seq == known.seq && head.hash == known.hash;
-    is_known.then_some(Head { location: Some(Location { file, tid: known.tid }), ..head })
+    let head =
+        is_known.then_some(Head { location: Some(Location { file, tid: known.tid }), ..head })?;
+    if cfg!(debug_assertions) && !ends_its_block(table, log, chain, &known) {
+        too_old(log, chain, head.seq);
+    }
+    Some(head)
+}
+
+/// Whether no later row of the chain stands in the block of its head.
+fn ends_its_block(table: &Table, log: Stamped<'_>, chain: i32, head: &heads::Known) -> bool {
+    let Some(index) = log.index else { return true };
+    let position = Position::of(&log.layout, log.stamps());
+    let runs = Runs::of(table, index, position, Snapshot::Newest);
+    runs.end_of_block(chain, (head.seq, head.tid.block)) == Some(head.seq)
+}
+
+/// Shared memory does not have the last row of a chain: what follows it would be a fork.
+fn too_old(log: Stamped<'_>, chain: i32, seq: i64) -> ! {
+    Error::ChainBroken {
+        table: log.name.clone(),
+        detail: format!(
+            "Shared memory had row {seq} as the last of chain {chain}, and there are rows behind it."
+        ),
+    }
+    .raise()
 }
 
 /// The last row of a chain as the index has it, of everything committed, and our own; `known`, or what is behind it.
