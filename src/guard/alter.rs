@@ -163,6 +163,7 @@ fn column_altered(log: &Log, object: Object) {
     if is_renamed || !retype::note(log, &before, &now) {
         enforce(log, Operation::AlterColumn(&name));
     }
+    subjects::enforce_row_type(object.oid);
 }
 
 /// What a column was, and what it is; None where neither its name nor its type changed.

@@ -93,9 +93,10 @@ fn relation_created(object: Object, internal: bool) {
     if object.part > 0 {
         if let Some(log) = judged(object.oid) {
             enforce(&log, Operation::Create("a column"));
-            return touched::remember(log.oid, Aspect::Columns);
+            touched::remember(log.oid, Aspect::Columns);
+        } else {
+            subjects::enforce_catalog(object.oid);
         }
-        subjects::enforce_catalog(object.oid);
         return subjects::enforce_row_type(object.oid);
     }
     if !internal && let Some(table) = catalog::table_of_index(object.oid) {

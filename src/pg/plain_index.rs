@@ -10,6 +10,7 @@ pub(crate) fn replace(table: pg_sys::Oid, index: pg_sys::Oid, columns: &[&CStr])
     // SAFETY: the name is a copy of PostgreSQL's; the command counter makes the index's end known.
     let name = unsafe {
         let name = pg_sys::get_rel_name(index);
+        leave_parent(index);
         let object = pg_sys::ObjectAddress {
             classId: pg_sys::RelationRelationId,
             objectId: index,
@@ -37,6 +38,23 @@ pub(crate) fn replace(table: pg_sys::Oid, index: pg_sys::Oid, columns: &[&CStr])
             true,
         );
         pg_sys::CommandCounterIncrement();
+    }
+}
+
+/// An index that is a part of one of a partition root is not dropped without that.
+///
+/// # Safety
+/// `index` is one of a table that is locked exclusively.
+unsafe fn leave_parent(index: pg_sys::Oid) {
+    // SAFETY: by the caller's promise; the index is open for the call.
+    unsafe {
+        let lock = pg_sys::AccessExclusiveLock as pg_sys::LOCKMODE;
+        let opened = pg_sys::index_open(index, lock);
+        if (*(*opened).rd_rel).relispartition {
+            pg_sys::IndexSetParentIndex(opened, pg_sys::InvalidOid);
+            pg_sys::CommandCounterIncrement();
+        }
+        pg_sys::index_close(opened, pg_sys::NoLock as pg_sys::LOCKMODE);
     }
 }
 
