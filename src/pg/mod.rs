@@ -78,6 +78,7 @@ pub(crate) mod shared;
 // Values as text.
 pub(crate) mod depend;
 pub(crate) mod encoding;
+pub(crate) mod enum_label;
 pub(crate) mod ffi;
 pub(crate) mod file;
 pub(crate) mod float;
