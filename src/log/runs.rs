@@ -10,6 +10,8 @@ use pgrx::pg_sys;
 use super::position::Position;
 use crate::pg::block::{Block, Found, Which};
 use crate::pg::chain_index::{Entries, Entry, Range};
+use crate::pg::heap;
+use crate::pg::probe;
 use crate::pg::snapshot::Snapshot;
 use crate::pg::table::{Open, Table};
 use crate::pg::tuple::Tuple;
@@ -21,6 +23,17 @@ pub(crate) struct Runs<'a> {
     pub(super) index: pg_sys::Oid,
     position: Position<'a>,
     pub(super) snapshot: Snapshot,
+}
+
+/// What stands where an entry points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// The row that it was made for.
+    Own,
+    /// Another row.
+    Other,
+    /// No row that is seen: the entry's own was undone.
+    Nothing,
 }
 
 /// A row that was found, in its page.
@@ -238,6 +251,20 @@ impl<'a> Runs<'a> {
             return None;
         }
         Some(block)
+    }
+
+    /// What stands where an entry points. An entry of a row that was undone is alone in its place: VACUUM takes it away
+    /// before a row can come there.
+    pub(super) fn standing(&self, entry: &Entry) -> Standing {
+        if entry.tid.block >= heap::pages(self.table) {
+            return Standing::Nothing;
+        }
+        let place = |tuple: Tuple<'_>| self.position.read(tuple);
+        match probe::at(self.table, entry.tid, self.snapshot, place) {
+            None => Standing::Nothing,
+            Some(place) if place == Some((entry.chain, entry.seq)) => Standing::Own,
+            Some(_) => Standing::Other,
+        }
     }
 
     /// Leaves in `found` rows of a chain in a block, in order.

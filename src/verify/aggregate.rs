@@ -3,11 +3,11 @@
 //!
 //! pgrx's `#[pg_aggregate]` writes the SQL itself, under names of its own; ours is written by hand.
 
-use ledger::{Chains, Keep};
+use ledger::Keep;
 use pgrx::{IntoDatum, PgMemoryContexts, pg_guard, pg_sys};
 
 use super::access;
-use super::pass::Pass;
+use super::pass::{Pass, Seen};
 use crate::error::Error;
 use crate::log::plan;
 use crate::pg::call::Call;
@@ -77,7 +77,7 @@ unsafe extern "C-unwind" fn audit_immutable_check_combine(
             (Some(mine), Some(theirs)) => {
                 mine.take_awaited();
                 theirs.take_awaited();
-                mine.chains.merge(theirs.chains.clone());
+                mine.merge(theirs);
                 Some(mine)
             }
             (mine, theirs) => mine.or(theirs),
@@ -98,7 +98,7 @@ unsafe extern "C-unwind" fn audit_immutable_check_serialize(
         context(&call);
         call.answer(call.state::<Pass>(0).and_then(|pass| {
             pass.take_awaited();
-            pass.chains.to_bytes().into_datum()
+            pass.to_bytes().into_datum()
         }))
     }
 }
@@ -114,13 +114,8 @@ unsafe extern "C-unwind" fn audit_immutable_check_deserialize(
         let call = Call::of(call);
         let context = context(&call);
         let bytes = call.argument::<Vec<u8>>(0).unwrap_or_default();
-        match Chains::from_bytes(&bytes) {
-            Ok(chains) => {
-                let pass = keep_in(context, Pass::with(pg_sys::InvalidOid, chains));
-                call.answer(Some(pg_sys::Datum::from(pass)))
-            }
-            Err(error) => Error::Internal { message: error.to_string() }.raise(),
-        }
+        let pass = Pass::with(pg_sys::InvalidOid, Seen::from_bytes(&bytes));
+        call.answer(Some(pg_sys::Datum::from(keep_in(context, pass))))
     }
 }
 

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::log::plan::{self, Plan, Stamped};
 use crate::log::row::{KEPT_BYTES, Row};
 use crate::log::scars::Scars;
+use crate::log::starts::{self, Starts};
 use crate::log::{opening, trailing};
 use crate::pg::table::{Open, Table};
 use crate::pg::tid::Tid;
@@ -20,6 +21,7 @@ pub(super) struct Pass {
     /// The table it is over.
     pub(super) relation: pg_sys::Oid,
     pub(super) chains: Chains,
+    places: starts::Rows,
     line: Vec<u8>,
     values: Values,
     awaited: Awaited,
@@ -27,6 +29,13 @@ pub(super) struct Pass {
     unlooked: Option<(usize, usize)>,
     /// Looked up with the first row.
     writers: Option<Writers>,
+}
+
+/// What a pass has seen.
+pub(super) struct Seen {
+    pub(super) chains: Chains,
+    /// The rows that begin runs.
+    pub(super) starts: Starts,
 }
 
 /// Rows that are to be taken, all of one page: what they have in common is looked up once.
@@ -62,14 +71,42 @@ impl Pass {
             .or_else(|| retired::opening(plan).map(|line| RowHash::of(line.as_bytes())))
             .or_else(|| opening::of_table(&plan.quoted).map(|line| line.hash()))
             .unwrap_or(RowHash::ZERO);
-        Pass::with(plan.relation, Chains::new(opening, keep))
+        let chains = Chains::new(opening, keep);
+        Pass::with(plan.relation, Seen { chains, starts: Starts::default() })
     }
 
     /// A pass that goes on from what others have seen.
-    pub(super) fn with(relation: pg_sys::Oid, chains: Chains) -> Pass {
-        let (values, awaited) = (Values::default(), Awaited::default());
-        let chains = chains.hashed_by(processor::hash_many());
-        Pass { relation, chains, line: Vec::new(), values, awaited, unlooked: None, writers: None }
+    pub(super) fn with(relation: pg_sys::Oid, seen: Seen) -> Pass {
+        Pass {
+            relation,
+            chains: seen.chains.hashed_by(processor::hash_many()),
+            places: starts::Rows::with(seen.starts),
+            line: Vec::new(),
+            values: Values::default(),
+            awaited: Awaited::default(),
+            unlooked: None,
+            writers: None,
+        }
+    }
+
+    /// What it has seen. All rows were taken.
+    pub(super) fn seen(mut self) -> Seen {
+        Seen { starts: self.places.starts(), chains: self.chains }
+    }
+
+    /// The same for another process, or as the answer of a query.
+    pub(super) fn to_bytes(&mut self) -> Vec<u8> {
+        let mut bytes = self.places.starts().to_bytes().to_vec();
+        bytes.append(&mut self.chains.to_bytes());
+        bytes
+    }
+
+    /// Takes over what another pass has seen of the same table.
+    pub(super) fn merge(&mut self, other: &mut Pass) {
+        self.chains.merge(other.chains.clone());
+        let mut starts = self.places.starts();
+        starts.merge(other.places.starts());
+        self.places = starts::Rows::with(starts);
     }
 
     /// The same, ended by an ERROR where rows are stored in such an order that too much would have to be kept.
@@ -144,9 +181,10 @@ impl Pass {
                 format!("The row at {} has no stamp columns.", tuple.tid()),
             ));
         };
-        let Pass { values, chains, line, writers, .. } = self;
+        let Pass { values, chains, places, line, writers, .. } = self;
         match Row::read(log, table, tuple, values) {
             Ok(row) => {
+                places.row(row.position(), tuple.tid());
                 readable(chains, line, &row, tuple, &log.name);
                 let writers = writers.get_or_insert_with(|| Writers::of(plan));
                 known_writer(chains, writers, &row);
@@ -228,5 +266,16 @@ pub(super) fn finding(kind: FindingKind, place: Option<(i32, i64)>, detail: Stri
         detail,
         expected: None,
         actual: None,
+    }
+}
+
+impl Seen {
+    /// Out of what [`to_bytes`](Pass::to_bytes) made.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Seen {
+        let (starts, chains) = bytes.split_first_chunk().unwrap_or((&[0; Starts::BYTES], &[]));
+        match Chains::from_bytes(chains) {
+            Ok(chains) => Seen { chains, starts: Starts::from_bytes(starts) },
+            Err(error) => Error::Internal { message: error.to_string() }.raise(),
+        }
     }
 }

@@ -1,13 +1,12 @@
 //! Verification of one log: its rows, its catalog entries, and the end of its index.
 
-use ledger::{Chains, Finding, FindingKind, Keep, Report};
+use ledger::{Finding, FindingKind, Keep, Report};
 use pgrx::pg_sys;
 
 use super::known::Known;
-use super::pass::{Pass, finding};
+use super::pass::{Pass, Seen, finding};
 use super::since::Since;
 use super::{access, careful, catalog, checkpoint, index, progress, since, tail};
-use crate::error::Error;
 use crate::guard::installation::Installation;
 use crate::log::plan;
 use crate::pg::query::statement;
@@ -23,14 +22,15 @@ pub(super) fn log(oid: pg_sys::Oid, keep: Keep, known: &Known, since: &Since) ->
     let since = since.positions(&table);
     let is_whole = since.is_none();
     let new = since.and_then(|since| carefully(|| since::rows(&table, keep, &since)).ok());
-    let mut chains = new.unwrap_or_else(|| rows(&table, keep, &known.installation));
+    let Seen { mut chains, starts } =
+        new.unwrap_or_else(|| rows(&table, keep, &known.installation));
     progress::end();
     for finding in catalog::findings(&table, &known.installation) {
         chains.finding(finding);
     }
     let mut report = chains.finish();
     let index = attempt(|| {
-        let found = is_whole.then(|| index::finding_of(&table, &report)).flatten();
+        let found = is_whole.then(|| index::finding_of(&table, &report, starts)).flatten();
         tail::findings(&table, &report.heads).into_iter().chain(found).collect()
     });
     let index = index.unwrap_or_else(|why| {
@@ -55,7 +55,7 @@ const FEW: u32 = 16;
 /// statistics. Where that has code of a user's in it, which may never come back, they are read without a query; also
 /// where the owner, as whom the query runs, does not read all rows, or damage keeps PostgreSQL from scanning the table
 /// to its end.
-pub(super) fn rows(table: &Table, keep: Keep, installation: &Installation) -> Chains {
+pub(super) fn rows(table: &Table, keep: Keep, installation: &Installation) -> Seen {
     if !installation.has_aggregate {
         return careful::scan(table, keep); // other functions could make anything of our state
     }
@@ -69,11 +69,8 @@ pub(super) fn rows(table: &Table, keep: Keep, installation: &Installation) -> Ch
     );
     let pass = || owner::acting(table.owner(), || query::one_by_many::<Vec<u8>>(&sql, &[]));
     match carefully(pass) {
-        Ok(Some(bytes)) => match Chains::from_bytes(&bytes) {
-            Ok(chains) => chains,
-            Err(error) => Error::Internal { message: error.to_string() }.raise(),
-        },
-        Ok(None) => Pass::new(&plan::of(table), keep).chains,
+        Ok(Some(bytes)) => Seen::from_bytes(&bytes),
+        Ok(None) => Pass::new(&plan::of(table), keep).seen(),
         Err(_) => along_chains(table, keep).unwrap_or_else(alone),
     }
 }
@@ -105,13 +102,13 @@ fn stretches(table: &Table) -> String {
 
 /// The table's rows along its chains, of which nothing has to be kept, whatever order they are stored in. None where
 /// they cannot be read so, or where the index does not know all rows. Its query runs as the owner, as the one above.
-fn along_chains(table: &Table, keep: Keep) -> Option<Chains> {
-    let chains = carefully(|| since::rows(table, keep, &[])).ok()?;
+fn along_chains(table: &Table, keep: Keep) -> Option<Seen> {
+    let seen = carefully(|| since::rows(table, keep, &[])).ok()?;
     // No index has the ctid: the rows of the table are counted.
     let sql = format!("SELECT count(ctid) FROM ONLY {}", table.quoted());
     let rows = || owner::acting(table.owner(), || query::one_by_many::<i64>(&sql, &[]));
     let count = carefully(rows).ok()?;
-    (count.map(i64::cast_unsigned) == Some(chains.rows())).then_some(chains)
+    (count.map(i64::cast_unsigned) == Some(seen.chains.rows())).then_some(seen)
 }
 
 fn has_code_of_users(table: &Table) -> bool {
