@@ -80,24 +80,17 @@ impl<'a> Runs<'a> {
         place.block.read(place.row.1, read)
     }
 
-    /// The same, where a row of the chain is known that is there for good: its seq, and its block. Either a later run
-    /// has the last row, or that block.
-    pub(crate) fn last_behind<T>(
+    /// The same, where the last run is known: a row of it, and its block.
+    pub(crate) fn last_in<T>(
         &self,
         chain: i32,
         (seq, block): (i64, pg_sys::BlockNumber),
         read: impl FnOnce(Tuple<'_>) -> T,
     ) -> Option<T> {
-        let index = Open::index_briefly(self.index);
-        let later =
-            self.last_of(Entries::of(self.table, &index, Range::LastAbove(chain, seq)), i64::MAX);
-        let place = later.or_else(|| {
-            let mut found = Vec::new();
-            let block = Block::of(self.table, block)?;
-            self.find(&block, chain, (seq, i64::MAX), Which::Last, &mut found);
-            Some(Place { block, row: *found.first()? })
-        })?;
-        place.block.read(place.row.1, read)
+        let mut found = Vec::new();
+        let block = Block::of(self.table, block)?;
+        self.find(&block, chain, (seq, i64::MAX), Which::Last, &mut found);
+        block.read(found.first()?.1, read)
     }
 
     /// Whether a row of a chain, in its block, is the last one, but for rows that the running transaction has just

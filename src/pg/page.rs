@@ -75,6 +75,39 @@ pub(crate) fn item(table: &Table, tid: Tid) -> Item {
     })
 }
 
+/// Hands a page's bytes and its LSN to `read`, while nobody changes the page; None where there is no such page.
+pub(crate) fn read<T>(
+    relation: &Table,
+    block: pg_sys::BlockNumber,
+    read: impl FnOnce(&[u8], pg_sys::XLogRecPtr) -> T,
+) -> Option<T> {
+    (block < heap::pages(relation)).then(|| {
+        with_locked(relation, block, |page, buffer| {
+            // SAFETY: a whole page, pinned and locked.
+            unsafe {
+                let bytes = std::slice::from_raw_parts(page.cast::<u8>(), SIZE);
+                read(bytes, pg_sys::BufferGetLSNAtomic(buffer))
+            }
+        })
+    })
+}
+
+/// The LSN of a page: the end of the record in the WAL of its last change, hints and repairs left out. None where there
+/// is no such page, or no such record.
+pub(crate) fn lsn(relation: &Table, block: pg_sys::BlockNumber) -> Option<pg_sys::XLogRecPtr> {
+    if block >= heap::pages(relation) {
+        return None;
+    }
+    // SAFETY: the relation is open, and has the page.
+    let lsn = unsafe {
+        let buffer = pg_sys::ReadBuffer(relation.raw(), block);
+        let lsn = pg_sys::BufferGetLSNAtomic(buffer);
+        pg_sys::ReleaseBuffer(buffer);
+        lsn
+    };
+    (lsn != 0).then_some(lsn)
+}
+
 /// Whether a snapshot sees the row at a place of the table.
 pub(crate) fn is_visible(table: &Table, tid: Tid, snapshot: Snapshot) -> bool {
     let snapshot = snapshot.raw();
