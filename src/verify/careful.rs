@@ -16,7 +16,7 @@ use crate::pg::tuple::Tuple;
 pub(super) fn damage(table: &Table) -> Chains {
     let plan = plan::of(table);
     let pass = || Pass::without_scars(&plan, Keep::First);
-    let whole = carefully(|| feed_pages(table, &plan, pass()));
+    let whole = carefully(|| feed_pages(table, pass()));
     whole.unwrap_or_else(|_| feed_rows(table, &plan, pass())).chains
 }
 
@@ -25,11 +25,15 @@ pub(super) fn rows(table: &Table, keep: Keep) -> Seen {
     carefully(|| pages(table, keep)).unwrap_or_else(|_| scan(table, keep))
 }
 
-/// Feeds every row of the table that the active snapshot sees, until an ERROR.
+/// Feeds every row of the table that the active snapshot sees, until an ERROR: the first one, or that too much would have
+/// to be kept.
+pub(super) fn bounded(table: &Table, keep: Keep) -> Seen {
+    feed_pages(table, Pass::new(&plan::of(table), keep).bounded())
+}
+
+/// The same, whatever has to be kept.
 fn pages(table: &Table, keep: Keep) -> Seen {
-    let plan = plan::of(table);
-    let pass = Pass::new(&plan, keep);
-    feed_pages(table, &plan, pass)
+    feed_pages(table, Pass::new(&plan::of(table), keep))
 }
 
 /// Feeds every row of the table that the active snapshot sees, and what cannot be read as findings.
@@ -39,15 +43,8 @@ pub(super) fn scan(table: &Table, keep: Keep) -> Seen {
     feed_rows(table, &plan, pass)
 }
 
-fn feed_pages(table: &Table, plan: &Plan, mut pass: Pass) -> Seen {
-    for block in 0..heap::pages(table) {
-        pgrx::check_for_interrupts!();
-        for tuple in page::Copy::of(table, block).tuples() {
-            if page::is_visible(table, tuple.tid(), Snapshot::Active) {
-                pass.row(table, plan, tuple);
-            }
-        }
-    }
+fn feed_pages(table: &Table, mut pass: Pass) -> Seen {
+    pass.blocks(table, 0..u32::MAX);
     pass.seen()
 }
 

@@ -1,5 +1,7 @@
 //! One pass over a table's rows: each is read, written as its line, hashed and compared.
 
+use std::ops::Range;
+
 use ledger::{Chains, Finding, FindingKind, Keep, RowHash};
 use pgrx::pg_sys;
 
@@ -11,10 +13,10 @@ use crate::log::row::{KEPT_BYTES, Row};
 use crate::log::scars::Scars;
 use crate::log::starts::{self, Starts};
 use crate::log::{opening, trailing};
-use crate::pg::table::{Open, Table};
+use crate::pg::table::Table;
 use crate::pg::tid::Tid;
 use crate::pg::tuple::{Tuple, Values};
-use crate::pg::{page, processor};
+use crate::pg::{processor, scan, server};
 
 /// The state of a pass.
 pub(super) struct Pass {
@@ -24,7 +26,6 @@ pub(super) struct Pass {
     places: starts::Rows,
     line: Vec<u8>,
     values: Values,
-    awaited: Awaited,
     /// The bytes and rows read since it was looked at how much is kept; None where any amount may be.
     unlooked: Option<(usize, usize)>,
     /// Looked up with the first row.
@@ -37,16 +38,6 @@ pub(super) struct Seen {
     /// The rows that begin runs.
     pub(super) starts: Starts,
 }
-
-/// Rows that are to be taken, all of one page: what they have in common is looked up once.
-#[derive(Default)]
-struct Awaited {
-    block: pg_sys::BlockNumber,
-    items: Vec<pg_sys::OffsetNumber>,
-}
-
-/// More than a page has.
-const MOST_AWAITED: usize = 512;
 
 /// So much may be kept of rows whose predecessors have not come yet: 64 MB. It is looked at whenever so many
 /// bytes or rows were read.
@@ -83,7 +74,6 @@ impl Pass {
             places: starts::Rows::with(seen.starts),
             line: Vec::new(),
             values: Values::default(),
-            awaited: Awaited::default(),
             unlooked: None,
             writers: None,
         }
@@ -111,7 +101,8 @@ impl Pass {
 
     /// The same, ended by an ERROR where rows are stored in such an order that too much would have to be kept.
     pub(super) fn bounded(self) -> Pass {
-        Pass { unlooked: Some((0, 0)), ..self }
+        // On a standby no ERROR is caught.
+        Pass { unlooked: (!server::is_standby()).then_some((0, 0)), ..self }
     }
 
     /// Raises the error where too much is kept.
@@ -127,42 +118,14 @@ impl Pass {
         }
     }
 
-    /// Whether the row at `tid` can be taken together with those that are still to be taken.
-    #[inline]
-    pub(super) fn has_room_for(&self, tid: Tid) -> bool {
-        let Awaited { block, items } = &self.awaited;
-        items.is_empty() || *block == tid.block && items.len() < MOST_AWAITED
-    }
-
-    /// Has the row at `tid` of its table taken with the [next](Self::take_awaited), for which there must be room.
-    #[inline]
-    pub(super) fn await_row(&mut self, tid: Tid) {
-        self.awaited.block = tid.block;
-        self.awaited.items.push(tid.item);
-    }
-
-    /// Takes the rows that are still to be taken, of a table that is locked.
-    ///
-    /// # Safety
-    /// A snapshot that is held sees them.
-    pub(super) unsafe fn take_awaited(&mut self) {
-        let Awaited { block, mut items } = std::mem::take(&mut self.awaited);
-        if items.is_empty() {
-            return;
-        }
-        let table = Open::locked(self.relation);
-        let plan = plan::of(&table);
+    /// Takes the rows of some blocks of the table that the active snapshot sees.
+    pub(super) fn blocks(&mut self, table: &Table, blocks: Range<pg_sys::BlockNumber>) {
+        let plan = plan::of(table);
         retired::learn_log(&plan);
-        page::with_pinned(&table, block, |page| {
-            for item in items.drain(..) {
-                // SAFETY: by the caller's promise.
-                match unsafe { page.tuple(item) } {
-                    Some(tuple) => self.row(&table, &plan, tuple),
-                    None => self.outside(Tid { block, item }),
-                }
-            }
+        scan::each_stored(table, blocks, |tid, tuple| match tuple {
+            Some(tuple) => self.row(table, &plan, tuple),
+            None => self.outside(tid),
         });
-        self.awaited.items = items;
     }
 
     /// Takes a row that its line pointer does not lead to.
