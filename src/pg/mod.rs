@@ -16,6 +16,7 @@ pub(crate) mod comment;
 pub(crate) mod heap;
 pub(crate) mod index;
 pub(crate) mod layout;
+pub(crate) mod leaf;
 pub(crate) mod page;
 pub(crate) mod probe;
 pub(crate) mod rewrite;
