@@ -3,9 +3,8 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use ledger::{Head, RowHash, Uuid};
 use serde_json::{Map, Value, json};
 
@@ -15,6 +14,7 @@ use crate::export::{
 };
 use crate::files;
 use crate::outcome::{Failure, Outcome, Report};
+use crate::progress;
 use crate::text::{count, printable, reason};
 
 /// Smaller files are done before a progress bar could be read.
@@ -112,19 +112,12 @@ fn heads(args: &Args) -> Result<Heads, Failure> {
     Ok(heads)
 }
 
-/// A bar on standard error, if that is a terminal and the file large.
+/// A bar, if the file is large.
 fn progress(size: Option<u64>) -> ProgressBar {
-    let Some(size) = size.filter(|size| *size >= PROGRESS_FROM_BYTES) else {
-        return ProgressBar::hidden();
-    };
-    let bar = ProgressBar::new(size);
-    if let Ok(style) = ProgressStyle::with_template(
-        "{wide_bar} {bytes}/{total_bytes} {bytes_per_sec}, {eta} to go",
-    ) {
-        bar.set_style(style);
+    match size.filter(|size| *size >= PROGRESS_FROM_BYTES) {
+        Some(size) => progress::of_bytes(size),
+        None => ProgressBar::hidden(),
     }
-    bar.enable_steady_tick(Duration::from_millis(200));
-    bar
 }
 
 impl Report for CheckedExport {

@@ -7,8 +7,8 @@ use ledger::RowHash;
 
 use super::claims::Claims;
 use super::finding::{Finding, Kind};
-use super::kept::Kept;
 use super::link::Rows;
+use crate::kept::Kept;
 
 /// What is known of a log while its chains are read.
 pub(super) struct Evidence {
