@@ -15,7 +15,8 @@ Exit codes:
   1  checked, and something is wrong
   2  the command line is wrong
   3  something cannot be read, or is not what it should be
-  4  good as far as it was checked, but not all of it is vouched for: no key was given, or see the manual
+  4  good as far as it was checked, but not all of it is vouched for: no key was given, something could not be
+     compared, or the last row of a chain is known from the file alone
   5  alarm: the log does not go on from what was witnessed or published";
 
 /// How a command ended. Each has its exit code, the number here.

@@ -41,6 +41,10 @@ pub trait Visitor {
     fn fault(&mut self, fault: Fault);
     /// Leaves that are passed over.
     fn unproven(&mut self, leaves: Unproven);
+    /// Whether the rest need not be read.
+    fn is_done(&self) -> bool {
+        false
+    }
 }
 
 /// Walks over `tree`, whose root is to be `root`.
@@ -57,6 +61,9 @@ pub fn walk(tree: Tree<'_>, root: TreeHash, visitor: &mut dyn Visitor) -> Result
         return Ok(());
     };
     for (id, hashes) in edge.into_iter().rev() {
+        if walk.visitor.is_done() {
+            break;
+        }
         walk.below(id, &hashes)?;
     }
     Ok(())
@@ -128,6 +135,9 @@ impl Walk<'_> {
     fn below(&mut self, id: TileId, hashes: &[TreeHash]) -> Result<(), SiteError> {
         let Some(level) = id.level.checked_sub(1) else { return self.leaves(id.index, hashes) };
         for (index, hash) in (id.index * WIDTH as u64..).zip(hashes) {
+            if self.visitor.is_done() {
+                break;
+            }
             self.full_tile(TileId { level, index }, *hash)?;
         }
         Ok(())
