@@ -52,6 +52,7 @@ class Cluster:
         self.data = directory / "data"
         self.log = directory / "server.log"
         self.enter: list[str] = []      # the command that puts the server into another network
+        self.port = PORT                # another one where it listens to loopback, which is everybody's
 
     @classmethod
     def current(cls) -> Cluster:
@@ -61,7 +62,7 @@ class Cluster:
     @property
     def address(self) -> dict[str, str]:
         """Variables by which any client finds it."""
-        return {"PGHOST": str(self.directory), "PGPORT": str(PORT), "PGUSER": "postgres", "PGDATABASE": "postgres"}
+        return {"PGHOST": str(self.directory), "PGPORT": str(self.port), "PGUSER": "postgres", "PGDATABASE": "postgres"}
 
     @property
     def environment(self) -> dict[str, str]:
@@ -90,7 +91,7 @@ class Cluster:
         if run.returncode:
             raise ClusterError(f"initdb failed:\n{run.stdout}")
         with (self.data / "postgresql.conf").open("a") as file:
-            file.write(BASE.format(directory=self.directory, port=PORT))
+            file.write(BASE.format(directory=self.directory, port=self.port))
             file.write(conf)
         self.start()
 
