@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import subprocess
 import tempfile
 import time
@@ -64,8 +63,7 @@ class Server:
         conf += "".join(f"ssl_{name}_file = '{cluster.directory}/{file}'\n"
                         for name, file in (("cert", "server.crt"), ("key", "server.key"), ("ca", "ca.crt")))
         if not hosts:
-            conf += "listen_addresses = 'localhost'\n"
-            cluster.port = _free_port()
+            conf += cluster.listen_to_loopback()
         try:
             cluster.create(conf)
             (cluster.data / "pg_hba.conf").write_text(HBA)
@@ -106,13 +104,6 @@ class Server:
         """What a client that has a certificate says."""
         folder = self.cluster.directory
         return {"sslmode": "require", "sslcert": f"{folder}/client.crt", "sslkey": f"{folder}/client.key"}
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("localhost", 0))
-        port: int = taken.getsockname()[1]
-        return port
 
 
 def addresses(host: str) -> dict[int, str]:
