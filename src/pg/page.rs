@@ -7,6 +7,7 @@ use super::snapshot::Snapshot;
 use super::table::Table;
 use super::tid::Tid;
 use super::tuple::{self, Tuple};
+use crate::error::Error;
 
 /// The page header, up to its line pointers.
 const HEADER: usize = std::mem::offset_of!(pg_sys::PageHeaderData, pd_linp);
@@ -134,12 +135,29 @@ fn with_locked<T>(
 ) -> T {
     // SAFETY: the table is open; an ERROR releases pin and lock.
     unsafe {
-        let buffer = pg_sys::ReadBuffer(table.raw(), block);
+        let buffer = pin(table, block);
         pg_sys::LockBuffer(buffer, pg_sys::BUFFER_LOCK_SHARE as i32);
         let result = read(pg_sys::BufferGetPage(buffer), buffer);
         pg_sys::UnlockReleaseBuffer(buffer);
         result
     }
+}
+
+/// Pins a page of the table. Raises PostgreSQL's error for one that is not there, and ours for the number by which
+/// PostgreSQL means a page that is yet to be added: a tid may come from anybody.
+///
+/// # Safety
+/// The table is open.
+unsafe fn pin(table: &Table, block: pg_sys::BlockNumber) -> pg_sys::Buffer {
+    if block == pg_sys::InvalidBlockNumber {
+        Error::BadParameter {
+            message: format!("there is no page {block} of \"{}\"", table.name()),
+            detail: "No table has so many.".into(),
+        }
+        .raise();
+    }
+    // SAFETY: by the caller's promise.
+    unsafe { pg_sys::ReadBuffer(table.raw(), block) }
 }
 
 /// The tuple of a page's line pointer, if it has one that lies within the page.
