@@ -62,7 +62,7 @@ $node->safe_psql('postgres', q{
 	SELECT audit_immutable.protect('turns', chains => 1);
 	CREATE TABLE beside (n int) USING audit_immutable;
 });
-my ($one, $other) = map { $node->background_psql('postgres') } 1 .. 2;
+my ($mine, $other) = map { $node->background_psql('postgres') } 1 .. 2;
 my @between = (
 	'', "INSERT INTO turns SELECT n, repeat('x', 700) FROM generate_series(1, 25) AS n", 'CHECKPOINT',
 	"BEGIN; INSERT INTO turns SELECT n, repeat('y', 700) FROM generate_series(1, 25) AS n; ROLLBACK",
@@ -74,15 +74,15 @@ my ($expected, @last) = (0);
 for my $round (0 .. 5 * @between - 1) {
 	my $what = $between[ $round % @between ];
 	$other->query_safe($what) if $what;
-	$one->query_safe($what) if $what =~ /^(VACUUM|BEGIN)/;
-	push @last, $one->query_safe("INSERT INTO turns VALUES ($round, repeat('z', 300)) RETURNING audit_seq");
-	push @last, $one->query_safe("INSERT INTO turns VALUES ($round, repeat('z', 300)) RETURNING audit_seq");
+	$mine->query_safe($what) if $what =~ /^(VACUUM|BEGIN)/;
+	push @last, $mine->query_safe("INSERT INTO turns VALUES ($round, repeat('z', 300)) RETURNING audit_seq");
+	push @last, $mine->query_safe("INSERT INTO turns VALUES ($round, repeat('z', 300)) RETURNING audit_seq");
 	$expected++ if $last[-1] == $last[-2] + 1;
 }
 is($expected, 5 * @between, 'each row follows the one before it');
 is($node->safe_psql('postgres', "SELECT intact, rows = (SELECT max(audit_seq) FROM turns), chains FROM audit_immutable.verify('turns')"),
 	't|t|1', 'however two backends take turns with a chain, it has no fork');
-$_->quit for $one, $other;
+$_->quit for $mine, $other;
 $node->stop;
 
 # -- Heads in shared memory
