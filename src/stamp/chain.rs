@@ -156,7 +156,8 @@ pub(crate) fn transaction_ended(committed: bool) -> bool {
             if let Some(location) = head.location {
                 heads::put(held.chain, head.seq, &head.hash, location);
             }
-            let used = Used { chain: held.chain, known: held.leaf.map(|leaf| (*head, leaf)) };
+            let known = Known { head: *head, leaf: held.leaf };
+            let used = Used { chain: held.chain, known: Some(known) };
             LAST.with_borrow_mut(|last| last.insert(held.relation, used));
         }
         any
