@@ -9,6 +9,8 @@ mod checkpoint;
 mod interface;
 
 mod connect;
+mod session;
+
 mod server;
 
 #[cfg(test)]

@@ -177,6 +177,8 @@ fn an_address_is_one_of_a_log() {
     assert!(wrong("https://").contains("no URL"));
     assert!(wrong("http://h/x?y=1").contains("no ? and no #"));
     assert!(wrong("http://h/x#y").contains("no ? and no #"));
+    let secret = wrong("https://user:secret@h/x");
+    assert!(secret.contains("no user and no password") && !secret.contains("secret@"), "{secret}");
     assert!(wrong("").contains("empty"));
     assert!(wrong("s3://UP/").contains("bucket"));
     let good = "https://h.example/a".parse::<SiteAddress>().unwrap();
