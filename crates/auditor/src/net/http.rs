@@ -57,16 +57,22 @@ impl HttpClient {
         self.send_for(request, MAX_BODY_BYTES)
     }
 
-    /// The same, where the body has at most `max_bytes`.
+    /// The same, where the body has at most `max_bytes`, unless the status is an error's.
     ///
     /// # Errors
     /// As for [`send`](Self::send).
     pub fn send_for(&self, request: Request<&[u8]>, max_bytes: u64) -> Result<Response, HttpError> {
         let of = HttpError::at(request.uri());
         let mut response = self.agent.run(request).map_err(&of)?;
-        let body = response.body_mut().with_config().limit(max_bytes).read_to_vec().map_err(&of)?;
+        let status = response.status().as_u16();
+        let body = response.body_mut().with_config().limit(max_bytes).read_to_vec();
+        let body = match body.map_err(&of) {
+            // The page that goes with an error may be of any length.
+            Err(HttpError::Large) if status != 200 => Vec::new(),
+            body => body?,
+        };
         let headers = mem::take(response.headers_mut());
-        Ok(Response { status: response.status().as_u16(), headers, body })
+        Ok(Response { status, headers, body })
     }
 }
 
@@ -112,13 +118,17 @@ impl HttpError {
     fn at(uri: &Uri) -> impl Fn(ureq::Error) -> Self + use<> {
         let (host, port) = (uri.host().unwrap_or_default(), uri.port_u16().unwrap_or(443));
         let line = openssl_line(host, port, None);
-        move |error| match (error, &line) {
-            (ureq::Error::BodyExceedsLimit(_), _) => Self::Large,
-            (error, line) => match (tls_failure(&error), line) {
+        move |error| {
+            let tls = match &error {
+                ureq::Error::BodyExceedsLimit(_) => return Self::Large,
+                ureq::Error::Io(error) => tls_failure(error),
+                error => tls_failure(error),
+            };
+            match (tls, &line) {
                 (Some(why), Some(line)) => Self::Tls(format!("{why}. What it presents: {line}")),
                 (Some(why), None) => Self::Tls(why),
                 (None, _) => Self::Failed(error),
-            },
+            }
         }
     }
 }

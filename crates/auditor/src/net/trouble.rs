@@ -109,6 +109,9 @@ impl TlsTrouble {
     }
 }
 
+/// What the library of certificates calls a version that it does not read.
+const NOT_VERSION_3: &str = "UnsupportedCertVersion";
+
 /// Why TLS failed, if that is among the causes of `error`.
 pub fn tls_failure(error: &(dyn Error + 'static)) -> Option<String> {
     let mut next = Some(error);
@@ -128,6 +131,9 @@ fn in_words(error: &rustls::Error) -> String {
     match error {
         InvalidCertificate(CertificateError::Other(other)) => match other.0.downcast_ref() {
             Some(trouble) => TlsTrouble::to_string(trouble),
+            None if other.0.to_string() == NOT_VERSION_3 => {
+                "the server's certificate is not X.509 version 3, and so cannot say for which hosts it is".to_owned()
+            }
             None => format!("the server's certificate cannot be accepted: {}", other.0),
         },
         InvalidCertificate(CertificateError::UnknownIssuer) => {
