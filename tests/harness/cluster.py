@@ -51,6 +51,7 @@ class Cluster:
         self.directory = directory
         self.data = directory / "data"
         self.log = directory / "server.log"
+        self.enter: list[str] = []      # the command that puts the server into another network
 
     @classmethod
     def current(cls) -> Cluster:
@@ -95,7 +96,7 @@ class Cluster:
 
     def start(self, *options: str) -> None:
         """Starts it, with more options of `postgres` for this time, and waits until it answers."""
-        command = ["pg_ctl", "start", "-D", str(self.data), "-l", str(self.log), "-o", " ".join(options), "--silent"]
+        command = [*self.enter, "pg_ctl", "start", "-D", str(self.data), "-l", str(self.log), "-o", " ".join(options), "--silent"]
         # Its own address is in its environment, for dblink. To leave the block is to wait: interrupted halfway, there
         # would be a server that nobody has heard of.
         with subprocess.Popen(command, env=self.environment, stdin=subprocess.DEVNULL) as run:
