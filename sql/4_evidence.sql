@@ -147,3 +147,11 @@ COMMENT ON COLUMN audit_immutable.status.locked IS 'true where another session h
 COMMENT ON COLUMN audit_immutable.status.skipped IS
     'when a checkpoint last left the table out, locked or not what an earlier one commits to, to the hour; NULL for never';
 GRANT SELECT ON audit_immutable.log, audit_immutable.status, audit_immutable.verify_progress TO PUBLIC;
+
+CREATE FUNCTION audit_immutable.network_findings(passed boolean DEFAULT false)
+    RETURNS TABLE (severity text, status text, item text, setting text, value text, finding text, remedy text, reference text)
+    LANGUAGE c PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'network_findings_wrapper';
+COMMENT ON FUNCTION audit_immutable.network_findings(boolean) IS
+    'how the server is set up around its audit tables: one row for each thing that is not as docs/NETWORK.md has it, the worst first, with the statement or the line that mends it. status: FAIL, WARN, MANUAL (a person has to look), SKIP (the caller may not see it: the finding says which privilege it takes), and with passed => true PASS. All is read as the caller, and nothing is changed';
+REVOKE EXECUTE ON FUNCTION audit_immutable.network_findings(boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION audit_immutable.network_findings(boolean) TO pg_monitor;

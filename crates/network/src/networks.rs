@@ -1,6 +1,6 @@
 //! Lists of networks, as a setting has them.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr};
 use std::{error, fmt, str};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
@@ -193,6 +193,8 @@ impl error::Error for NetworksError {}
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use proptest::prelude::*;
 
     use super::*;
