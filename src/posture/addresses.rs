@@ -57,6 +57,6 @@ fn everybody(range: &str, trusted: &Networks) -> Finding {
         setting: Some("audit_immutable.trusted_networks".into()),
         value: Some(trusted.to_string()),
         finding: format!("every address of {range} may reach audit tables"),
-        remedy: Some("ALTER SYSTEM RESET audit_immutable.trusted_networks".into()),
+        remedy: Some("ALTER SYSTEM SET audit_immutable.trusted_networks = 'local, loopback, private'".into()),
     }
 }

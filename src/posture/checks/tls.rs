@@ -1,7 +1,7 @@
 //! What goes over the network, and how it is encrypted.
 
 use crate::posture::check::{Ask, Check, capped};
-use crate::posture::need::STATISTICS;
+use crate::posture::need::{SETTINGS, STATISTICS};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -15,21 +15,21 @@ pub(super) const CHECKS: &[Check] = &[
         item: "tls_version",
         right: "no client may use TLS 1.0 or 1.1",
         reference: "CIS 6.9; CD16-00-008800",
-        needs: &[],
+        needs: &[SETTINGS],
         ask: Ask::Query(capped!("tls_version")),
     },
     Check {
         item: "tls_newest",
         right: "clients may use TLS 1.2 or 1.3",
         reference: "CIS 6.9",
-        needs: &[],
+        needs: &[SETTINGS],
         ask: Ask::Query(capped!("tls_newest")),
     },
     Check {
         item: "tls_ciphers",
         right: "no cipher is weak",
         reference: "CIS 6.10",
-        needs: &[],
+        needs: &[SETTINGS],
         ask: Ask::Query(capped!("tls_ciphers")),
     },
     Check {
