@@ -2,7 +2,7 @@
 
 use network::{Listening, Networks, Severity, listening};
 
-use super::check::Finding;
+use super::finding::Finding;
 use crate::connection;
 use crate::pg::query::{self, statement};
 
@@ -57,6 +57,8 @@ fn everybody(range: &str, trusted: &Networks) -> Finding {
         setting: Some("audit_immutable.trusted_networks".into()),
         value: Some(trusted.to_string()),
         finding: format!("every address of {range} may reach audit tables"),
-        remedy: Some("ALTER SYSTEM SET audit_immutable.trusted_networks = 'local, loopback, private'".into()),
+        remedy: Some(
+            "ALTER SYSTEM SET audit_immutable.trusted_networks = 'local, loopback, private'".into(),
+        ),
     }
 }

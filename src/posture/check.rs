@@ -2,12 +2,10 @@
 
 use network::{Flaw, Severity};
 
+use super::finding::{Finding, Found, MAX_FINDINGS};
 use super::need::Need;
 use super::rules::Rules;
 use crate::pg::query::{self, Sql};
-
-/// As many findings as one check answers; how many more there are is said.
-pub(super) const MAX_FINDINGS: usize = 100;
 
 /// One thing that is looked at.
 pub(super) struct Check {
@@ -28,21 +26,6 @@ pub(super) enum Ask {
     Judge(fn() -> Vec<Finding>),
     /// By what is wrong with rules of pg_hba.conf.
     Rules(Flaw),
-}
-
-/// Something that is not as it should be.
-pub(super) struct Finding {
-    pub(super) severity: Severity,
-    pub(super) setting: Option<String>,
-    pub(super) value: Option<String>,
-    pub(super) finding: String,
-    pub(super) remedy: Option<String>,
-}
-
-/// What a check found: at most so many findings, the worst first, and how many there are in all.
-pub(super) struct Found {
-    pub(super) findings: Vec<Finding>,
-    pub(super) count: i64,
 }
 
 /// A query of `sql/queries/posture`, as text that answers no more rows than are told, and counts the others.

@@ -7,6 +7,7 @@
 mod addresses;
 mod check;
 mod checks;
-mod findings;
+mod finding;
+mod functions;
 mod need;
 mod rules;

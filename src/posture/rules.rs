@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use network::{Flaw, HbaRule, Severity, Site};
 use pgrx::JsonB;
 
-use super::check::{Finding, Found, MAX_FINDINGS};
+use super::finding::{Finding, Found, MAX_FINDINGS};
 use crate::connection;
 use crate::pg::query::{self, Row, statement};
 

@@ -45,6 +45,7 @@ HIDDEN = {*(item for item in WRONG if item.startswith("hba_")), "ident_map", "fi
 # What takes pg_read_all_settings or pg_read_all_stats too.
 HIDDEN_MORE = HIDDEN | {"pending_restart", "sessions_without_tls", "preload", "signing_key", "tls_version", "tls_newest",
                         "tls_ciphers"}
+TABLES = ("| where and who |", "| TLS |", "| the server's log |", "| roles and functions |", "| rows and evidence |")
 LINE = re.compile(r"(?P<file>[a-z_.]+\.conf) line (?P<line>\d+): (?P<text>.*)", re.DOTALL)
 
 
@@ -228,7 +229,8 @@ def _sql(cluster: Cluster, statement: str) -> None:
 
 def documented(count: Count) -> None:
     """The configuration of docs/NETWORK.md, on a server as initdb makes it: nothing is found."""
-    conf, hba, script = _blocks(Path(__file__).parents[2] / "docs" / "NETWORK.md")
+    text = (Path(__file__).parents[2] / "docs" / "NETWORK.md").read_text()
+    conf, hba, script = _blocks(text)
     with _server("", "local all all trust\n") as cluster:
         psql.query(cluster, "CREATE EXTENSION audit_immutable; CREATE TABLE log (what text) USING audit_immutable")
         psql.query(cluster, "ALTER ROLE postgres PASSWORD 'secret' VALID UNTIL 'infinity'")
@@ -247,11 +249,50 @@ def documented(count: Count) -> None:
         cluster.start()
         left = _findings(cluster)
         _check(count, f"docs/NETWORK.md: nothing is found: {left}", not left)
+        listed = set(re.findall(r"`([a-z0-9_]+)`", "".join(row for row in text.splitlines() if row.startswith(TABLES))))
+        passed = _with(_findings(cluster, passed=True), "PASS")
+        _check(count, f"docs/NETWORK.md: it names every check: {listed ^ passed}", listed == passed)
+        _later(cluster, count)
+        _many(cluster, count)
 
 
-def _blocks(document: Path) -> list[str]:
+def _later(cluster: Elsewhere, count: Count) -> None:
+    """What goes wrong in a server that was set up well, and cannot go wrong together with the rest."""
+    key = cluster.directory / "audit.pem"
+    key.rename(key.with_suffix(".away"))
+    wanted = {"checkpoint_age", "log_destination", "archive_command"}
+    if psql.query(cluster, "SELECT count(*) FROM pg_available_extensions WHERE name = 'adminpack'") == "1":
+        psql.query(cluster, "CREATE EXTENSION adminpack")
+        wanted.add("adminpack")     # PostgreSQL 17 has none
+    for statement in ("ALTER SYSTEM SET audit_immutable.checkpoint_interval = 1", "ALTER SYSTEM SET log_destination = ''",
+                      "ALTER SYSTEM SET archive_command = ''", "SELECT pg_reload_conf()",
+                      "INSERT INTO log VALUES ('a row without a checkpoint')"):
+        _sql(cluster, statement)
+    deadline = time.monotonic() + 60
+    while (found := _with(_findings(cluster), *FOUND)) != wanted and time.monotonic() < deadline:
+        time.sleep(0.5)
+    _check(count, f"later: {found} and not {wanted}", found == wanted)
+    key.with_suffix(".away").rename(key)
+    _mend(cluster, [row for row in _findings(cluster) if row["item"] != "checkpoint_age"])
+    _sql(cluster, "SELECT audit_immutable.checkpoint()")
+    left = _findings(cluster)
+    _check(count, f"later: mended: {left}", not left)
+
+
+def _many(cluster: Elsewhere, count: Count) -> None:
+    """However many things are wrong, a hundred of a kind are listed."""
+    psql.query(cluster, "DO $$ BEGIN FOR n IN 1..1000 LOOP EXECUTE format('CREATE ROLE many_%s LOGIN', n); END LOOP; END $$")
+    with (cluster.data / "pg_hba.conf").open("a") as file:
+        file.writelines(f"local many_{number} all trust\n" for number in range(10_000))
+    rows = _findings(cluster)
+    for item, more in (("hba_trust", 9900), ("connection_limits", 900)):
+        of_it = [row for row in rows if row["item"] == item]
+        _check(count, f"many: {item}: {len(of_it)} rows, {of_it[-1:]}", len(of_it) == 101
+               and of_it[-1]["finding"] == f"and {more} more like these, or less severe")
+
+
+def _blocks(text: str) -> list[str]:
     """The postgresql.conf, the pg_hba.conf and the statements of the document, in this order."""
-    text = document.read_text()
     return [re.search(rf"^```{kind}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)[1] for kind in ("conf", "hba", "sql")]  # type: ignore[index]
 
 

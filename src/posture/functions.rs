@@ -4,8 +4,9 @@ use network::Severity;
 use pgrx::iter::TableIterator;
 use pgrx::{name, pg_extern};
 
-use super::check::{Check, Finding, Found};
+use super::check::Check;
 use super::checks;
+use super::finding::{Finding, Found};
 use super::rules::Rules;
 use crate::pg::encoding;
 use crate::pg::query::{self, statement};
