@@ -1,14 +1,14 @@
 -- Reading the evidence.
 
-CREATE FUNCTION audit_immutable.check_row(internal, oid, tid, boolean) RETURNS internal
-    LANGUAGE c PARALLEL SAFE AS 'MODULE_PATHNAME', 'audit_immutable_check_row';
+CREATE FUNCTION audit_immutable.check_row(internal, oid, bigint, bigint, boolean) RETURNS internal
+    LANGUAGE c PARALLEL SAFE COST 1000000 AS 'MODULE_PATHNAME', 'audit_immutable_check_row';
 CREATE FUNCTION audit_immutable.check_combine(internal, internal) RETURNS internal
     LANGUAGE c PARALLEL SAFE AS 'MODULE_PATHNAME', 'audit_immutable_check_combine';
 CREATE FUNCTION audit_immutable.check_serialize(internal) RETURNS bytea
     LANGUAGE c PARALLEL SAFE AS 'MODULE_PATHNAME', 'audit_immutable_check_serialize';
 CREATE FUNCTION audit_immutable.check_deserialize(bytea, internal) RETURNS internal
     LANGUAGE c STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'audit_immutable_check_deserialize';
-CREATE AGGREGATE audit_immutable.check_rows(oid, tid, boolean) (
+CREATE AGGREGATE audit_immutable.check_rows(oid, bigint, bigint, boolean) (
     SFUNC = audit_immutable.check_row,
     STYPE = internal,
     FINALFUNC = audit_immutable.check_serialize,
@@ -17,12 +17,12 @@ CREATE AGGREGATE audit_immutable.check_rows(oid, tid, boolean) (
     DESERIALFUNC = audit_immutable.check_deserialize,
     PARALLEL = SAFE
 );
-COMMENT ON FUNCTION audit_immutable.check_row(internal, oid, tid, boolean) IS 'part of audit_immutable.check_rows';
+COMMENT ON FUNCTION audit_immutable.check_row(internal, oid, bigint, bigint, boolean) IS 'part of audit_immutable.check_rows';
 COMMENT ON FUNCTION audit_immutable.check_combine(internal, internal) IS 'part of audit_immutable.check_rows';
 COMMENT ON FUNCTION audit_immutable.check_serialize(internal) IS 'part of audit_immutable.check_rows';
 COMMENT ON FUNCTION audit_immutable.check_deserialize(bytea, internal) IS 'part of audit_immutable.check_rows';
-COMMENT ON AGGREGATE audit_immutable.check_rows(oid, tid, boolean) IS
-    'the work behind verify and findings: checks the rows at the given tids of a table; the boolean keeps all findings';
+COMMENT ON AGGREGATE audit_immutable.check_rows(oid, bigint, bigint, boolean) IS
+    'the work behind verify and findings: checks the rows in the blocks of a table from one number up to another; the boolean keeps all findings';
 
 CREATE FUNCTION audit_immutable.verify(relation regclass DEFAULT NULL, since text[] DEFAULT NULL, since_checkpoint bigint DEFAULT NULL)
     RETURNS TABLE (relation regclass, intact boolean, rows bigint, chains int, findings bigint, first_finding text, took interval, heads text[], on_record text)

@@ -16,6 +16,7 @@ pub(crate) mod comment;
 pub(crate) mod heap;
 pub(crate) mod index;
 pub(crate) mod layout;
+pub(crate) mod leaf;
 pub(crate) mod page;
 pub(crate) mod probe;
 pub(crate) mod rewrite;
@@ -78,6 +79,7 @@ pub(crate) mod shared;
 // Values as text.
 pub(crate) mod depend;
 pub(crate) mod encoding;
+pub(crate) mod enum_label;
 pub(crate) mod ffi;
 pub(crate) mod file;
 pub(crate) mod float;

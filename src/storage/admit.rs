@@ -1,5 +1,6 @@
 //! Every way to read an audit table begins with one of these two calls: of a scan of the table itself (sequential, by
-//! bitmap, by tid, of a sample, for ANALYZE), or of rows that an index leads to.
+//! bitmap, by tid, of a sample, for ANALYZE), or of rows that an index leads to. A build of an index has a scan of its
+//! own, which hands rows to functions of the owner's.
 
 use std::ffi::c_int;
 
@@ -43,9 +44,11 @@ pub(super) unsafe extern "C-unwind" fn index_fetch(
     }
 }
 
+/// Raises the error for a connection that may not reach the table.
+///
 /// # Safety
 /// The table is open.
-unsafe fn admit(table: pg_sys::Relation) {
+pub(super) unsafe fn admit(table: pg_sys::Relation) {
     // SAFETY: by the caller's promise.
     if !connection::is_admitted(unsafe { Table::of(table) }) {
         // SAFETY: as above.

@@ -88,6 +88,9 @@ pub(super) unsafe extern "C-unwind" fn complete_speculative(
         if let Some(complete) = heap::routine().tuple_complete_speculative {
             complete(table, slot, token, succeeded);
         }
+        if succeeded {
+            stored(table, slot); // the record that says so is the last about its page
+        }
     }
 }
 

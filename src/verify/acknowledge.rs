@@ -85,10 +85,10 @@ struct Damage {
 }
 
 fn new_damage(table: &Table, acknowledged: &[Scar]) -> Option<Damage> {
-    if scan::rows(table, Keep::First, &Installation::inspect()).finish().count == 0 {
+    if scan::rows(table, Keep::First, &Installation::inspect()).chains.finish().count == 0 {
         return None;
     }
-    let found = careful::rows(table, Keep::Damage).finish().findings;
+    let found = careful::rows(table, Keep::Damage).chains.finish().findings;
     if found.is_empty() {
         return None;
     }

@@ -13,6 +13,7 @@ CREATE TABLE leaf_2 PARTITION OF root FOR VALUES IN (2) USING audit_immutable;
 INSERT INTO root VALUES (1, 'one'), (2, 'two');
 CREATE VIEW seen AS SELECT * FROM log;
 CREATE FUNCTION first_of_log() RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS 'SELECT what FROM log WHERE id = 1';
+CREATE FUNCTION tell(text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RAISE NOTICE ''%'', $1; RETURN $1; END';
 CREATE TABLE child (id int REFERENCES log);
 CREATE TABLE plain (id int);
 VACUUM (ANALYZE) log;

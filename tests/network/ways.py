@@ -21,6 +21,9 @@ READ = {
                                         " SET parallel_tuple_cost = 0; SET parallel_leader_participation = off;"
                                         " SET min_parallel_table_scan_size = '1GB'; SELECT count(*) FROM root",
     "an exception handler": "DO $$ BEGIN PERFORM count(*) FROM log; EXCEPTION WHEN others THEN PERFORM count(*) FROM log; END $$",
+    "a function in an index": "BEGIN; CREATE INDEX ON log (tell(what)); ROLLBACK",
+    "a new index": "BEGIN; CREATE INDEX ON log (length(what)); ROLLBACK",
+    "REINDEX": "REINDEX TABLE log",
     "ANALYZE": "ANALYZE log",
     "VACUUM FULL": "VACUUM FULL log",
     "a constraint that looks at each row": "BEGIN; ALTER TABLE log ADD CHECK (length(what) < 100); ROLLBACK",
@@ -45,6 +48,8 @@ WRITE = {
     "acknowledge_all": "BEGIN; SELECT audit_immutable.acknowledge_all('try'); ROLLBACK",
     "retire": "BEGIN; SELECT audit_immutable.retire('other', 'try'); ROLLBACK",
     "detach": "BEGIN; SELECT audit_immutable.detach('leaf_2', 'try'); ROLLBACK",
+    "a new audit table": "BEGIN; CREATE TABLE another (id int) USING audit_immutable; ROLLBACK",
+    "protect": "BEGIN; SELECT audit_immutable.protect('plain'); ROLLBACK",
     "restrict": "BEGIN; SELECT audit_immutable.restrict('log', 'private, loopback', reason => 'try'); ROLLBACK",
 }
 

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{checkpoint, keygen, publish, receipt, verify, vkey, witness};
+use crate::commands::{check, checkpoint, keygen, publish, receipt, verify, vkey, witness};
 use crate::outcome::EXIT_CODES;
 
 /// Checks what a server with audit_immutable has given out, without trusting it.
@@ -32,6 +32,10 @@ pub enum Command {
     /// Check a checkpoint: who signed it, and does it go on where an earlier one ended?
     #[command(after_help = EXIT_CODES)]
     Checkpoint(checkpoint::Args),
+
+    /// Check a published log: are all its tiles and entries those that were signed, and does it go on from before?
+    #[command(after_help = EXIT_CODES)]
+    Check(Box<check::Args>),
 
     /// Make a secret key, to sign checkpoints with
     #[command(after_help = EXIT_CODES)]

@@ -2,6 +2,7 @@
 
 pub mod verify;
 
+pub mod check;
 pub mod checkpoint;
 pub mod receipt;
 

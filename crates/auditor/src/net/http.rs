@@ -11,8 +11,11 @@ use ureq::{
 use super::roots::{self, Roots};
 use crate::text::reason;
 
-/// The largest body that is read. An entry bundle is smaller by far.
+/// The largest body that is read of what is not known to be smaller. An entry bundle is smaller by far.
 const MAX_BODY_BYTES: u64 = 16 << 20;
+
+/// How long it may take until a server has accepted the connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A client, which keeps its connections open.
 #[derive(Clone, Debug)]
@@ -36,6 +39,7 @@ impl HttpClient {
         let config = Agent::config_builder()
             .tls_config(tls)
             .timeout_global(Some(timeout))
+            .timeout_connect(Some(CONNECT_TIMEOUT.min(timeout)))
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -49,13 +53,21 @@ impl HttpClient {
     /// # Errors
     /// [`HttpError`] when there is no response, or its body is too large.
     pub fn send(&self, request: Request<&[u8]>) -> Result<Response, HttpError> {
-        let mut response = self.agent.run(request).map_err(HttpError)?;
+        self.send_for(request, MAX_BODY_BYTES)
+    }
+
+    /// The same, where the body has at most `max_bytes`.
+    ///
+    /// # Errors
+    /// As for [`send`](Self::send).
+    pub fn send_for(&self, request: Request<&[u8]>, max_bytes: u64) -> Result<Response, HttpError> {
+        let mut response = self.agent.run(request).map_err(HttpError::of)?;
         let body = response
             .body_mut()
             .with_config()
-            .limit(MAX_BODY_BYTES)
+            .limit(max_bytes)
             .read_to_vec()
-            .map_err(HttpError)?;
+            .map_err(HttpError::of)?;
         let headers = mem::take(response.headers_mut());
         Ok(Response { status: response.status().as_u16(), headers, body })
     }
@@ -84,7 +96,22 @@ impl Response {
     }
 }
 
-/// Why there is no response: no connection, no trusted certificate, a timeout, or something that is not HTTP.
+/// Why there is no response.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", reason(.0))]
-pub struct HttpError(ureq::Error);
+pub enum HttpError {
+    /// The body is larger than what was asked for can be.
+    #[error("the response is larger than it can be")]
+    Large,
+    /// No connection, no trusted certificate, a timeout, or something that is not HTTP.
+    #[error("{}", reason(.0))]
+    Failed(ureq::Error),
+}
+
+impl HttpError {
+    fn of(error: ureq::Error) -> Self {
+        match error {
+            ureq::Error::BodyExceedsLimit(_) => Self::Large,
+            other => Self::Failed(other),
+        }
+    }
+}

@@ -85,30 +85,45 @@ fn stamped(out: &mut Vec<u8>, stamp: &Stamp, prev: &RowHash) -> PrevAt {
 
 /// The key of a column as lines have it: escaped, with its comma and its colon, `,"name":`. Make it once per column.
 #[derive(Clone, Debug)]
-pub struct Key(Vec<u8>);
+pub struct Key {
+    text: Vec<u8>,
+    /// The same, if it is short, with zeros behind: so many bytes are copied without a call.
+    padded: [u8; Key::SHORT],
+}
 
 impl Key {
+    const SHORT: usize = 32;
+
     /// That of a column of this name.
     pub fn of(name: &[u8]) -> Key {
-        let mut key = Vec::with_capacity(name.len() + 4);
-        key.push(b',');
-        json::string(&mut key, name);
-        key.push(b':');
-        Key(key)
+        let mut text = Vec::with_capacity(name.len() + 4);
+        text.push(b',');
+        json::string(&mut text, name);
+        text.push(b':');
+        let mut padded = [0; Key::SHORT];
+        padded.iter_mut().zip(&text).for_each(|(to, byte)| *to = *byte);
+        Key { text, padded }
     }
 
     /// How much room it takes in a line, in bytes.
     pub fn size(&self) -> usize {
-        self.0.len()
+        self.text.len()
     }
 }
 
 /// Starts a member of the row; the first one has no comma. The value is to be appended next.
 #[inline]
-pub fn member(out: &mut Vec<u8>, Key(key): &Key) {
+pub fn member(out: &mut Vec<u8>, key: &Key) {
     // Only right after `open` does a line end in `{`: no JSON value ends in a brace that opens.
-    let is_first = out.last() == Some(&b'{');
-    out.extend_from_slice(if is_first { key.get(1..).unwrap_or_default() } else { key });
+    if out.last() == Some(&b'{') {
+        out.extend_from_slice(key.text.get(1..).unwrap_or_default());
+    } else if key.size() <= Key::SHORT {
+        let end = out.len() + key.size();
+        out.extend_from_slice(&key.padded);
+        out.truncate(end);
+    } else {
+        out.extend_from_slice(&key.text);
+    }
 }
 
 /// Ends the line. No line break is part of it.
@@ -141,6 +156,16 @@ mod tests {
             r#"{{"chain":3,"seq":42,"prev":"{prev}","at":"2026-11-20T13:50:47.105885+00:00","session":17,"row":{{"id":7,"a\"b":"{{","c":true}}}}"#
         );
         assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_key_of_any_length_is_copied_whole() {
+        for length in [1, 28, 29, 30, 63, 252] {
+            let name = vec![b'n'; length];
+            let mut out = b"1".to_vec();
+            member(&mut out, &Key::of(&name));
+            assert_eq!(out, [b"1,\"".as_slice(), &name, b"\":"].concat());
+        }
     }
 
     #[test]
