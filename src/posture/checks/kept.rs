@@ -5,7 +5,7 @@ use crate::posture::need::{Need, SETTINGS};
 
 const CHECKPOINTS: &[Need] = &[
     SETTINGS,
-    Need::Select("audit_immutable.signed_checkpoint"),
+    Need::Select("audit_immutable.checkpoint_time"),
     Need::Select("audit_immutable.session"),
 ];
 
