@@ -8,7 +8,6 @@ Settings: AUDIT_RINGS  which of "ring2 ring3" to run
 from __future__ import annotations
 
 import json
-import os
 import re
 import socket
 import subprocess
@@ -49,28 +48,22 @@ TABLES = ("| where and who |", "| TLS |", "| the server's log |", "| roles and f
 LINE = re.compile(r"(?P<file>[a-z_.]+\.conf) line (?P<line>\d+): (?P<text>.*)", re.DOTALL)
 
 
-class Elsewhere(Cluster):
-    """A server whose port is free for TCP too."""
+class Guarded(Cluster):
+    """A server that asks for passwords."""
 
     @property
     def address(self) -> dict[str, str]:
-        return super().address | {"PGPORT": str(self.port), "PGPASSWORD": "secret"}
-
-    def __init__(self, directory: Path) -> None:
-        super().__init__(directory)
-        with socket.socket() as probe:
-            probe.bind(("", 0))
-            self.port: int = probe.getsockname()[1]
+        return super().address | {"PGPASSWORD": "secret"}
 
 
 @contextmanager
-def _server(conf: str, hba: str) -> Iterator[Elsewhere]:
-    cluster = Elsewhere(Path(tempfile.mkdtemp(prefix="audit_cluster.", dir="/tmp")))
+def _server(conf: str, hba: str) -> Iterator[Guarded]:
+    cluster = Guarded(Path(tempfile.mkdtemp(prefix="audit_cluster.", dir="/tmp")))
     try:
         certificates.make(cluster.directory)
         folder = cluster.directory
         files = f"ssl_cert_file = '{folder}/server.crt'\nssl_key_file = '{folder}/server.key'\n"
-        cluster.create(f"{conf}\nport = {cluster.port}\n{files}")
+        cluster.create(f"{cluster.listen_to_loopback()}{conf}\n{files}")
         (cluster.data / "pg_hba.conf").write_text(hba)
         (cluster.data / "root.crt").write_text((folder / "ca.crt").read_text())
         _openssl("genpkey", "-algorithm", "ed25519", "-out", str(folder / "audit.pem"))
@@ -135,7 +128,7 @@ def wrong(each: Ring, count: Count) -> None:
                and len(passed) == len(_with(passed, "PASS")))
 
 
-def _spoil(cluster: Elsewhere) -> None:
+def _spoil(cluster: Guarded) -> None:
     """What can only be wrong in a server that runs: its files, changed since."""
     loaded = "SELECT pg_reload_conf()"
     (cluster.data / "pg_ident.conf").write_text("anybody /^(.*)$ \\1\n")
@@ -160,7 +153,7 @@ def _until(cluster: Cluster, condition: str) -> None:
 
 
 @contextmanager
-def _stranger(cluster: Elsewhere) -> Iterator[bool]:
+def _stranger(cluster: Guarded) -> Iterator[bool]:
     """A session over a network and without TLS, from this machine's own address; False where it has none."""
     try:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
@@ -194,7 +187,7 @@ def _callers(cluster: Cluster, each: Ring, count: Count, expected: set[str]) -> 
     _check(count, f"{each.name}: who was not let may not ask", refused)
 
 
-def _mend(cluster: Elsewhere, rows: list[Row]) -> None:
+def _mend(cluster: Guarded, rows: list[Row]) -> None:
     """Does what the remedies say, as they say it; the key alone is where the tests may have one."""
     lines: dict[tuple[str, int], str] = {}
     commands: list[str] = []
@@ -256,7 +249,7 @@ def documented(count: Count) -> None:
         _many(cluster, count)
 
 
-def _later(cluster: Elsewhere, count: Count) -> None:
+def _later(cluster: Guarded, count: Count) -> None:
     """What goes wrong in a server that was set up well, and cannot go wrong together with the rest."""
     key = cluster.directory / "audit.pem"
     key.rename(key.with_suffix(".away"))
@@ -279,7 +272,7 @@ def _later(cluster: Elsewhere, count: Count) -> None:
     _check(count, f"later: mended: {left}", not left)
 
 
-def _many(cluster: Elsewhere, count: Count) -> None:
+def _many(cluster: Guarded, count: Count) -> None:
     """However many things are wrong, a hundred of a kind are listed."""
     psql.query(cluster, "DO $$ BEGIN FOR n IN 1..1000 LOOP EXECUTE format('CREATE ROLE many_%s LOGIN', n); END LOOP; END $$")
     with (cluster.data / "pg_hba.conf").open("a") as file:
