@@ -1,8 +1,7 @@
 -- Which role may take every connection that the server has? Superusers are not limited; a database's limit will do.
 SELECT 'low', r.rolname::text, NULL, 'may take all of the server''s connections',
-       pg_catalog.format('ALTER ROLE %I CONNECTION LIMIT %s', r.rolname, m.setting::int / 2)
+       pg_catalog.format('ALTER ROLE %I CONNECTION LIMIT %s', r.rolname, pg_catalog.current_setting('max_connections')::int / 2)
 FROM pg_catalog.pg_roles AS r
-JOIN pg_catalog.pg_settings AS m ON m.name = 'max_connections'
 WHERE r.rolcanlogin AND NOT r.rolsuper AND r.rolconnlimit = -1
       AND NOT EXISTS (
           SELECT
