@@ -48,7 +48,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         item: "archive_command",
         right: "the archive gets what is due",
-        reference: "CIS 7.4; CD16-00-001700",
+        reference: "CIS 7.4",
         needs: &[],
         ask: Ask::Query(capped!("archive_command")),
     },
@@ -83,14 +83,14 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         item: "checkpoint_interval",
         right: "checkpoints are made by themselves",
-        reference: "CD16-00-012400",
+        reference: "CD16-00-000400",
         needs: &[],
         ask: Ask::Query(capped!("checkpoint_interval")),
     },
     Check {
         item: "checkpoint_age",
         right: "the last checkpoint has what was written",
-        reference: "CD16-00-012400",
+        reference: "CD16-00-000400",
         needs: CHECKPOINTS,
         ask: Ask::Query(capped!("checkpoint_age")),
     },

@@ -7,7 +7,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         item: "tls",
         right: "TLS is on where the server listens on a network",
-        reference: "CIS 6.8; CD16-00-003800, CD16-00-008800",
+        reference: "CIS 6.8; CD16-00-008800, CD16-00-008900",
         needs: &[],
         ask: Ask::Query(capped!("tls")),
     },
@@ -49,7 +49,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         item: "sessions_without_tls",
         right: "nobody is connected over a network without TLS who may reach audit tables",
-        reference: "CD16-00-003800, CD16-00-008800",
+        reference: "CD16-00-008800, CD16-00-008900",
         needs: &[STATISTICS],
         ask: Ask::Query(capped!("sessions_without_tls")),
     },
