@@ -253,12 +253,12 @@ def _later(cluster: Guarded, count: Count) -> None:
     """What goes wrong in a server that was set up well, and cannot go wrong together with the rest."""
     key = cluster.directory / "audit.pem"
     key.rename(key.with_suffix(".away"))
-    wanted = {"checkpoint_age", "log_destination", "archive_command"}
+    wanted = {"checkpoint_age", "log_destination", "archive_command", "hba_error"}    # of lines for TLS, without TLS
     if psql.query(cluster, "SELECT count(*) FROM pg_available_extensions WHERE name = 'adminpack'") == "1":
         psql.query(cluster, "CREATE EXTENSION adminpack")
         wanted.add("adminpack")     # PostgreSQL 17 has none
     for statement in ("ALTER SYSTEM SET audit_immutable.checkpoint_interval = 1", "ALTER SYSTEM SET log_destination = ''",
-                      "ALTER SYSTEM SET archive_command = ''", "SELECT pg_reload_conf()",
+                      "ALTER SYSTEM SET archive_command = ''", "ALTER SYSTEM SET ssl = off", "SELECT pg_reload_conf()",
                       "INSERT INTO log VALUES ('a row without a checkpoint')"):
         _sql(cluster, statement)
     deadline = time.monotonic() + 60
