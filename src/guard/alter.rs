@@ -10,7 +10,7 @@ use super::{retype, tree, trigger_function};
 use crate::log::list::Log;
 use crate::pg::catalog::{self, Entry};
 use crate::pg::hooks::Object;
-use crate::pg::{process, role};
+use crate::pg::{enum_label, process, role};
 use crate::policy::Operation;
 
 /// Decides about an object that was altered.
@@ -35,6 +35,9 @@ pub(super) fn decide(object: Object, auxiliary: pg_sys::Oid, internal: bool) {
             if let Some((before, now)) = rows(object)
                 && (before.name(name) != now.name(name) || before.oid(schema) != now.oid(schema))
             {
+                enforce_type(object.oid);
+            } else if enum_label::any_renamed(object.oid) {
+                // It prints differently.
                 enforce_type(object.oid);
             }
         }
@@ -140,7 +143,6 @@ fn table_altered(log: &Log, object: Object) {
     }
 }
 
-/// What of pg_class makes a table the audit table it is.
 /// Whether the table gets other storage by a command that nothing of ours has looked at: with the event triggers
 /// disabled by hand, it is the table itself that has the library loaded. VACUUM and CLUSTER change no row.
 fn is_rewritten_unseen(log: &Log, before: &Entry, now: &Entry) -> bool {
@@ -149,6 +151,7 @@ fn is_rewritten_unseen(log: &Log, before: &Entry, now: &Entry) -> bool {
         && !process::is_repacking(log.oid)
 }
 
+/// What of pg_class makes a table the audit table it is.
 const SHAPE: &[u32] = &[
     pg_sys::Anum_pg_class_relam,
     pg_sys::Anum_pg_class_relkind,
@@ -163,6 +166,7 @@ fn column_altered(log: &Log, object: Object) {
     if is_renamed || !retype::note(log, &before, &now) {
         enforce(log, Operation::AlterColumn(&name));
     }
+    subjects::enforce_row_type(object.oid);
 }
 
 /// What a column was, and what it is; None where neither its name nor its type changed.

@@ -4,6 +4,7 @@ use pgrx::{pg_extern, pg_sys};
 
 use super::membership::Place;
 use super::{events, reason as reasons};
+use crate::connection;
 use crate::error::Error;
 use crate::log::list;
 use crate::pg::table::Open;
@@ -46,6 +47,7 @@ fn check(leaf: pg_sys::Oid) -> String {
     if list::guarded(leaf).is_none() {
         Error::NotAuditTable { table: table.name() }.raise();
     }
+    connection::admit(&table);
     privilege::require_owner(&table);
     table.check_not_in_use(c"audit_immutable.detach");
     table.quoted()

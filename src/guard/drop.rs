@@ -32,7 +32,8 @@ fn relation_dropped(object: Object, flags: u32) {
         }
         let column = catalog::column_now(object.oid, object.part);
         let name = column.map(|it| it.name(pg_sys::Anum_pg_attribute_attname));
-        return enforce(&log, Operation::DropColumn(&name.unwrap_or_default()));
+        enforce(&log, Operation::DropColumn(&name.unwrap_or_default()));
+        return subjects::enforce_row_type(object.oid);
     }
     subjects::enforce_catalog(object.oid);
     if object.part > 0 {

@@ -105,11 +105,13 @@ fn look(depth: usize) {
         match aspect {
             Aspect::Armed => {
                 check_only_one(&log);
+                eligible::lock_types(&Open::relation(oid, pg_sys::AccessShareLock));
                 rearmed::check_and_record(&log);
             }
             Aspect::Columns | Aspect::Constraints | Aspect::Parents => {
                 let table = Open::relation(oid, pg_sys::AccessShareLock);
                 eligible::check_altered(&table);
+                eligible::lock_types(&table);
                 check_index(&log, &table);
             }
             _ => (),

@@ -5,7 +5,7 @@
 
 use pgrx::pg_sys::NodeTag;
 
-use super::{executor, finish, object_access, statement};
+use super::{executor, finish, object_access, statement, subjects};
 use crate::pg::hooks::{self, Hooks};
 
 /// Sets the hooks, once per process.
@@ -16,6 +16,7 @@ pub(super) fn init() {
         before_utility: statement::check,
         after_utility: finish::touched_tables,
         before_writing: executor::decide,
+        before_adding: subjects::enforce_catalog,
     });
 }
 

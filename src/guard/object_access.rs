@@ -93,9 +93,10 @@ fn relation_created(object: Object, internal: bool) {
     if object.part > 0 {
         if let Some(log) = judged(object.oid) {
             enforce(&log, Operation::Create("a column"));
-            return touched::remember(log.oid, Aspect::Columns);
+            touched::remember(log.oid, Aspect::Columns);
+        } else {
+            subjects::enforce_catalog(object.oid);
         }
-        subjects::enforce_catalog(object.oid);
         return subjects::enforce_row_type(object.oid);
     }
     if !internal && let Some(table) = catalog::table_of_index(object.oid) {
@@ -105,6 +106,7 @@ fn relation_created(object: Object, internal: bool) {
 
 fn trigger_created(oid: pg_sys::Oid, internal: bool) {
     let Some(trigger) = Trigger::now(oid) else { return };
+    refuse_replaced(oid);
     if trigger.is_guard {
         // What our own function creates names a log that is new.
         if !exempt::is_doing(trigger.table, Deed::CreateGuard) {
@@ -117,6 +119,16 @@ fn trigger_created(oid: pg_sys::Oid, internal: bool) {
     if let Some(log) = list::guarded(trigger.table).filter(|_| !internal) {
         enforce(&log, Operation::Create("a trigger"));
         touched::remember(log.oid, Aspect::NewTrigger(trigger.name));
+    }
+}
+
+/// CREATE OR REPLACE of a guard trigger. A restore creates them, and does not replace.
+fn refuse_replaced(oid: pg_sys::Oid) {
+    if let Some(before) = Trigger::replaced(oid)
+        && let Some(log) = judged(before.table).filter(|log| before.guards(log))
+        && !exempt::is_doing(before.table, Deed::CreateGuard)
+    {
+        enforce(&log, Operation::AlterTrigger(&before.name));
     }
 }
 

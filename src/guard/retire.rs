@@ -4,6 +4,7 @@ use pgrx::{Uuid, pg_extern, pg_sys};
 
 use super::membership::Place;
 use super::{events, losses, reason as reasons};
+use crate::connection;
 use crate::error::Error;
 use crate::log::own::{Own, access_method};
 use crate::log::scars::Scars;
@@ -45,6 +46,7 @@ fn check(table: &Table) {
     if table.kind() != pg_sys::RELKIND_RELATION || table.access_method() != access_method() {
         Error::NotAuditTable { table: table.name() }.raise();
     }
+    connection::admit(table);
     privilege::require_owner(table);
     if Own::of(table).is_some() {
         policy::enforce(Subject::Own(&table.name(), Need::Relied), Operation::Alter);

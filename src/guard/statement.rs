@@ -1,7 +1,8 @@
 //! A utility statement is about to run: what its parse tree tells that no later hook could.
 //!
-//! Names are looked up here as PostgreSQL will look them up. Should a name come to mean something
-//! else in between, the object access hook still sees the object itself.
+//! Names are looked up here as PostgreSQL will look them up, once it has waited for its locks. Should a name have come to
+//! mean something else by then, the object access hook still sees the object itself: here refusals come early and in the
+//! statement's words, and what they rest on is there.
 
 use std::cell::Cell;
 
@@ -16,7 +17,6 @@ use crate::log::list::{self, Log};
 use crate::log::own::{SCHEMA, access_method};
 use crate::log::triggers::is_guard_name;
 use crate::pg::parse_tree::{Statement, Tree, Utility};
-use crate::pg::privilege;
 use crate::pg::tree as inheritance;
 use crate::policy::{self, Need, Operation, Subcommand, Subject, exempt};
 
@@ -38,13 +38,10 @@ pub(super) fn check(statement: Statement<'_>) {
     match statement.utility() {
         Utility::AlterTable(statement) => alter_table(&statement),
         Utility::CreateIndex(statement) => create_index(&statement),
-        Utility::Copy(statement) => copy(&statement),
-        Utility::CreateTrigger(statement) => replace_trigger(&statement),
         Utility::DependsOnExtension(statement) => depends(&statement),
         Utility::Drop(statement) => drop_objects(&statement),
         Utility::DropOwned => dropping::set(Dropped::Wholes),
         Utility::ExtensionContents(statement) => extension_contents(&statement),
-        Utility::AlterEnum(statement) => alter_enum(&statement),
         Utility::CreateTable(_) | Utility::CreateTableAs | Utility::Other => (),
     }
 }
@@ -100,7 +97,7 @@ fn enforce(log: &Log, command: &Tree<'_, pg_sys::AlterTableCmd>) {
     );
 }
 
-/// What no hook tells of.
+/// What no hook tells of. Under a name that has come to mean another table it is not recorded, and so a finding.
 fn note(log: &Log, command: &Tree<'_, pg_sys::AlterTableCmd>) {
     if matches!(
         command.subtype,
@@ -117,24 +114,6 @@ fn note(log: &Log, command: &Tree<'_, pg_sys::AlterTableCmd>) {
 fn create_index(statement: &Tree<'_, pg_sys::IndexStmt>) {
     if let Some(log) = judged(statement.table()) {
         subjects::enforce(&log, Operation::Create("an index"));
-    }
-}
-
-/// COPY writes without the executor.
-fn copy(statement: &Tree<'_, pg_sys::CopyStmt>) {
-    if statement.is_from {
-        subjects::enforce_catalog(statement.table());
-    }
-}
-
-/// CREATE OR REPLACE of a guard trigger. A restore creates them, and does not replace.
-fn replace_trigger(statement: &Tree<'_, pg_sys::CreateTrigStmt>) {
-    let name = statement.name();
-    if statement.replace
-        && is_guard_name(&name)
-        && let Some(log) = judged(statement.table())
-    {
-        subjects::enforce(&log, Operation::AlterTrigger(&name));
     }
 }
 
@@ -172,12 +151,5 @@ fn drop_objects(statement: &Tree<'_, pg_sys::DropStmt>) {
 fn extension_contents(statement: &Tree<'_, pg_sys::AlterExtensionContentsStmt>) {
     if statement.extension() == SCHEMA && !exempt::of_own_objects() {
         policy::enforce(Subject::Part("extension audit_immutable", Need::Relied), Operation::Alter);
-    }
-}
-
-/// A value that is renamed prints differently. Whom PostgreSQL refuses it waits for nobody before.
-fn alter_enum(statement: &Tree<'_, pg_sys::AlterEnumStmt>) {
-    if statement.is_rename() && privilege::owns_type(statement.kind()) {
-        subjects::enforce_type(statement.kind());
     }
 }

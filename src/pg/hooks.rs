@@ -10,7 +10,7 @@ use pgrx::pg_sys::{NodeTag, ObjectAccessType};
 use pgrx::{pg_guard, pg_sys};
 
 use super::error_fields::named;
-use super::parse_tree::Statement;
+use super::parse_tree::{Nodes, Statement};
 use super::plan_tree::Plan;
 use super::{command, process, server, unguarded};
 
@@ -24,6 +24,8 @@ pub(crate) struct Hooks {
     pub(crate) after_utility: fn(),
     /// A plan that writes is about to run; PostgreSQL has checked the privileges.
     pub(crate) before_writing: fn(Plan<'_>),
+    /// Rows are about to be added to a relation, by COPY too, which has no plan; PostgreSQL has checked the privileges.
+    pub(crate) before_adding: fn(pg_sys::Oid),
 }
 
 /// An object, as the object access hook names it.
@@ -53,6 +55,7 @@ struct Previous {
     object_access: pg_sys::object_access_hook_type,
     utility: pg_sys::ProcessUtility_hook_type,
     executor: pg_sys::ExecutorStart_hook_type,
+    privileges: pg_sys::ExecutorCheckPerms_hook_type,
 }
 
 static OURS: OnceLock<Hooks> = OnceLock::new();
@@ -67,6 +70,7 @@ pub(crate) fn install(hooks: Hooks) {
             object_access: (&raw mut pg_sys::object_access_hook).replace(Some(on_object_access)),
             utility: (&raw mut pg_sys::ProcessUtility_hook).replace(Some(on_utility)),
             executor: (&raw mut pg_sys::ExecutorStart_hook).replace(Some(on_executor_start)),
+            privileges: (&raw mut pg_sys::ExecutorCheckPerms_hook).replace(Some(on_privileges)),
         }
     });
 }
@@ -198,5 +202,53 @@ unsafe extern "C-unwind" fn before_writing(plan: *mut pg_sys::PlannedStmt) {
     if let Some(hooks) = OURS.get() {
         // SAFETY: by the caller's promise.
         named(|| (hooks.before_writing)(unsafe { Plan::of(plan) }));
+    }
+}
+
+/// What a privilege was asked for, on which relation.
+#[cfg(feature = "pg15")]
+type Asked = pg_sys::RangeTblEntry;
+#[cfg(not(feature = "pg15"))]
+type Asked = pg_sys::RTEPermissionInfo;
+
+#[cfg(feature = "pg15")]
+unsafe extern "C-unwind" fn on_privileges(entries: *mut pg_sys::List, raises: bool) -> bool {
+    let next = PREVIOUS.get().and_then(|previous| previous.privileges);
+    // SAFETY: PostgreSQL's own arguments, passed on.
+    unsafe { next.is_none_or(|next| next(entries, raises)) && may_add(entries) }
+}
+
+#[cfg(not(feature = "pg15"))]
+unsafe extern "C-unwind" fn on_privileges(
+    entries: *mut pg_sys::List,
+    asked: *mut pg_sys::List,
+    raises: bool,
+) -> bool {
+    let next = PREVIOUS.get().and_then(|previous| previous.privileges);
+    // SAFETY: PostgreSQL's own arguments, passed on.
+    unsafe { next.is_none_or(|next| next(entries, asked, raises)) && may_add(asked) }
+}
+
+/// True, or an error.
+///
+/// # Safety
+/// `asked` is a list of [`Asked`].
+unsafe fn may_add(asked: *mut pg_sys::List) -> bool {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        for node in Nodes::of(asked) {
+            let it = &*node.cast::<Asked>();
+            if it.requiredPerms & pg_sys::AclMode::from(pg_sys::ACL_INSERT) != 0 {
+                before_adding(it.relid);
+            }
+        }
+    }
+    true
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn before_adding(relation: pg_sys::Oid) {
+    if let Some(hooks) = OURS.get() {
+        named(|| (hooks.before_adding)(relation));
     }
 }

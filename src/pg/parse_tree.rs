@@ -19,13 +19,10 @@ pub(crate) struct Statement<'a> {
 pub(crate) enum Utility<'a> {
     AlterTable(Tree<'a, pg_sys::AlterTableStmt>),
     CreateIndex(Tree<'a, pg_sys::IndexStmt>),
-    Copy(Tree<'a, pg_sys::CopyStmt>),
-    CreateTrigger(Tree<'a, pg_sys::CreateTrigStmt>),
     DependsOnExtension(Tree<'a, pg_sys::AlterObjectDependsStmt>),
     Drop(Tree<'a, pg_sys::DropStmt>),
     DropOwned,
     ExtensionContents(Tree<'a, pg_sys::AlterExtensionContentsStmt>),
-    AlterEnum(Tree<'a, pg_sys::AlterEnumStmt>),
     CreateTable(Tree<'a, pg_sys::CreateStmt>),
     CreateTableAs,
     Other,
@@ -51,8 +48,6 @@ impl<'a> Statement<'a> {
             match self.tag() {
                 NodeTag::T_AlterTableStmt => Utility::AlterTable(Tree::of(self.node)),
                 NodeTag::T_IndexStmt => Utility::CreateIndex(Tree::of(self.node)),
-                NodeTag::T_CopyStmt => Utility::Copy(Tree::of(self.node)),
-                NodeTag::T_CreateTrigStmt => Utility::CreateTrigger(Tree::of(self.node)),
                 NodeTag::T_AlterObjectDependsStmt => {
                     Utility::DependsOnExtension(Tree::of(self.node))
                 }
@@ -61,7 +56,6 @@ impl<'a> Statement<'a> {
                 NodeTag::T_AlterExtensionContentsStmt => {
                     Utility::ExtensionContents(Tree::of(self.node))
                 }
-                NodeTag::T_AlterEnumStmt => Utility::AlterEnum(Tree::of(self.node)),
                 NodeTag::T_CreateStmt => Utility::CreateTable(Tree::of(self.node)),
                 NodeTag::T_CreateTableAsStmt => Utility::CreateTableAs,
                 _ => Utility::Other,
@@ -177,28 +171,6 @@ impl Tree<'_, pg_sys::IndexStmt> {
     }
 }
 
-impl Tree<'_, pg_sys::CopyStmt> {
-    /// The table it names; InvalidOid for a query.
-    pub(crate) fn table(&self) -> pg_sys::Oid {
-        // SAFETY: a whole parse tree.
-        unsafe { relation(self.relation) }
-    }
-}
-
-impl Tree<'_, pg_sys::CreateTrigStmt> {
-    /// The trigger's name.
-    pub(crate) fn name(&self) -> String {
-        // SAFETY: terminated.
-        unsafe { ffi::text(self.trigname) }
-    }
-
-    /// The table it is on.
-    pub(crate) fn table(&self) -> pg_sys::Oid {
-        // SAFETY: a whole parse tree.
-        unsafe { relation(self.relation) }
-    }
-}
-
 impl Tree<'_, pg_sys::AlterObjectDependsStmt> {
     /// The name of the object that depends, without what it is on.
     pub(crate) fn name(&self) -> Option<String> {
@@ -229,22 +201,6 @@ impl Tree<'_, pg_sys::AlterExtensionContentsStmt> {
     pub(crate) fn extension(&self) -> String {
         // SAFETY: terminated.
         unsafe { ffi::text(self.extname) }
-    }
-}
-
-impl Tree<'_, pg_sys::AlterEnumStmt> {
-    /// The type it names; InvalidOid for none.
-    pub(crate) fn kind(&self) -> pg_sys::Oid {
-        // SAFETY: a list of strings.
-        unsafe {
-            let name = pg_sys::makeTypeNameFromNameList(self.typeName);
-            pg_sys::LookupTypeNameOid(ptr::null_mut(), name, true)
-        }
-    }
-
-    /// Whether it renames a value.
-    pub(crate) fn is_rename(&self) -> bool {
-        !self.oldVal.is_null()
     }
 }
 

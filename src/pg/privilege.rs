@@ -18,17 +18,6 @@ pub(crate) fn require_owner(table: &Table) {
     }
 }
 
-/// Whether the current role owns the type.
-pub(crate) fn owns_type(kind: pg_sys::Oid) -> bool {
-    // SAFETY: a look-up, of a type that the parser found.
-    unsafe {
-        #[cfg(feature = "pg15")]
-        return pg_sys::pg_type_ownercheck(kind, role::current());
-        #[cfg(not(feature = "pg15"))]
-        return pg_sys::object_ownercheck(pg_sys::TypeRelationId, kind, role::current());
-    }
-}
-
 /// Raises the error for a current role that may not read the table.
 pub(crate) fn require_select(table: &Table) {
     let acl = select(table);
