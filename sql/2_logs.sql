@@ -100,7 +100,7 @@ CREATE UNIQUE INDEX event_log_number_idx ON audit_immutable.event (log, number);
 CREATE INDEX event_database_idx ON audit_immutable.event (audit_at) WHERE log IS NULL;
 CREATE INDEX event_relation_idx ON audit_immutable.event (relation, kind, audit_at) WHERE log IS NULL;
 COMMENT ON TABLE audit_immutable.event IS
-    'what became of each log: protect, imported, retire, reopened, dropped, acknowledge, attached, detached, loss_acknowledged, table_missing, restored, storage_swapped, column_added, column_type_changed, owner_changed, trigger_changed, row_security_changed; and of what guards them: guard_trouble, preload_on, preload_off, trigger_function_changed, trigger_function_renamed; key_changed: another key signs checkpoints; verified: what verify with since_checkpoint found; checkpoint_skipped: a checkpoint that left a locked table out';
+    'what became of each log: protect, imported, retire, reopened, dropped, acknowledge, attached, detached, restricted, loss_acknowledged, table_missing, restored, storage_swapped, column_added, column_type_changed, owner_changed, trigger_changed, row_security_changed; and of what guards them: guard_trouble, preload_on, preload_off, trigger_function_changed, trigger_function_renamed; key_changed: another key signs checkpoints; verified: what verify with since_checkpoint found; checkpoint_skipped: a checkpoint that left a locked table out';
 COMMENT ON COLUMN audit_immutable.event.log IS 'identifier of the log; NULL for an event of the whole database';
 COMMENT ON COLUMN audit_immutable.event.number IS 'counts the events of a log, from 1';
 COMMENT ON COLUMN audit_immutable.event.relation IS 'schema and name of the table at the time, or of the function';
@@ -169,6 +169,11 @@ CREATE FUNCTION audit_immutable.detach(leaf regclass, reason text DEFAULT NULL)
     RETURNS void LANGUAGE c AS 'MODULE_PATHNAME', 'detach_wrapper';
 COMMENT ON FUNCTION audit_immutable.detach(regclass, text) IS
     'takes an audit table out of its partition tree, with the reason on record in audit_immutable.event: it stays an audit table, and verify of the root goes on naming it; for those who own both the leaf and the table above it';
+
+CREATE FUNCTION audit_immutable.restrict(relation regclass, networks text DEFAULT NULL, require_tls text DEFAULT NULL, reason text DEFAULT NULL)
+    RETURNS void LANGUAGE c AS 'MODULE_PATHNAME', 'restrict_wrapper';
+COMMENT ON FUNCTION audit_immutable.restrict(regclass, text, text, text) IS
+    'narrows, for good and with the reason on record in audit_immutable.event, which connections may reach an audit table: networks as audit_immutable.trusted_networks has them, and TLS (remote, all); unix sockets stay as the server''s settings have them; for its owner or a superuser';
 
 CREATE FUNCTION audit_immutable.acknowledge(relation regclass, reason text DEFAULT NULL)
     RETURNS void LANGUAGE c AS 'MODULE_PATHNAME', 'acknowledge_wrapper';

@@ -5,6 +5,7 @@
 
 mod attempt;
 mod checkpoint;
+mod connection;
 mod error;
 mod guard;
 mod line;
@@ -32,6 +33,7 @@ extern "C-unwind" fn _PG_init() {
     signer::init();
     log::init();
     stamp::init();
+    connection::init();
     verify::init();
     guard::init();
     attempt::init();

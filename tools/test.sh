@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the test suites, all of them or those named, and counts:
 #
-#   tools/test.sh [lint] [unit] [abi] [s3] [build] [format] [regress] [clients] [rings] [attacks] [limits] [runs] [isolation] [tasks] [tap] [tour] [pgrx] [packages]
+#   tools/test.sh [lint] [unit] [abi] [s3] [build] [format] [regress] [clients] [rings] [attacks] [limits] [runs] [isolation] [network] [tasks] [tap] [tour] [pgrx] [packages]
 #
 # A suite that fails does not stop the others. A suite without a single test
 # has failed. The last line is "N passed, N failed"; the exit status says it too.
@@ -72,6 +72,7 @@ suite_attacks()   { "$ROOT/tools/run.sh" --no-build tests/attacks/run.py; }
 suite_limits()    { "$ROOT/tools/run.sh" --no-build tests/limits/run.py; }
 suite_runs()      { "$ROOT/tools/run.sh" --no-build tests/runs/run.py; }
 suite_isolation() { "$ROOT/tools/run.sh" --no-build tests/isolation/run.sh; }
+suite_network()   { "$ROOT/tools/run.sh" --no-build tests/network/run.py; }
 suite_tasks()     { "$ROOT/tools/run.sh" --no-build tests/tasks/run.py; }
 suite_tour()      { "$ROOT/tools/run.sh" --no-build tests/tour/run.py; }
 
@@ -120,6 +121,7 @@ describe() {
         limits)    echo "what a lock holds up, and what many logs cost" ;;
         runs)      echo "random histories, and what the index of the chains is after them" ;;
         clients)   echo "real clients on audit tables" ;;
+        network)   echo "who may reach an audit table, from several hosts" ;;
         isolation) echo "pg_isolation_regress: sessions that interleave" ;;
         tap)       echo "TAP: whole servers" ;;
         tasks)     echo "what a DBA or an application does in an ordinary week, as the documents have it" ;;
@@ -141,10 +143,10 @@ count() {
 }
 
 suites=("$@")
-[ $# -gt 0 ] || suites=(lint unit abi s3 build format regress clients rings attacks limits runs isolation tasks tap tour pgrx)
+[ $# -gt 0 ] || suites=(lint unit abi s3 build format regress clients rings attacks limits runs isolation network tasks tap tour pgrx)
 for suite in "${suites[@]}"; do describe "$suite" >/dev/null; done
 
-on_server=' format regress clients rings attacks limits runs isolation tasks tap tour '
+on_server=' format regress clients rings attacks limits runs isolation network tasks tap tour '
 for suite in "${suites[@]}"; do
     [[ $suite != build ]] || break
     [[ $on_server != *" $suite "* ]] || { suites=(build "${suites[@]}"); break; }

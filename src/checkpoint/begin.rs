@@ -5,6 +5,7 @@ use pgrx::pg_extern;
 
 use super::check_note::{self, Verdict};
 use super::integrate;
+use crate::connection;
 use crate::error::{Error, EvidenceError};
 use crate::guard::reason as reasons;
 use crate::pg::server;
@@ -23,6 +24,7 @@ fn begin_incarnation(reason: Option<&[u8]>, last_note: Option<&[u8]>) -> &'stati
     if server::is_standby() {
         Error::from(EvidenceError::Standby).raise();
     }
+    connection::admit_to_evidence();
     let reason = reasons::stated(reason);
     integrate::one_at_a_time();
     let _latest = Latest::push();

@@ -3,6 +3,7 @@
 use pgrx::pg_extern;
 
 use super::worker;
+use crate::connection;
 use crate::error::{Error, EvidenceError};
 use crate::pg::snapshot::Latest;
 use crate::pg::{encoding, log, server};
@@ -14,6 +15,7 @@ fn checkpoint() -> Vec<u8> {
     if server::is_standby() {
         Error::from(EvidenceError::Standby).raise();
     }
+    connection::admit_to_evidence();
     let left_out = worker::run().unwrap_or_else(|error| Error::from(error).raise());
     if !left_out.is_empty() {
         let message = "the checkpoint does not commit to all rows";

@@ -57,6 +57,27 @@ errors! {
             detail "Column \"{column}\" is a stamp that is always computed on insert.",
             hint "Name the columns in the INSERT, or in COPY, and leave out the audit_* ones: columns added to the table later stand behind those. In place of OLD.* list the columns of OLD.";
 
+        /// The session's connection may not reach the table.
+        OutOfReach { table: String, client: String, wanted: &'static str, hint: &'static str }:
+            Code::ERRCODE_INSUFFICIENT_PRIVILEGE,
+            "cannot reach audit table \"{table}\" over this connection",
+            detail "The client is {client}. {wanted}",
+            hint "{hint}";
+
+        /// `restrict` was given something that restricts to nothing sensible.
+        NotRestriction { table: String, detail: String, hint: &'static str }:
+            Code::ERRCODE_INVALID_PARAMETER_VALUE,
+            "cannot restrict audit table \"{table}\" so",
+            detail "{detail}",
+            hint "{hint}";
+
+        /// `restrict` would shut out its caller, and nothing widens a restriction.
+        RestrictsCaller { table: String, client: String }:
+            Code::ERRCODE_INVALID_PARAMETER_VALUE,
+            "restriction of audit table \"{table}\" would shut out this connection itself",
+            detail "The client is {client}, and a restriction can never be widened.",
+            hint "Restrict the table over a connection that may go on reaching it.";
+
         /// A row arrived at a table whose guard triggers are not there.
         NotArmed { table: String }:
             Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,

@@ -51,6 +51,7 @@ impl Error {
                 | Error::StampSupplied { .. }
                 | Error::NotAlterable { .. }
                 | Error::Forbidden { .. }
+                | Error::OutOfReach { .. }
         )
     }
 
@@ -60,18 +61,24 @@ impl Error {
             Error::Refused { table, .. }
             | Error::StampSupplied { table, .. }
             | Error::NotAlterable { table, .. }
+            | Error::OutOfReach { table, .. }
             | Error::Forbidden { object: table, .. } => Some(table),
             _ => None,
         }
     }
 
-    /// Ends the statement with this error.
-    pub(crate) fn raise(self) -> ! {
+    /// Has a refused attempt remembered.
+    pub(crate) fn note(&self) {
         if self.is_refusal()
             && let Some(note) = NOTE.get()
         {
-            note(&self);
+            note(self);
         }
+    }
+
+    /// Ends the statement with this error.
+    pub(crate) fn raise(self) -> ! {
+        self.note();
         Fields::keep(&self);
         self.report().report(PgLogLevel::ERROR);
         unreachable!("an ERROR does not return")

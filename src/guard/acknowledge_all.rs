@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use pgrx::{pg_extern, pg_sys};
 
 use super::{events, reason as reasons};
+use crate::connection;
 use crate::error::Error;
 use crate::log::own::Own;
 use crate::log::{list, opening};
@@ -29,6 +30,7 @@ fn acknowledge_all(reason: Option<&[u8]>) -> i32 {
         }
         .raise();
     }
+    connection::admit_to_evidence();
     let reason = reasons::stated(reason);
     let present = list::present();
     let mut recorded = 0;

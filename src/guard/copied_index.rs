@@ -1,5 +1,5 @@
-//! `CREATE TABLE … (LIKE an audit table INCLUDING ALL)` of a plain table, a temporary one, say: the index of the chains
-//! comes along, and where nothing stamps the rows, it serves nothing.
+//! `CREATE TABLE … (LIKE an audit table INCLUDING ALL)` of a plain table, a temporary one or a partition root, say: the
+//! index of the chains comes along, and where nothing stamps the rows, it serves nothing.
 
 use crate::log::own::access_method;
 use crate::pg::extension::index_method;

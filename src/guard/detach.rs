@@ -4,6 +4,7 @@ use pgrx::{pg_extern, pg_sys};
 
 use super::membership::Place;
 use super::{ahead, events, reason as reasons};
+use crate::connection;
 use crate::error::Error;
 use crate::log::list;
 use crate::pg::table::{Open, Table};
@@ -47,6 +48,7 @@ fn check(leaf: &Table) -> String {
     if list::guarded(leaf.oid()).is_none() {
         Error::NotAuditTable { table: leaf.name() }.raise();
     }
+    connection::admit(leaf);
     privilege::require_owner(leaf);
     leaf.check_not_in_use(c"audit_immutable.detach");
     leaf.quoted()

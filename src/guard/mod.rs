@@ -29,6 +29,7 @@ mod protect;
 mod rearmed;
 pub(crate) mod reason;
 mod refuse_at;
+mod restrict;
 mod retire;
 mod retype;
 mod rewrite;

@@ -4,8 +4,8 @@ use pgrx::{Uuid, pg_extern, pg_sys};
 
 use super::membership::Place;
 use super::{events, losses, reason as reasons};
+use crate::connection;
 use crate::error::Error;
-use crate::log::columns::{self, Presence};
 use crate::log::own::{Own, access_method};
 use crate::log::scars::Scars;
 use crate::log::walk::Walk;
@@ -28,7 +28,7 @@ fn retire(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) {
     let triggers = triggers::present(&table);
     let log = events::identifier(relation);
     let detail = detail(&table, log);
-    let indexes = indexes_of_chains(&table);
+    let indexes = index::of_our_method(&table);
     drop(table);
     for trigger in triggers {
         exempt::during(relation, Deed::DropGuard, || trigger::remove(relation, trigger));
@@ -46,16 +46,10 @@ fn check(table: &Table) {
     if table.kind() != pg_sys::RELKIND_RELATION || table.access_method() != access_method() {
         Error::NotAuditTable { table: table.name() }.raise();
     }
+    connection::admit(table);
     privilege::require_owner(table);
     if Own::of(table).is_some() {
         policy::enforce(Subject::Own(&table.name(), Need::Relied), Operation::Alter);
-    }
-}
-
-fn indexes_of_chains(table: &Table) -> Vec<pg_sys::Oid> {
-    match columns::look(table) {
-        Presence::All(stamps) => index::chains_indexes(table, &stamps.index_columns()),
-        Presence::None | Presence::Clash(_) => Vec::new(),
     }
 }
 

@@ -1,10 +1,55 @@
 //! Whether the chains' index leads to every row: what a look-up relies on (docs/DESIGN.md).
 
-use super::runs::Runs;
+use super::runs::{Runs, Standing};
+use super::starts::Starts;
 use crate::pg::block::{Block, Found, Which};
-use crate::pg::chain_index::{Entries, Entry, Range};
+use crate::pg::chain_index::{Entries, Range};
 use crate::pg::table::Open;
 use crate::pg::tid::Tid;
+
+/// How it is known that the row of an entry is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rows {
+    /// It is taken for granted of an entry that points to another block than the one before: else the sum is wrong.
+    Assumed,
+    /// It is looked at.
+    LookedAt,
+}
+
+/// The rows with which runs begin, as the entries have them; the chains with their last seqs. None where an entry points
+/// to another row.
+///
+/// A live entry is that of a run's first row if the live entry before it points to another block. Where no row of the
+/// chains is missing, these are the first rows of all runs if the index leads to every row, and only then.
+pub(crate) fn starts(
+    runs: &Runs<'_>,
+    heads: impl Iterator<Item = (i32, i64)>,
+    rows: Rows,
+) -> Option<Starts> {
+    let index = Open::index_briefly(runs.index);
+    let mut starts = Starts::default();
+    for (chain, head) in heads {
+        let mut block = None;
+        for entry in Entries::of(runs.table, &index, Range::Above(chain, 0)) {
+            if entry.seq > head {
+                break;
+            }
+            let begins_run = block != Some(entry.tid.block);
+            if rows == Rows::LookedAt || !begins_run {
+                match runs.standing(&entry) {
+                    Standing::Own => (),
+                    Standing::Other => return None,
+                    Standing::Nothing => continue,
+                }
+            }
+            if begins_run {
+                block = Some(entry.tid.block);
+                starts.add((chain, entry.seq), entry.tid);
+            }
+        }
+    }
+    Some(starts)
+}
 
 /// What the index has of some chains.
 #[derive(Debug, Default)]
@@ -39,13 +84,14 @@ impl Coverage {
                 }
             }
             if !here.contains(&(entry.seq, entry.tid.item)) {
-                self.look_for_stray(runs, &entry);
+                if runs.standing(&entry) == Standing::Other {
+                    self.stray.get_or_insert((entry.chain, entry.seq, entry.tid));
+                }
                 continue;
             }
             self.end(run.as_ref(), entry.seq);
             // A further entry within a run changes nothing.
-            let rows = here.clone();
-            run = Some((entry.seq, rows));
+            run = Some((entry.seq, here.clone()));
         }
         self.end(run.as_ref(), i64::MAX);
     }
@@ -54,17 +100,5 @@ impl Coverage {
     fn end(&mut self, run: Option<&(i64, Vec<Found>)>, next: i64) {
         let Some((first, rows)) = run else { return };
         self.rows += rows.iter().filter(|(seq, _)| (*first..next).contains(seq)).count() as u64;
-    }
-
-    /// An entry of a row that was undone is alone in its place: VACUUM takes it away before a row can come there.
-    fn look_for_stray(&mut self, runs: &Runs<'_>, entry: &Entry) {
-        let Some(block) = Block::of(runs.table, entry.tid.block) else { return };
-        let mut found = Vec::new();
-        block.find(runs.snapshot, Which::First, &mut found, |tuple| {
-            (tuple.tid().item == entry.tid.item).then_some(0)
-        });
-        if !found.is_empty() {
-            self.stray.get_or_insert((entry.chain, entry.seq, entry.tid));
-        }
     }
 }

@@ -17,6 +17,7 @@ pub(crate) mod position;
 pub(crate) mod row;
 pub(crate) mod runs;
 pub(crate) mod scars;
+pub(crate) mod starts;
 pub(crate) mod tables;
 pub(crate) mod trailing;
 pub(crate) mod triggers;

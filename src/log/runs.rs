@@ -10,6 +10,8 @@ use pgrx::pg_sys;
 use super::position::Position;
 use crate::pg::block::{Block, Found, Which};
 use crate::pg::chain_index::{Entries, Entry, Range};
+use crate::pg::heap;
+use crate::pg::probe;
 use crate::pg::snapshot::Snapshot;
 use crate::pg::table::{Open, Table};
 use crate::pg::tuple::Tuple;
@@ -21,6 +23,17 @@ pub(crate) struct Runs<'a> {
     pub(super) index: pg_sys::Oid,
     position: Position<'a>,
     pub(super) snapshot: Snapshot,
+}
+
+/// What stands where an entry points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// The row that it was made for.
+    Own,
+    /// Another row.
+    Other,
+    /// No row that is seen: the entry's own was undone.
+    Nothing,
 }
 
 /// A row that was found, in its page.
@@ -68,7 +81,8 @@ impl<'a> Runs<'a> {
     }
 
     /// The same, where a row of the chain is known that is there for good: its seq, and its block. Either a later run
-    /// has the last row, or that block.
+    /// has the last row, or that block. Of a chain with many runs, all entries in a page of the index would be read
+    /// otherwise.
     pub(crate) fn last_behind<T>(
         &self,
         chain: i32,
@@ -76,15 +90,24 @@ impl<'a> Runs<'a> {
         read: impl FnOnce(Tuple<'_>) -> T,
     ) -> Option<T> {
         let index = Open::index_briefly(self.index);
-        let later =
-            self.last_of(Entries::of(self.table, &index, Range::LastAbove(chain, seq)), i64::MAX);
-        let place = later.or_else(|| {
-            let mut found = Vec::new();
-            let block = Block::of(self.table, block)?;
-            self.find(&block, chain, (seq, i64::MAX), Which::Last, &mut found);
-            Some(Place { block, row: *found.first()? })
-        })?;
-        place.block.read(place.row.1, read)
+        let entries = Entries::of(self.table, &index, Range::LastAbove(chain, seq));
+        match self.last_of(entries, i64::MAX) {
+            Some(place) => place.block.read(place.row.1, read),
+            None => self.last_in(chain, (seq, block), read),
+        }
+    }
+
+    /// The same, where that is known to be a row of the last run.
+    pub(crate) fn last_in<T>(
+        &self,
+        chain: i32,
+        (seq, block): (i64, pg_sys::BlockNumber),
+        read: impl FnOnce(Tuple<'_>) -> T,
+    ) -> Option<T> {
+        let mut found = Vec::new();
+        let block = Block::of(self.table, block)?;
+        self.find(&block, chain, (seq, i64::MAX), Which::Last, &mut found);
+        block.read(found.first()?.1, read)
     }
 
     /// Whether a row of a chain, in its block, is the last one, but for rows that the running transaction has just
@@ -103,6 +126,17 @@ impl<'a> Runs<'a> {
         let Some(block) = Block::of(self.table, block) else { return false };
         self.find(&block, chain, (seq.saturating_add(1), i64::MAX), Which::All, &mut found);
         are_own(&block, &found)
+    }
+
+    /// The last row of a chain in a block, from `seq` on.
+    pub(crate) fn end_of_block(
+        &self,
+        chain: i32,
+        (seq, block): (i64, pg_sys::BlockNumber),
+    ) -> Option<i64> {
+        let (block, mut found) = (Block::of(self.table, block)?, Vec::new());
+        self.find(&block, chain, (seq, i64::MAX), Which::Last, &mut found);
+        found.first().map(|(seq, _)| *seq)
     }
 
     /// Whether the last entry that is not behind a row of a block is that of a row there, and so are all rows between:
@@ -238,6 +272,20 @@ impl<'a> Runs<'a> {
             return None;
         }
         Some(block)
+    }
+
+    /// What stands where an entry points. An entry of a row that was undone is alone in its place: VACUUM takes it away
+    /// before a row can come there.
+    pub(super) fn standing(&self, entry: &Entry) -> Standing {
+        if entry.tid.block >= heap::pages(self.table) {
+            return Standing::Nothing;
+        }
+        let place = |tuple: Tuple<'_>| self.position.read(tuple);
+        match probe::at(self.table, entry.tid, self.snapshot, place) {
+            None => Standing::Nothing,
+            Some(place) if place == Some((entry.chain, entry.seq)) => Standing::Own,
+            Some(_) => Standing::Other,
+        }
     }
 
     /// Leaves in `found` rows of a chain in a block, in order.

@@ -2,11 +2,11 @@
 //! leave this alone.
 
 #[cfg(feature = "pg15")]
-use std::ffi::{c_char, c_int, c_void};
+use std::ffi::c_void;
+use std::ffi::{c_char, c_int};
 
 use pgrx::pg_sys;
 
-#[cfg(feature = "pg15")]
 use super::ffi;
 
 /// The role that authentication let in.
@@ -16,17 +16,8 @@ pub(crate) fn role() -> pg_sys::Oid {
 }
 
 /// The name of that role as the client gave it; None for a background process.
-#[cfg(feature = "pg15")]
 pub(crate) fn name() -> Option<String> {
     of_port(|port| port.user_name.cast_const())
-}
-
-/// The name of that role; None for a background process.
-#[cfg(not(feature = "pg15"))]
-pub(crate) fn name() -> Option<String> {
-    // SAFETY: null, or this backend's connection.
-    let is_client = unsafe { !pg_sys::MyProcPort.is_null() };
-    is_client.then(|| super::role::name(role()))
 }
 
 /// What authentication has seen: the operating system's user, the certificate's name, the principal, or, after a
@@ -44,7 +35,6 @@ pub(crate) fn identity() -> Option<String> {
 }
 
 /// `struct Port` of libpq/libpq-be.h, as far as the last member that is read. pgrx has it without members.
-#[cfg(feature = "pg15")]
 #[repr(C)]
 struct Port {
     sock: c_int,
@@ -57,20 +47,27 @@ struct Port {
     remote_hostname_resolv: c_int,
     remote_hostname_errcode: c_int,
     remote_port: *mut c_char,
+    #[cfg(any(feature = "pg15", feature = "pg16"))]
     can_accept_connections: c_int, // canAcceptConnections
+    #[cfg(feature = "pg18")]
+    local_host: [c_char; 64],
     database_name: *mut c_char,
     user_name: *mut c_char,
+    #[cfg(feature = "pg15")]
     cmdline_options: *mut c_char,
+    #[cfg(feature = "pg15")]
     guc_options: *mut c_void,
+    #[cfg(feature = "pg15")]
     application_name: *mut c_char,
+    #[cfg(feature = "pg15")]
     hba: *mut c_void,
+    #[cfg(feature = "pg15")]
     authn_id: *const c_char,
 }
 
-#[cfg(feature = "pg15")]
 fn of_port(text: impl FnOnce(&Port) -> *const c_char) -> Option<String> {
-    // SAFETY: null, or this backend's connection. The layout is that of every minor version of 15. Both strings that
-    // are asked for are null or live as long as the backend does.
+    // SAFETY: null, or this backend's connection. The layout is that of every minor version. The strings that are
+    // asked for are null or live as long as the backend does.
     unsafe {
         let port: *const Port = pg_sys::MyProcPort.cast();
         let text = text(port.as_ref()?);

@@ -10,6 +10,7 @@ use pgrx::pg_sys;
 use super::btree;
 use super::ffi::guarded;
 use super::layout::Described;
+use super::own_reading;
 use super::table::{Open, Table};
 use super::tid::Tid;
 use crate::error::Error;
@@ -59,11 +60,19 @@ impl<'a> Entries<'a> {
         let (mut keys, count, direction) = range.keys();
         // SAFETY: table and index are open and belong together; the keys are of the index's columns' types.
         let scan = unsafe {
-            #[cfg(not(feature = "pg18"))]
-            let scan = pg_sys::index_beginscan(table.raw(), index.raw(), any, count, 0);
-            #[cfg(feature = "pg18")]
-            let scan =
-                pg_sys::index_beginscan(table.raw(), index.raw(), any, ptr::null_mut(), count, 0);
+            let scan = own_reading::begin(table.oid(), || {
+                #[cfg(not(feature = "pg18"))]
+                return pg_sys::index_beginscan(table.raw(), index.raw(), any, count, 0);
+                #[cfg(feature = "pg18")]
+                return pg_sys::index_beginscan(
+                    table.raw(),
+                    index.raw(),
+                    any,
+                    ptr::null_mut(),
+                    count,
+                    0,
+                );
+            });
             (*scan).xs_want_itup = true;
             // What is passed over as dead still remembers.
             (*scan).ignore_killed_tuples &= !matches!(range, Range::ChainsBelow(_));

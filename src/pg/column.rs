@@ -1,7 +1,7 @@
 //! The value of a column, when its type is the one that is meant.
 
 use pgrx::datum::TimestampWithTimeZone;
-use pgrx::{FromDatum, IntoDatum, Uuid, pg_sys};
+use pgrx::{FromDatum, IntoDatum, JsonB, Uuid, pg_sys};
 
 use crate::error::Error;
 
@@ -14,6 +14,7 @@ impl Value for i32 {}
 impl Value for i64 {}
 impl Value for pg_sys::Oid {}
 impl Value for pg_sys::ItemPointerData {}
+impl Value for JsonB {}
 impl Value for Uuid {}
 impl Value for TimestampWithTimeZone {}
 impl Value for Vec<u8> {}

@@ -42,6 +42,6 @@ pub(crate) fn go_on_in(table: &Table, block: pg_sys::BlockNumber) {
 pub(super) fn stores(table: &Table) -> bool {
     // SAFETY: open; null for what is no table.
     let routine = unsafe { (*table.raw()).rd_tableam.as_ref() };
-    let scans = |routine: &pg_sys::TableAmRoutine| routine.scan_begin.map(|it| it as usize);
+    let scans = |routine: &pg_sys::TableAmRoutine| routine.scan_getnextslot.map(|it| it as usize);
     routine.is_some_and(|it| scans(it) == scans(self::routine()))
 }

@@ -50,6 +50,13 @@ pub(crate) fn chains_indexes(table: &Table, columns: &[i16; 2]) -> Vec<pg_sys::O
     indexes(table).into_iter().filter(|oid| serves(table, *oid, columns, Kind::Chains)).collect()
 }
 
+/// All indexes of our access method, whatever they are fit for: CREATE INDEX CONCURRENTLY may have left one unfinished.
+pub(crate) fn of_our_method(table: &Table) -> Vec<pg_sys::Oid> {
+    let ours = extension::index_method();
+    let is_ours = |oid: &pg_sys::Oid| Open::index_briefly(*oid).access_method() == ours;
+    indexes(table).into_iter().filter(is_ours).collect()
+}
+
 fn first(table: &Table, columns: &[i16], kind: Kind) -> Option<pg_sys::Oid> {
     // Where its pg_class row says that it has no index, the executor keeps none.
     let has_indexes = table.class().relhasindex;

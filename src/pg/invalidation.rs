@@ -41,3 +41,9 @@ unsafe extern "C-unwind" fn entry_changed(callback: pg_sys::Datum, _cache: i32, 
     let callback = unsafe { std::mem::transmute::<usize, fn()>(callback.value()) };
     callback();
 }
+
+/// Has every session look at the table anew, once this transaction has committed.
+pub(crate) fn changed(relation: pg_sys::Oid) {
+    // SAFETY: a look-up of the table's row, which is there: the table is open.
+    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(relation) }
+}

@@ -70,6 +70,20 @@ pub(crate) struct Column {
     length: i16,
     by_value: bool,
     align: usize,
+    common: Common,
+}
+
+/// Layouts that most columns have, and that are read without a look at the rest.
+#[derive(Debug, Clone, Copy)]
+enum Common {
+    /// Eight bytes by value.
+    Eight,
+    /// Four bytes by value.
+    Four,
+    /// Of variable length.
+    Varlena,
+    /// Any other.
+    None,
 }
 
 impl Column {
@@ -80,7 +94,13 @@ impl Column {
             b's' => 2,
             _ => 1,
         };
-        Column { length, by_value, align }
+        let common = match (length, by_value, align) {
+            (8, true, 8) => Common::Eight,
+            (4, true, 4) => Common::Four,
+            (-1, false, _) => Common::Varlena,
+            _ => Common::None,
+        };
+        Column { length, by_value, align, common }
     }
 
     /// The layout of a type's values.
@@ -109,6 +129,48 @@ impl Column {
         unsafe {
             let (at, length) = self.locate(bytes.as_ptr(), bytes.len(), offset).ok()?;
             Some((self.fetch(bytes.as_ptr().add(at)), at + length))
+        }
+    }
+
+    /// The column's value, where it starts and where it ends.
+    ///
+    /// # Safety
+    /// `size` bytes are readable at `base`.
+    #[inline(always)]
+    pub(super) unsafe fn read(
+        &self,
+        base: *const u8,
+        size: usize,
+        offset: usize,
+    ) -> Result<(pg_sys::Datum, usize, usize), Damage> {
+        // SAFETY: what is read lies within the bytes, as is seen before.
+        unsafe {
+            match self.common {
+                Common::Eight => {
+                    let at = offset.next_multiple_of(8);
+                    let is_within = at + 8 <= size;
+                    let value = || base.add(at).cast::<i64>().read_unaligned().into();
+                    is_within.then(|| (value(), at, at + 8)).ok_or(Damage::Overrun)
+                }
+                Common::Four => {
+                    let at = offset.next_multiple_of(4);
+                    let is_within = at + 4 <= size;
+                    let value = || base.add(at).cast::<i32>().read_unaligned().into();
+                    is_within.then(|| (value(), at, at + 4)).ok_or(Damage::Overrun)
+                }
+                // With a header of one byte: its length in the upper seven bits, and never alone.
+                Common::Varlena
+                    if offset < size && *base.add(offset) & 1 == 1 && *base.add(offset) != 1 =>
+                {
+                    let end = offset + usize::from(*base.add(offset) >> 1);
+                    let value = pg_sys::Datum::from(base.add(offset).cast_mut());
+                    if end <= size { Ok((value, offset, end)) } else { Err(Damage::Overrun) }
+                }
+                Common::Varlena | Common::None => {
+                    let (at, length) = self.locate(base, size, offset)?;
+                    Ok((self.fetch(base.add(at)), at, at + length))
+                }
+            }
         }
     }
 

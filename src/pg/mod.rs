@@ -16,6 +16,7 @@ pub(crate) mod comment;
 pub(crate) mod heap;
 pub(crate) mod index;
 pub(crate) mod layout;
+pub(crate) mod leaf;
 pub(crate) mod page;
 pub(crate) mod probe;
 pub(crate) mod rewrite;
@@ -42,6 +43,7 @@ pub(crate) mod privilege;
 pub(crate) mod role;
 
 // SQL, and the settings it runs under.
+pub(crate) mod own_reading;
 pub(crate) mod parse_tree;
 pub(crate) mod plain_index;
 pub(crate) mod plan_tree;
@@ -63,6 +65,7 @@ pub(crate) mod xact;
 // The server and its processes.
 pub(crate) mod background;
 pub(crate) mod client;
+pub(crate) mod connection;
 pub(crate) mod latch;
 pub(crate) mod log;
 pub(crate) mod memory;

@@ -1,7 +1,5 @@
 //! Pages of a table, and the tuples in them found by their tids.
 
-use std::marker::PhantomData;
-
 use pgrx::pg_sys;
 
 use super::heap;
@@ -9,48 +7,12 @@ use super::snapshot::Snapshot;
 use super::table::Table;
 use super::tid::Tid;
 use super::tuple::{self, Tuple};
-
-/// A page of a table, pinned where it lies.
-pub(crate) struct Pinned<'a> {
-    page: pg_sys::Page,
-    block: pg_sys::BlockNumber,
-    table: PhantomData<&'a Table>,
-}
+use crate::error::Error;
 
 /// The page header, up to its line pointers.
 const HEADER: usize = std::mem::offset_of!(pg_sys::PageHeaderData, pd_linp);
 
 const SIZE: usize = pg_sys::BLCKSZ as usize;
-
-/// Pins a page of the table while `read` runs. Who is about to move its rows has it for himself: once he is done, none
-/// can before the pin is gone.
-pub(crate) fn with_pinned<T>(
-    table: &Table,
-    block: pg_sys::BlockNumber,
-    read: impl FnOnce(Pinned<'_>) -> T,
-) -> T {
-    // SAFETY: the table is open; the pin is released below, or by the end of the transaction.
-    unsafe {
-        let buffer = pg_sys::ReadBuffer(table.raw(), block);
-        pg_sys::LockBuffer(buffer, pg_sys::BUFFER_LOCK_SHARE as i32);
-        pg_sys::LockBuffer(buffer, pg_sys::BUFFER_LOCK_UNLOCK as i32);
-        let page = pg_sys::BufferGetPage(buffer);
-        let result = read(Pinned { page, block, table: PhantomData });
-        pg_sys::ReleaseBuffer(buffer);
-        result
-    }
-}
-
-impl Pinned<'_> {
-    /// The tuple of a line pointer; None when no whole one is there.
-    ///
-    /// # Safety
-    /// A snapshot that is held sees the row: then nobody changes its bytes while the page is pinned.
-    pub(crate) unsafe fn tuple(&self, item: pg_sys::OffsetNumber) -> Option<Tuple<'_>> {
-        // SAFETY: a whole page, pinned as long as this lives.
-        unsafe { tuple(self.page, Tid { block: self.block, item }) }
-    }
-}
 
 /// What a line pointer says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +35,39 @@ pub(crate) fn item(table: &Table, tid: Tid) -> Item {
         };
         if used { Item::Used } else { Item::Unused }
     })
+}
+
+/// Hands a page's bytes and its LSN to `read`, while nobody changes the page; None where there is no such page.
+pub(crate) fn read<T>(
+    relation: &Table,
+    block: pg_sys::BlockNumber,
+    read: impl FnOnce(&[u8], pg_sys::XLogRecPtr) -> T,
+) -> Option<T> {
+    (block < heap::pages(relation)).then(|| {
+        with_locked(relation, block, |page, buffer| {
+            // SAFETY: a whole page, pinned and locked.
+            unsafe {
+                let bytes = std::slice::from_raw_parts(page.cast::<u8>(), SIZE);
+                read(bytes, pg_sys::BufferGetLSNAtomic(buffer))
+            }
+        })
+    })
+}
+
+/// The LSN of a page: the end of the record in the WAL of its last change, hints and repairs left out. None where there
+/// is no such page, or no such record.
+pub(crate) fn lsn(relation: &Table, block: pg_sys::BlockNumber) -> Option<pg_sys::XLogRecPtr> {
+    if block >= heap::pages(relation) {
+        return None;
+    }
+    // SAFETY: the relation is open, and has the page.
+    let lsn = unsafe {
+        let buffer = pg_sys::ReadBuffer(relation.raw(), block);
+        let lsn = pg_sys::BufferGetLSNAtomic(buffer);
+        pg_sys::ReleaseBuffer(buffer);
+        lsn
+    };
+    (lsn != 0).then_some(lsn)
 }
 
 /// Whether a snapshot sees the row at a place of the table.
@@ -140,12 +135,29 @@ fn with_locked<T>(
 ) -> T {
     // SAFETY: the table is open; an ERROR releases pin and lock.
     unsafe {
-        let buffer = pg_sys::ReadBuffer(table.raw(), block);
+        let buffer = pin(table, block);
         pg_sys::LockBuffer(buffer, pg_sys::BUFFER_LOCK_SHARE as i32);
         let result = read(pg_sys::BufferGetPage(buffer), buffer);
         pg_sys::UnlockReleaseBuffer(buffer);
         result
     }
+}
+
+/// Pins a page of the table. Raises PostgreSQL's error for one that is not there, and ours for the number by which
+/// PostgreSQL means a page that is yet to be added: a tid may come from anybody.
+///
+/// # Safety
+/// The table is open.
+unsafe fn pin(table: &Table, block: pg_sys::BlockNumber) -> pg_sys::Buffer {
+    if block == pg_sys::InvalidBlockNumber {
+        Error::BadParameter {
+            message: format!("there is no page {block} of \"{}\"", table.name()),
+            detail: "No table has so many.".into(),
+        }
+        .raise();
+    }
+    // SAFETY: by the caller's promise.
+    unsafe { pg_sys::ReadBuffer(table.raw(), block) }
 }
 
 /// The tuple of a page's line pointer, if it has one that lies within the page.
@@ -167,6 +179,30 @@ pub(super) unsafe fn tuple<'a>(page: pg_sys::Page, tid: Tid) -> Option<Tuple<'a>
             && start + size <= SIZE;
         whole.then(|| Tuple::new(page.add(start).cast(), size, tid))
     }
+}
+
+/// Has the processor fetch what a line pointer leads to, which is about to be read: rows stand one before the other, so
+/// that it does not do so by itself.
+///
+/// # Safety
+/// A whole page is readable at `page`.
+#[inline]
+pub(super) unsafe fn prefetch(page: pg_sys::Page, item: pg_sys::OffsetNumber) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: by the caller's promise; to fetch does not read.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        const LINE: usize = 64;
+        if item <= max_item(page) {
+            let item = &*pg_sys::PageGetItemId(page, item);
+            let start = page.wrapping_add(item.lp_off() as usize);
+            for at in (0..item.lp_len() as usize).step_by(LINE).take(8) {
+                _mm_prefetch::<_MM_HINT_T0>(start.wrapping_add(at).cast());
+            }
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (page, item);
 }
 
 /// How many line pointers the page can have, by its header.

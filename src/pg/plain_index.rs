@@ -1,16 +1,19 @@
 //! An index of PostgreSQL's own in the place of one of ours.
 
-use std::ffi::CStr;
+use std::ffi::{CStr, c_char};
 
 use pgrx::{PgBox, pg_sys};
 
-/// Builds a B-tree over these columns under the name of `index`, which is dropped, of a table that is locked
-/// exclusively. It is no statement: nobody's event trigger runs on the way.
+use super::table::Open;
+
+/// Builds a B-tree over these columns under the name of `index` and in its tablespace, which is dropped, of a table that
+/// is locked exclusively. It is no statement: nobody's event trigger runs on the way, and nobody's settings count.
 pub(crate) fn replace(table: pg_sys::Oid, index: pg_sys::Oid, columns: &[&CStr]) {
-    // SAFETY: the name is a copy of PostgreSQL's; the command counter makes the index's end known.
-    let name = unsafe {
+    leave_parent(index);
+    // SAFETY: the names are copies of PostgreSQL's; the command counter makes the index's end known.
+    let (name, tablespace) = unsafe {
         let name = pg_sys::get_rel_name(index);
-        leave_parent(index);
+        let tablespace = tablespace_of(index);
         let object = pg_sys::ObjectAddress {
             classId: pg_sys::RelationRelationId,
             objectId: index,
@@ -18,9 +21,9 @@ pub(crate) fn replace(table: pg_sys::Oid, index: pg_sys::Oid, columns: &[&CStr])
         };
         pg_sys::performDeletion(&object, pg_sys::DropBehavior::DROP_RESTRICT, 0);
         pg_sys::CommandCounterIncrement();
-        name
+        (name, tablespace)
     };
-    let statement = statement(name, columns);
+    let statement = statement(name, tablespace, columns);
     // SAFETY: the statement says no more than the name, the access method and columns by name.
     unsafe {
         pg_sys::DefineIndex(
@@ -41,25 +44,38 @@ pub(crate) fn replace(table: pg_sys::Oid, index: pg_sys::Oid, columns: &[&CStr])
     }
 }
 
-/// An index that is a part of one of a partition root is not dropped without that.
-///
-/// # Safety
-/// `index` is one of a table that is locked exclusively.
-unsafe fn leave_parent(index: pg_sys::Oid) {
-    // SAFETY: by the caller's promise; the index is open for the call.
+/// An index is a part of the root's no more, as with DETACH PARTITION: else it could not be dropped.
+fn leave_parent(index: pg_sys::Oid) {
+    // SAFETY: the table is locked, and with it the index; what is said of it is known with the next command.
     unsafe {
-        let lock = pg_sys::AccessExclusiveLock as pg_sys::LOCKMODE;
-        let opened = pg_sys::index_open(index, lock);
-        if (*(*opened).rd_rel).relispartition {
-            pg_sys::IndexSetParentIndex(opened, pg_sys::InvalidOid);
+        if pg_sys::get_rel_relispartition(index) {
+            let opened = Open::index(index, pg_sys::AccessExclusiveLock);
+            pg_sys::IndexSetParentIndex(opened.raw(), pg_sys::InvalidOid);
+            drop(opened);
             pg_sys::CommandCounterIncrement();
         }
-        pg_sys::index_close(opened, pg_sys::NoLock as pg_sys::LOCKMODE);
     }
 }
 
-/// CREATE INDEX `name` ON … (`columns`), as the parser would have it.
-fn statement(name: *mut std::ffi::c_char, columns: &[&CStr]) -> *mut pg_sys::IndexStmt {
+/// The name of the tablespace an index is in. Without one, the caller's `default_tablespace` would be taken, and whether
+/// he may use it is not asked.
+fn tablespace_of(index: pg_sys::Oid) -> *mut c_char {
+    // SAFETY: an index that is there; a database's tablespace does not change while somebody is in it.
+    unsafe {
+        let tablespace = match pg_sys::get_rel_tablespace(index) {
+            pg_sys::InvalidOid => pg_sys::MyDatabaseTableSpace,
+            other => other,
+        };
+        pg_sys::get_tablespace_name(tablespace)
+    }
+}
+
+/// CREATE INDEX `name` ON … (`columns`) TABLESPACE `tablespace`, as the parser would have it.
+fn statement(
+    name: *mut c_char,
+    tablespace: *mut c_char,
+    columns: &[&CStr],
+) -> *mut pg_sys::IndexStmt {
     // SAFETY: nodes of their kinds, in memory of this command's; names are terminated.
     unsafe {
         let mut parameters = std::ptr::null_mut();
@@ -72,6 +88,7 @@ fn statement(name: *mut std::ffi::c_char, columns: &[&CStr]) -> *mut pg_sys::Ind
         }
         let mut statement = PgBox::<pg_sys::IndexStmt>::alloc_node(pg_sys::NodeTag::T_IndexStmt);
         statement.idxname = name;
+        statement.tableSpace = tablespace;
         statement.accessMethod = pg_sys::pstrdup(c"btree".as_ptr());
         statement.indexParams = parameters;
         statement.into_pg()

@@ -6,6 +6,7 @@ use std::ptr;
 use pgrx::pg_sys;
 
 use super::heap;
+use super::own_reading;
 use super::snapshot::Snapshot;
 use super::table::{Open, Table};
 use super::tid::Tid;
@@ -165,13 +166,15 @@ pub(crate) fn each(
     // SAFETY: the index is one of the table, and the keys are of its columns' types; a column that the
     // index lacks is PostgreSQL's error. A tuple is valid until the next is asked for.
     unsafe {
-        let scan = pg_sys::systable_beginscan_ordered(
-            table.raw(),
-            index.raw(),
-            snapshot,
-            count as i32,
-            first_key,
-        );
+        let scan = own_reading::begin(table.oid(), || {
+            pg_sys::systable_beginscan_ordered(
+                table.raw(),
+                index.raw(),
+                snapshot,
+                count as i32,
+                first_key,
+            )
+        });
         loop {
             pgrx::check_for_interrupts!();
             let tuple = pg_sys::systable_getnext_ordered(scan, direction);

@@ -12,6 +12,7 @@ use pgrx::{IntoDatum, pg_sys};
 use super::column::{self, Value};
 use super::encoding;
 use super::ffi::c_string;
+use super::own_reading;
 use super::plans;
 use super::settings::Fixed;
 use crate::error::Error;
@@ -203,14 +204,14 @@ pub(crate) fn stream(sql: &str, size: i64, mut each: impl FnMut(&Row)) {
     }
 }
 
-/// SPI, connected until dropped.
-struct Connection(());
+/// SPI, connected until dropped, for a statement of ours.
+struct Connection(own_reading::Statement);
 
 impl Connection {
     fn open() -> Connection {
         // SAFETY: within a transaction.
         unsafe { pg_sys::SPI_connect() };
-        Connection(())
+        Connection(own_reading::Statement::begin())
     }
 }
 

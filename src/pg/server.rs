@@ -50,3 +50,9 @@ pub(crate) fn is_read_only() -> bool {
     // SAFETY: reads a variable.
     unsafe { pg_sys::XactReadOnly }
 }
+
+/// When this process last loaded the server's configuration.
+pub(crate) fn configured_at() -> pg_sys::TimestampTz {
+    // SAFETY: reads a variable.
+    unsafe { pg_sys::PgReloadTime }
+}

@@ -1,8 +1,9 @@
 //! Settings that refuse a bad value, at SET and at reload, and say why: the old value stays.
 
-use std::ffi::{CStr, c_char, c_void};
+use std::ffi::{CStr, CString, c_char, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use pgrx::guc::{GucContext, GucFlags, GucRegistry, GucSetting};
 use pgrx::pg_sys;
 
 use super::ffi;
@@ -14,11 +15,28 @@ pub(crate) trait Accepts {
     fn check(value: &str) -> Result<(), String>;
 }
 
+/// Declares a setting of text that takes what `T` accepts, from the server's configuration alone.
+pub(crate) fn define<T: Accepts>(
+    name: &'static CStr,
+    short: &'static CStr,
+    long: &'static CStr,
+    setting: &'static GucSetting<Option<CString>>,
+) {
+    let (context, flags) = (GucContext::Sighup, GucFlags::default());
+    let check = Some(check::<T> as _);
+    // SAFETY: a hook for settings that are text.
+    unsafe {
+        GucRegistry::define_string_guc_with_hooks(
+            name, short, long, setting, context, flags, check, None, None,
+        );
+    }
+}
+
 /// The hook that PostgreSQL asks about each new value of a setting.
 ///
 /// # Safety
 /// Called by PostgreSQL, with a terminated string or null.
-pub(crate) unsafe extern "C-unwind" fn check<T: Accepts>(
+unsafe extern "C-unwind" fn check<T: Accepts>(
     value: *mut *mut c_char,
     _extra: *mut *mut c_void,
     _source: pg_sys::GucSource::Type,

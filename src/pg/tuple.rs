@@ -242,12 +242,8 @@ impl Values {
                 (*value, *place) = (pg_sys::Datum::null(), 0);
                 continue;
             }
-            // SAFETY: the tuple's bytes are readable; locate sees that the value lies within them.
-            unsafe {
-                let (at, length) = column.locate(base, size, offset)?;
-                (*value, *place) = (column.fetch(base.add(at)), at);
-                offset = at + length;
-            }
+            // SAFETY: the tuple's bytes are readable.
+            (*value, *place, offset) = unsafe { column.read(base, size, offset)? };
         }
         if !added.is_empty() {
             self.add_missing(described, stored, columns.len())?;

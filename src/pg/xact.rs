@@ -24,6 +24,12 @@ thread_local! {
     static OF_SUBTRANSACTIONS: RefCell<Vec<OnSubEnd>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Where the last record ends that this transaction has written into the WAL; 0 for none.
+pub(crate) fn last_record() -> pg_sys::XLogRecPtr {
+    // SAFETY: reads a variable.
+    unsafe { pg_sys::XactLastRecEnd }
+}
+
 /// Has `callback` called at every end of a transaction.
 pub(crate) fn on_end(callback: OnEnd) {
     let is_first = OF_TRANSACTIONS.with_borrow_mut(|all| {

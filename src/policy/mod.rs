@@ -6,11 +6,13 @@
 
 mod alter_table;
 mod column_type;
+mod connection;
 pub(crate) mod exempt;
 
 use crate::error::{Change, Error};
 pub(crate) use alter_table::{RULES, Subcommand, Verdict, is_reshaping};
 pub(crate) use column_type::may_become;
+pub(crate) use connection::{Whose, may_reach};
 
 /// What something is about to be done to.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 use std::ffi::CString;
 
 use ledger::note::{KeyKind, KeyName, VerifierKey};
-use pgrx::guc::{GucContext, GucFlags, GucRegistry, GucSetting};
+use pgrx::guc::GucSetting;
 
 use crate::pg::setting_check::{self, Accepts};
 
@@ -17,20 +17,12 @@ struct Keys;
 
 /// Declares the setting.
 pub(super) fn declare() {
-    // SAFETY: a hook for settings that are text.
-    unsafe {
-        GucRegistry::define_string_guc_with_hooks(
-            c"audit_immutable.former_keys",
-            c"Verifier keys of former signing keys.",
-            c"As audit-immutable vkey prints them, with spaces between; each counts for every origin of this server.",
-            &FORMER_KEYS,
-            GucContext::Sighup,
-            GucFlags::default(),
-            Some(setting_check::check::<Keys>),
-            None,
-            None,
-        );
-    }
+    setting_check::define::<Keys>(
+        c"audit_immutable.former_keys",
+        c"Verifier keys of former signing keys.",
+        c"As audit-immutable vkey prints them, with spaces between; each counts for every origin of this server.",
+        &FORMER_KEYS,
+    );
 }
 
 /// The former keys, as they signed under `origin`. Who holds the key of one database held the others' too: it was

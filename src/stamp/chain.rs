@@ -10,12 +10,13 @@ use ledger::RowHash;
 use pgrx::pg_sys;
 
 use super::heads::{self, Location};
-use super::last_row::{self, Head, Source};
+use super::last_row::{self, End, Head, Known, Source};
 use super::run;
 use crate::error::Error;
 use crate::log::plan::{Armed, Stamped};
+use crate::pg::leaf::Leaf;
 use crate::pg::table::Table;
-use crate::pg::{client, heap, lock, unguarded};
+use crate::pg::{client, heap, lock, unguarded, xact};
 
 /// Chain and seq of the next row, and the hash it links to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,8 +34,10 @@ struct Held {
     heads: Vec<Head>,
     /// What the last advance replaced on its level, if anything.
     replaced: Option<Head>,
-    /// The row that shared memory had as the last one, until a row behind it is stored.
-    shared: Option<(i64, Location)>,
+    /// The row that memory had as the last one, until a row behind it is stored.
+    remembered: Option<(i64, Location)>,
+    /// Where the index had the end of the chain.
+    leaf: Option<Leaf>,
 }
 
 thread_local! {
@@ -47,8 +50,8 @@ thread_local! {
 #[derive(Debug, Clone, Copy)]
 struct Used {
     chain: i32,
-    /// A row of it that is there for good.
-    row: Option<(i64, Location)>,
+    /// The last row that it stored there.
+    known: Option<Known>,
 }
 
 /// Where the next row of the table goes. Takes a chain if this transaction holds none.
@@ -60,17 +63,17 @@ pub(crate) fn next(table: &Table, log: Stamped<'_>, armed: &Armed) -> NextRow {
         Error::OpeningMissing { table: log.name.clone(), log: armed.log.clone() }.raise()
     };
     let Some(index) = log.index else { Error::IndexMissing { table: log.name.clone() }.raise() };
-    let Used { chain, row: known } = take(log.relation, armed.chains);
+    let Used { chain, known } = take(log.relation, armed.chains);
     // The chain's lock is held, so its last row cannot change.
-    let found = last_row::find(table, log, index, chain, known);
+    let end = last_row::find(table, log, index, chain, known);
     let level = unguarded::GetCurrentTransactionNestLevel();
-    let none = Head { level, seq: 0, hash: opening, location: None };
-    let shared = found.filter(|(_, source)| *source == Source::SharedMemory);
-    let shared = shared.and_then(|(head, _)| Some((head.seq, head.location?)));
-    let head = found.map_or(none, |(found, _)| Head { level, ..found });
+    let none = Head { level, seq: 0, hash: opening, location: None, record: 0 };
+    let in_memory = end.filter(|end| end.source == Source::Memory);
+    let remembered = in_memory.and_then(|End { head, .. }| Some((head.seq, head.location?)));
+    let head = end.map_or(none, |end| Head { level, ..end.head });
     let (seq, hash) = (head.seq, head.hash);
     if let Some(location) = head.location {
-        run::entered(location.file.number(), (chain, seq), location.tid.block);
+        run::entered(run::Home::of(table), (chain, seq), location.tid.block);
         // Others wrote this chain too, into blocks of theirs: a run shall not end with each.
         heap::go_on_in(table, location.tid.block);
     }
@@ -80,7 +83,8 @@ pub(crate) fn next(table: &Table, log: Stamped<'_>, armed: &Armed) -> NextRow {
             chain,
             heads: vec![head],
             replaced: None,
-            shared,
+            remembered,
+            leaf: end.and_then(|end| end.leaf),
         });
     });
     NextRow { chain, seq: seq.saturating_add(1), prev: hash }
@@ -98,7 +102,7 @@ fn next_in_held(relation: pg_sys::Oid) -> Option<NextRow> {
 /// The row at `seq` is written: it is the head now.
 pub(crate) fn advance(relation: pg_sys::Oid, seq: i64, hash: RowHash) {
     let level = unguarded::GetCurrentTransactionNestLevel();
-    let head = Head { level, seq, hash, location: None };
+    let head = Head { level, seq, hash, location: None, record: 0 };
     HELD.with_borrow_mut(|held| {
         let Some(held) = held.iter_mut().find(|held| held.relation == relation) else {
             return;
@@ -113,13 +117,14 @@ pub(crate) fn advance(relation: pg_sys::Oid, seq: i64, hash: RowHash) {
     });
 }
 
-/// The head's row is stored, and stands there. Answers the chain and the row that shared memory had as its last one,
+/// The head's row is stored, and stands there. Answers the chain and the row that memory had as its last one,
 /// where that is to be looked at: with the first row that is stored behind it, if that begins a run.
 pub(crate) fn stored(relation: pg_sys::Oid, location: Location) -> Option<(i32, i64, Location)> {
     HELD.with_borrow_mut(|held| {
         let held = held.iter_mut().find(|held| held.relation == relation)?;
-        held.heads.last_mut()?.location = Some(location);
-        let (seq, before) = held.shared.take()?;
+        let head = held.heads.last_mut()?;
+        (head.location, head.record) = (Some(location), xact::last_record());
+        let (seq, before) = held.remembered.take()?;
         let begins_run = before.tid.block != location.tid.block;
         begins_run.then_some((held.chain, seq, before))
     })
@@ -151,8 +156,8 @@ pub(crate) fn transaction_ended(committed: bool) -> bool {
             if let Some(location) = head.location {
                 heads::put(held.chain, head.seq, &head.hash, location);
             }
-            let row = head.location.map(|location| (head.seq, location));
-            let used = Used { chain: held.chain, row };
+            let known = Known { head: *head, leaf: held.leaf };
+            let used = Used { chain: held.chain, known: Some(known) };
             LAST.with_borrow_mut(|last| last.insert(held.relation, used));
         }
         any
@@ -222,7 +227,7 @@ fn take(relation: pg_sys::Oid, limit: Option<i32>) -> Used {
     match used.filter(|used| used.chain == chain) {
         Some(used) => used,
         None => {
-            let used = Used { chain, row: None };
+            let used = Used { chain, known: None };
             LAST.with_borrow_mut(|all| all.insert(relation, used));
             used
         }

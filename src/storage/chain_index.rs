@@ -45,6 +45,8 @@ fn routine() -> &'static pg_sys::IndexAmRoutine {
             amcanbuildparallel: false,
             amcaninclude: false,
             amcanreturn: None,
+            // The B-tree's estimate looks at how the index is ordered, which the planner knows of others alone.
+            amcostestimate: Some(cost),
             amproperty: None,
             amadjustmembers: None,
             amgettuple: None,
@@ -106,16 +108,16 @@ unsafe extern "C-unwind" fn insert(
     // built.
     unsafe {
         let place = ((*values).value() as i32, (*values.add(1)).value() as i64);
-        let (file, block) = (Table::of(table).file_number(), block_of(&*tid));
+        let (home, block) = (run::Home::of(Table::of(table)), block_of(&*tid));
         let is_placed = !*nulls && !*nulls.add(1);
         let goes_on = is_placed
-            && (run::goes_on(file, place, block)
+            && (run::goes_on(home, place, block)
                 || is_second_look(index, table, place.0, place.1, block));
         if let (false, Some(insert)) = (goes_on, btree::routine().aminsert) {
             insert(index, values, nulls, tid, table, unique, unchanged, info);
         }
         if is_placed {
-            run::entered(file, place, block);
+            run::entered(home, place, block);
         }
     }
     false
@@ -155,6 +157,26 @@ pub(super) fn look_again(index: pg_sys::Oid) {
 
 fn block_of(tid: &pg_sys::ItemPointerData) -> pg_sys::BlockNumber {
     u32::from(tid.ip_blkid.bi_hi) << 16 | u32::from(tid.ip_blkid.bi_lo)
+}
+
+/// What it costs the planner to use the index. It never does: this is asked where a superuser gave it operators.
+unsafe extern "C-unwind" fn cost(
+    _root: *mut pg_sys::PlannerInfo,
+    _path: *mut pg_sys::IndexPath,
+    _loops: f64,
+    startup: *mut pg_sys::Cost,
+    total: *mut pg_sys::Cost,
+    selectivity: *mut pg_sys::Selectivity,
+    correlation: *mut f64,
+    pages: *mut f64,
+) {
+    /// More than any other way.
+    const PROHIBITIVE: pg_sys::Cost = 1e10;
+    // SAFETY: PostgreSQL's own arguments, to be answered in.
+    unsafe {
+        (*startup, *total) = (PROHIBITIVE, PROHIBITIVE);
+        (*selectivity, *correlation, *pages) = (1.0, 0.0, 0.0);
+    }
 }
 
 /// `amvalidate()` of an operator class: those that the extension has are what its script makes.

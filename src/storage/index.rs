@@ -8,8 +8,8 @@ use std::ptr;
 
 use pgrx::pg_sys;
 
-use super::chain_index;
 use super::run_starts::RunStarts;
+use super::{admit, chain_index};
 use crate::pg::{as_btree, as_heap, heap};
 
 /// The scan behind CREATE INDEX, in the leader and in its workers.
@@ -31,6 +31,7 @@ pub(super) unsafe extern "C-unwind" fn build_range_scan(
     };
     // SAFETY: PostgreSQL's own arguments, passed on; the relation stays open for the call.
     unsafe {
+        admit::admit(table);
         let copied = as_heap::copy(table, scan);
         let mut run_starts = RunStarts::handed_to(callback, state);
         // The chains' index is built as a B-tree.
@@ -66,6 +67,7 @@ pub(super) unsafe extern "C-unwind" fn validate_scan(
     // SAFETY: PostgreSQL's own arguments, passed on; the relation stays open for the call.
     unsafe {
         if let Some(validate) = heap::routine().index_validate_scan {
+            admit::admit(table);
             let copied = as_heap::copy(table, ptr::null_mut());
             chain_index::look_again((*index).rd_id);
             validate(copied, index, info, snapshot, state);

@@ -8,6 +8,7 @@ use std::ffi::c_int;
 
 use pgrx::{pg_guard, pg_sys};
 
+use crate::connection;
 use crate::pg::error_fields::{named, named_within};
 use crate::pg::heap;
 use crate::pg::slot::Slot;
@@ -87,13 +88,20 @@ pub(super) unsafe extern "C-unwind" fn complete_speculative(
         if let Some(complete) = heap::routine().tuple_complete_speculative {
             complete(table, slot, token, succeeded);
         }
+        if succeeded {
+            stored(table, slot); // the record that says so is the last about its page
+        }
     }
 }
 
 #[pg_guard]
 unsafe extern "C-unwind" fn stamp_one(table: pg_sys::Relation, slot: *mut pg_sys::TupleTableSlot) {
     // SAFETY: the executor's open table, and a slot with a row of it.
-    named(|| unsafe { stamp::slot(Table::of(table), Slot::of(slot), &mut Batch::default()) })
+    named(|| unsafe {
+        let table = Table::of(table);
+        connection::admit(table);
+        stamp::slot(table, Slot::of(slot), &mut Batch::default());
+    });
 }
 
 #[pg_guard]
@@ -112,6 +120,8 @@ unsafe extern "C-unwind" fn stamp_many(
     };
     named_within(which, || {
         let mut batch = Batch::default();
+        // SAFETY: the executor's open table.
+        connection::admit(unsafe { Table::of(table) });
         for index in 0..count as usize {
             at.set(index);
             // SAFETY: the executor's open table; `slots` has `count` elements, each with a row of it.

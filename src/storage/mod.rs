@@ -4,6 +4,7 @@
 
 #![allow(clippy::too_many_arguments, reason = "the signatures are PostgreSQL's")]
 
+mod admit;
 mod chain_index;
 mod index;
 mod insert;
@@ -29,6 +30,8 @@ fn routine() -> &'static pg_sys::TableAmRoutine {
     static ROUTINE: OnceLock<Routine> = OnceLock::new();
     let routine = ROUTINE.get_or_init(|| {
         let mut routine = *heap::routine();
+        routine.scan_begin = Some(admit::scan);
+        routine.index_fetch_begin = Some(admit::index_fetch);
         routine.tuple_insert = Some(insert::one);
         routine.multi_insert = Some(insert::many);
         routine.tuple_insert_speculative = Some(insert::speculative);

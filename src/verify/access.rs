@@ -3,6 +3,7 @@
 use pgrx::pg_sys;
 
 use super::retired;
+use crate::connection;
 use crate::error::Error;
 use crate::log::list;
 use crate::log::own::{Own, access_method};
@@ -37,8 +38,14 @@ fn check_kind(table: &Table) {
 /// Raises the error that says why the caller may not read all of the log.
 pub(super) fn check(table: &Table) {
     check_kind(table);
+    connection::admit(table);
     privilege::require_select(table);
     if privilege::hides_rows(table) {
         Error::RowsHidden { table: table.name() }.raise();
     }
+}
+
+/// Whether the caller may read all of the log.
+pub(super) fn may_read(table: &Table) -> bool {
+    privilege::may_select(table) && !privilege::hides_rows(table)
 }

@@ -6,6 +6,7 @@ use pgrx::{Uuid, pg_extern, pg_sys};
 
 use super::succession::{self, Broken};
 use super::{careful, scan};
+use crate::connection;
 use crate::error::Error;
 use crate::guard::installation::Installation;
 use crate::guard::{events, losses, reason as reasons};
@@ -48,6 +49,7 @@ fn check(table: &Table) -> (Uuid, bool) {
             _ => Error::NotAuditTable { table }.raise(),
         }
     };
+    connection::admit(table);
     privilege::require_owner(table);
     (log, own == Some(None))
 }
@@ -83,10 +85,10 @@ struct Damage {
 }
 
 fn new_damage(table: &Table, acknowledged: &[Scar]) -> Option<Damage> {
-    if scan::rows(table, Keep::First, &Installation::inspect()).finish().count == 0 {
+    if scan::rows(table, Keep::First, &Installation::inspect()).chains.finish().count == 0 {
         return None;
     }
-    let found = careful::rows(table, Keep::Damage).finish().findings;
+    let found = careful::rows(table, Keep::Damage).chains.finish().findings;
     if found.is_empty() {
         return None;
     }

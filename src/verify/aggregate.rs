@@ -1,43 +1,42 @@
-//! The aggregate that does the work, so that PostgreSQL's own parallel scan, cancellation and
-//! snapshots serve it: `audit_immutable.check_rows(oid, tid, boolean)`.
+//! The aggregate that does the work, so that PostgreSQL's own processes, cancellation and snapshots serve it:
+//! `audit_immutable.check_rows(oid, bigint, bigint, boolean)`. It reads the blocks of a table from one up to another.
 //!
 //! pgrx's `#[pg_aggregate]` writes the SQL itself, under names of its own; ours is written by hand.
 
-use ledger::{Chains, Keep};
+use ledger::Keep;
 use pgrx::{IntoDatum, PgMemoryContexts, pg_guard, pg_sys};
 
 use super::access;
-use super::pass::Pass;
+use super::pass::{Pass, Seen};
 use crate::error::Error;
 use crate::log::plan;
 use crate::pg::call::Call;
 use crate::pg::library::pg_function_info;
-use crate::pg::server;
+use crate::pg::table::Open;
 
 pg_function_info!(pg_finfo_audit_immutable_check_row);
 pg_function_info!(pg_finfo_audit_immutable_check_combine);
 pg_function_info!(pg_finfo_audit_immutable_check_serialize);
 pg_function_info!(pg_finfo_audit_immutable_check_deserialize);
 
-/// Transition: takes the row at a tid of a table. The boolean asks to keep all findings.
+/// Transition: takes the rows of blocks of a table. The boolean asks to keep all findings.
 #[unsafe(no_mangle)]
 #[pg_guard]
 unsafe extern "C-unwind" fn audit_immutable_check_row(
     call: pg_sys::FunctionCallInfo,
 ) -> pg_sys::Datum {
-    // SAFETY: declared as (internal, oid, tid, boolean); the state is one that is made here. The executor
-    // passes rows of a scan, which its snapshot sees.
+    // SAFETY: declared as (internal, oid, bigint, bigint, boolean); the state is one that is made here.
     unsafe {
         let call = Call::of(call);
-        let (oid, tid) = (call.argument(1), call.argument::<pg_sys::ItemPointerData>(2));
+        let (oid, first, end) = (call.argument(1), block(&call, 2), block(&call, 3));
         let state = call.state::<Pass>(0);
-        let (Some(oid), Some(tid)) = (oid, tid) else {
+        let (Some(oid), Some(first), Some(end)) = (oid, first, end) else {
             context(&call);
             return call.answer(state.map(datum));
         };
         let pass = state.unwrap_or_else(|| {
             let context = context(&call);
-            let all = call.argument(3).unwrap_or(false);
+            let all = call.argument(4).unwrap_or(false);
             &mut *keep_in(context, begin(oid, if all { Keep::All } else { Keep::First }))
         });
         // Only the first table was looked at for the caller's privileges, and is locked.
@@ -48,19 +47,23 @@ unsafe extern "C-unwind" fn audit_immutable_check_row(
             }
             .raise();
         }
-        let tid = tid.into();
-        if !pass.has_room_for(tid) {
-            pass.take_awaited();
-        }
-        pass.await_row(tid);
+        pass.blocks(&Open::locked(oid), first..end);
         call.answer(Some(datum(pass)))
     }
 }
 
+/// The number of a block, or behind the last one; None for NULL.
+///
+/// # Safety
+/// The function has such an argument, a bigint.
+unsafe fn block(call: &Call, index: usize) -> Option<pg_sys::BlockNumber> {
+    // SAFETY: by the caller's promise.
+    let number: i64 = unsafe { call.argument(index)? };
+    Some(number.clamp(0, u32::MAX.into()) as u32)
+}
+
 fn begin(oid: pg_sys::Oid, keep: Keep) -> Pass {
-    let pass = Pass::new(&plan::of(&access::open(oid)), keep);
-    // On a standby no ERROR is caught.
-    if server::is_standby() { pass } else { pass.bounded() }
+    Pass::new(&plan::of(&access::open(oid)), keep).bounded()
 }
 
 /// Combines two passes.
@@ -75,9 +78,7 @@ unsafe extern "C-unwind" fn audit_immutable_check_combine(
         context(&call);
         let pass = match (call.state::<Pass>(0), call.state::<Pass>(1)) {
             (Some(mine), Some(theirs)) => {
-                mine.take_awaited();
-                theirs.take_awaited();
-                mine.chains.merge(theirs.chains.clone());
+                mine.merge(theirs);
                 Some(mine)
             }
             (mine, theirs) => mine.or(theirs),
@@ -96,10 +97,7 @@ unsafe extern "C-unwind" fn audit_immutable_check_serialize(
     unsafe {
         let call = Call::of(call);
         context(&call);
-        call.answer(call.state::<Pass>(0).and_then(|pass| {
-            pass.take_awaited();
-            pass.chains.to_bytes().into_datum()
-        }))
+        call.answer(call.state::<Pass>(0).and_then(|pass| pass.to_bytes().into_datum()))
     }
 }
 
@@ -114,13 +112,8 @@ unsafe extern "C-unwind" fn audit_immutable_check_deserialize(
         let call = Call::of(call);
         let context = context(&call);
         let bytes = call.argument::<Vec<u8>>(0).unwrap_or_default();
-        match Chains::from_bytes(&bytes) {
-            Ok(chains) => {
-                let pass = keep_in(context, Pass::with(pg_sys::InvalidOid, chains));
-                call.answer(Some(pg_sys::Datum::from(pass)))
-            }
-            Err(error) => Error::Internal { message: error.to_string() }.raise(),
-        }
+        let pass = Pass::with(pg_sys::InvalidOid, Seen::from_bytes(&bytes));
+        call.answer(Some(pg_sys::Datum::from(keep_in(context, pass))))
     }
 }
 

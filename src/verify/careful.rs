@@ -3,7 +3,7 @@
 
 use ledger::{Chains, FindingKind, Keep};
 
-use super::pass::{Pass, finding};
+use super::pass::{Pass, Seen, finding};
 use crate::log::plan::{self, Plan};
 use crate::pg::heap;
 use crate::pg::page;
@@ -16,42 +16,39 @@ use crate::pg::tuple::Tuple;
 pub(super) fn damage(table: &Table) -> Chains {
     let plan = plan::of(table);
     let pass = || Pass::without_scars(&plan, Keep::First);
-    carefully(|| feed_pages(table, &plan, pass()))
-        .unwrap_or_else(|_| feed_rows(table, &plan, pass()))
+    let whole = carefully(|| feed_pages(table, pass()));
+    whole.unwrap_or_else(|_| feed_rows(table, &plan, pass())).chains
 }
 
 /// Feeds every row of the table that the active snapshot sees, as fast as it can be read.
-pub(super) fn rows(table: &Table, keep: Keep) -> Chains {
+pub(super) fn rows(table: &Table, keep: Keep) -> Seen {
     carefully(|| pages(table, keep)).unwrap_or_else(|_| scan(table, keep))
 }
 
-/// Feeds every row of the table that the active snapshot sees, until an ERROR.
-fn pages(table: &Table, keep: Keep) -> Chains {
-    let plan = plan::of(table);
-    let pass = Pass::new(&plan, keep);
-    feed_pages(table, &plan, pass)
+/// Feeds every row of the table that the active snapshot sees, until an ERROR: the first one, or that too much would have
+/// to be kept.
+pub(super) fn bounded(table: &Table, keep: Keep) -> Seen {
+    feed_pages(table, Pass::new(&plan::of(table), keep).bounded())
+}
+
+/// The same, whatever has to be kept.
+fn pages(table: &Table, keep: Keep) -> Seen {
+    feed_pages(table, Pass::new(&plan::of(table), keep))
 }
 
 /// Feeds every row of the table that the active snapshot sees, and what cannot be read as findings.
-pub(super) fn scan(table: &Table, keep: Keep) -> Chains {
+pub(super) fn scan(table: &Table, keep: Keep) -> Seen {
     let plan = plan::of(table);
     let pass = Pass::new(&plan, keep);
     feed_rows(table, &plan, pass)
 }
 
-fn feed_pages(table: &Table, plan: &Plan, mut pass: Pass) -> Chains {
-    for block in 0..heap::pages(table) {
-        pgrx::check_for_interrupts!();
-        for tuple in page::Copy::of(table, block).tuples() {
-            if page::is_visible(table, tuple.tid(), Snapshot::Active) {
-                pass.row(table, plan, tuple);
-            }
-        }
-    }
-    pass.chains
+fn feed_pages(table: &Table, mut pass: Pass) -> Seen {
+    pass.blocks(table, 0..u32::MAX);
+    pass.seen()
 }
 
-fn feed_rows(table: &Table, plan: &Plan, mut pass: Pass) -> Chains {
+fn feed_rows(table: &Table, plan: &Plan, mut pass: Pass) -> Seen {
     for block in 0..heap::pages(table) {
         pgrx::check_for_interrupts!();
         match attempt(|| page::Copy::of(table, block)) {
@@ -63,7 +60,7 @@ fn feed_rows(table: &Table, plan: &Plan, mut pass: Pass) -> Chains {
             )),
         }
     }
-    pass.chains
+    pass.seen()
 }
 
 fn row(table: &Table, plan: &Plan, tuple: Tuple<'_>, pass: &mut Pass) {

@@ -9,6 +9,7 @@ use pgrx::{Uuid, pg_extern, pg_sys};
 use super::known::Known;
 use super::scan;
 use super::since::Since;
+use crate::connection;
 use crate::error::Error;
 use crate::guard::{arm, events, reason as reasons};
 use crate::log::carried::Carried;
@@ -32,6 +33,7 @@ fn import(relation: Option<pg_sys::Oid>, reason: Option<&[u8]>) -> Uuid {
     privilege::require_owner(&Open::named(relation, pg_sys::AccessShareLock));
     let reason = reasons::stated(reason);
     let table = Open::named(relation, pg_sys::AccessExclusiveLock);
+    connection::admit(&table);
     privilege::require_owner(&table);
     table.check_not_in_use(c"audit_immutable.import");
     let (log, name) = (importable(&table), table.name());

@@ -1,5 +1,7 @@
 //! One pass over a table's rows: each is read, written as its line, hashed and compared.
 
+use std::ops::Range;
+
 use ledger::{Chains, Finding, FindingKind, Keep, RowHash};
 use pgrx::pg_sys;
 
@@ -9,35 +11,33 @@ use crate::error::Error;
 use crate::log::plan::{self, Plan, Stamped};
 use crate::log::row::{KEPT_BYTES, Row};
 use crate::log::scars::Scars;
+use crate::log::starts::{self, Starts};
 use crate::log::{opening, trailing};
-use crate::pg::table::{Open, Table};
+use crate::pg::table::Table;
 use crate::pg::tid::Tid;
 use crate::pg::tuple::{Tuple, Values};
-use crate::pg::{page, processor};
+use crate::pg::{processor, scan, server};
 
 /// The state of a pass.
 pub(super) struct Pass {
     /// The table it is over.
     pub(super) relation: pg_sys::Oid,
     pub(super) chains: Chains,
+    places: starts::Rows,
     line: Vec<u8>,
     values: Values,
-    awaited: Awaited,
     /// The bytes and rows read since it was looked at how much is kept; None where any amount may be.
     unlooked: Option<(usize, usize)>,
     /// Looked up with the first row.
     writers: Option<Writers>,
 }
 
-/// Rows that are to be taken, all of one page: what they have in common is looked up once.
-#[derive(Default)]
-struct Awaited {
-    block: pg_sys::BlockNumber,
-    items: Vec<pg_sys::OffsetNumber>,
+/// What a pass has seen.
+pub(super) struct Seen {
+    pub(super) chains: Chains,
+    /// The rows that begin runs.
+    pub(super) starts: Starts,
 }
-
-/// More than a page has.
-const MOST_AWAITED: usize = 512;
 
 /// So much may be kept of rows whose predecessors have not come yet: 64 MB. It is looked at whenever so many
 /// bytes or rows were read.
@@ -62,19 +62,47 @@ impl Pass {
             .or_else(|| retired::opening(plan).map(|line| RowHash::of(line.as_bytes())))
             .or_else(|| opening::of_table(&plan.quoted).map(|line| line.hash()))
             .unwrap_or(RowHash::ZERO);
-        Pass::with(plan.relation, Chains::new(opening, keep))
+        let chains = Chains::new(opening, keep);
+        Pass::with(plan.relation, Seen { chains, starts: Starts::default() })
     }
 
     /// A pass that goes on from what others have seen.
-    pub(super) fn with(relation: pg_sys::Oid, chains: Chains) -> Pass {
-        let (values, awaited) = (Values::default(), Awaited::default());
-        let chains = chains.hashed_by(processor::hash_many());
-        Pass { relation, chains, line: Vec::new(), values, awaited, unlooked: None, writers: None }
+    pub(super) fn with(relation: pg_sys::Oid, seen: Seen) -> Pass {
+        Pass {
+            relation,
+            chains: seen.chains.hashed_by(processor::hash_many()),
+            places: starts::Rows::with(seen.starts),
+            line: Vec::new(),
+            values: Values::default(),
+            unlooked: None,
+            writers: None,
+        }
+    }
+
+    /// What it has seen. All rows were taken.
+    pub(super) fn seen(mut self) -> Seen {
+        Seen { starts: self.places.starts(), chains: self.chains }
+    }
+
+    /// The same for another process, or as the answer of a query.
+    pub(super) fn to_bytes(&mut self) -> Vec<u8> {
+        let mut bytes = self.places.starts().to_bytes().to_vec();
+        bytes.append(&mut self.chains.to_bytes());
+        bytes
+    }
+
+    /// Takes over what another pass has seen of the same table.
+    pub(super) fn merge(&mut self, other: &mut Pass) {
+        self.chains.merge(other.chains.clone());
+        let mut starts = self.places.starts();
+        starts.merge(other.places.starts());
+        self.places = starts::Rows::with(starts);
     }
 
     /// The same, ended by an ERROR where rows are stored in such an order that too much would have to be kept.
     pub(super) fn bounded(self) -> Pass {
-        Pass { unlooked: Some((0, 0)), ..self }
+        // On a standby no ERROR is caught.
+        Pass { unlooked: (!server::is_standby()).then_some((0, 0)), ..self }
     }
 
     /// Raises the error where too much is kept.
@@ -90,42 +118,14 @@ impl Pass {
         }
     }
 
-    /// Whether the row at `tid` can be taken together with those that are still to be taken.
-    #[inline]
-    pub(super) fn has_room_for(&self, tid: Tid) -> bool {
-        let Awaited { block, items } = &self.awaited;
-        items.is_empty() || *block == tid.block && items.len() < MOST_AWAITED
-    }
-
-    /// Has the row at `tid` of its table taken with the [next](Self::take_awaited), for which there must be room.
-    #[inline]
-    pub(super) fn await_row(&mut self, tid: Tid) {
-        self.awaited.block = tid.block;
-        self.awaited.items.push(tid.item);
-    }
-
-    /// Takes the rows that are still to be taken, of a table that is locked.
-    ///
-    /// # Safety
-    /// A snapshot that is held sees them.
-    pub(super) unsafe fn take_awaited(&mut self) {
-        let Awaited { block, mut items } = std::mem::take(&mut self.awaited);
-        if items.is_empty() {
-            return;
-        }
-        let table = Open::locked(self.relation);
-        let plan = plan::of(&table);
+    /// Takes the rows of some blocks of the table that the active snapshot sees.
+    pub(super) fn blocks(&mut self, table: &Table, blocks: Range<pg_sys::BlockNumber>) {
+        let plan = plan::of(table);
         retired::learn_log(&plan);
-        page::with_pinned(&table, block, |page| {
-            for item in items.drain(..) {
-                // SAFETY: by the caller's promise.
-                match unsafe { page.tuple(item) } {
-                    Some(tuple) => self.row(&table, &plan, tuple),
-                    None => self.outside(Tid { block, item }),
-                }
-            }
+        scan::each_stored(table, blocks, |tid, tuple| match tuple {
+            Some(tuple) => self.row(table, &plan, tuple),
+            None => self.outside(tid),
         });
-        self.awaited.items = items;
     }
 
     /// Takes a row that its line pointer does not lead to.
@@ -144,9 +144,10 @@ impl Pass {
                 format!("The row at {} has no stamp columns.", tuple.tid()),
             ));
         };
-        let Pass { values, chains, line, writers, .. } = self;
+        let Pass { values, chains, places, line, writers, .. } = self;
         match Row::read(log, table, tuple, values) {
             Ok(row) => {
+                places.row(row.position(), tuple.tid());
                 readable(chains, line, &row, tuple, &log.name);
                 let writers = writers.get_or_insert_with(|| Writers::of(plan));
                 known_writer(chains, writers, &row);
@@ -228,5 +229,16 @@ pub(super) fn finding(kind: FindingKind, place: Option<(i32, i64)>, detail: Stri
         detail,
         expected: None,
         actual: None,
+    }
+}
+
+impl Seen {
+    /// Out of what [`to_bytes`](Pass::to_bytes) made.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Seen {
+        let (starts, chains) = bytes.split_first_chunk().unwrap_or((&[0; Starts::BYTES], &[]));
+        match Chains::from_bytes(chains) {
+            Ok(chains) => Seen { chains, starts: Starts::from_bytes(starts) },
+            Err(error) => Error::Internal { message: error.to_string() }.raise(),
+        }
     }
 }

@@ -1,19 +1,16 @@
 //! Verification of one log: its rows, its catalog entries, and the end of its index.
 
-use ledger::{Chains, Finding, FindingKind, Keep, Report};
+use ledger::{Finding, FindingKind, Keep, Report};
 use pgrx::pg_sys;
 
 use super::known::Known;
-use super::pass::{Pass, finding};
+use super::pass::{Seen, finding};
 use super::since::Since;
 use super::{access, careful, catalog, checkpoint, index, progress, since, tail};
-use crate::error::Error;
 use crate::guard::installation::Installation;
-use crate::log::plan;
-use crate::pg::query::statement;
 use crate::pg::subxact::{attempt, carefully};
 use crate::pg::table::Table;
-use crate::pg::{heap, owner, query};
+use crate::pg::{heap, query, scan};
 
 /// Verifies everything that can be known of a log here; with `since`, of its rows those behind.
 pub(super) fn log(oid: pg_sys::Oid, keep: Keep, known: &Known, since: &Since) -> Report {
@@ -23,14 +20,15 @@ pub(super) fn log(oid: pg_sys::Oid, keep: Keep, known: &Known, since: &Since) ->
     let since = since.positions(&table);
     let is_whole = since.is_none();
     let new = since.and_then(|since| carefully(|| since::rows(&table, keep, &since)).ok());
-    let mut chains = new.unwrap_or_else(|| rows(&table, keep, &known.installation));
+    let Seen { mut chains, starts } =
+        new.unwrap_or_else(|| rows(&table, keep, &known.installation));
     progress::end();
     for finding in catalog::findings(&table, &known.installation) {
         chains.finding(finding);
     }
     let mut report = chains.finish();
     let index = attempt(|| {
-        let found = is_whole.then(|| index::finding_of(&table, &report)).flatten();
+        let found = is_whole.then(|| index::finding_of(&table, &report, starts)).flatten();
         tail::findings(&table, &report.heads).into_iter().chain(found).collect()
     });
     let index = index.unwrap_or_else(|why| {
@@ -48,74 +46,53 @@ pub(super) fn log(oid: pg_sys::Oid, keep: Keep, known: &Known, since: &Since) ->
     report
 }
 
-/// So few pages are read before a query of them is planned: with many small logs that took a third of the time.
-const FEW: u32 = 16;
-
-/// The table's rows, by a query that may run in parallel. To plan it, PostgreSQL evaluates what stands in indexes and
-/// statistics. Where that has code of a user's in it, which may never come back, they are read without a query; also
-/// where the owner, as whom the query runs, does not read all rows, or damage keeps PostgreSQL from scanning the table
-/// to its end.
-pub(super) fn rows(table: &Table, keep: Keep, installation: &Installation) -> Chains {
+/// The table's rows, in stretches that PostgreSQL may deal out to several processes; the query names no table, so that
+/// nothing of what hangs on one is evaluated. Along the chains, or one by one, where damage, or an order in which too
+/// much would have to be kept, does not let them be read so.
+pub(super) fn rows(table: &Table, keep: Keep, installation: &Installation) -> Seen {
     if !installation.has_aggregate {
         return careful::scan(table, keep); // other functions could make anything of our state
     }
-    let alone = || careful::rows(table, keep);
-    if heap::pages(table) <= FEW || has_code_of_users(table) || !owner::reads_all(table) {
-        return alone();
-    }
-    let (oid, all, rows) = (table.oid(), keep == Keep::All, stretches(table));
-    let sql = format!(
-        "SELECT audit_immutable.check_rows({oid}::pg_catalog.oid, ctid, {all}) FROM ({rows}) AS rows"
-    );
-    let pass = || owner::acting(table.owner(), || query::one_by_many::<Vec<u8>>(&sql, &[]));
+    let starts: Vec<u32> = stretches(heap::pages(table)).collect();
+    let pass = || match starts.len() {
+        0 | 1 => Some(careful::bounded(table, keep)),
+        _ => query::one_by_many::<Vec<u8>>(&by_stretches(table, &starts, keep), &[])
+            .map(|bytes| Seen::from_bytes(&bytes)),
+    };
     match carefully(pass) {
-        Ok(Some(bytes)) => match Chains::from_bytes(&bytes) {
-            Ok(chains) => chains,
-            Err(error) => Error::Internal { message: error.to_string() }.raise(),
-        },
-        Ok(None) => Pass::new(&plan::of(table), keep).chains,
-        Err(_) => along_chains(table, keep).unwrap_or_else(alone),
+        Ok(Some(seen)) => seen,
+        _ => along_chains(table, keep).unwrap_or_else(|| careful::rows(table, keep)),
     }
 }
 
-/// In how many stretches a table is read at most, and how many pages one has at least.
+/// In how many stretches a table is read at most, and how many pages one has at least: of each, a process keeps the first
+/// line of every chain until the rows before it come.
 const STRETCHES: u32 = 32;
 const STRETCH: u32 = 1024;
 
-/// A query for the ctids of the table's rows, stretch by stretch: each is for one process. Where PostgreSQL itself
-/// divides a table among processes it does so in thousands of pieces, and of each piece the first line of every chain
-/// has to be kept until the rows before it come.
-fn stretches(table: &Table) -> String {
-    let (pages, quoted) = (heap::pages(table), table.quoted());
-    let pages_of_one = pages.div_ceil(STRETCHES).max(STRETCH);
-    let starts: Vec<u32> = (0..pages.max(1)).step_by(pages_of_one as usize).collect();
-    let stretch = |(number, start): (usize, &u32)| {
-        // The table may grow meanwhile: the last one has no end.
-        let end = starts.get(number + 1).map(|end| format!(" AND ctid < '({end},0)'"));
-        format!(
-            "SELECT ctid FROM ONLY {quoted} WHERE ctid >= '({start},0)'{}",
-            end.unwrap_or_default()
-        )
-    };
-    match starts.len() {
-        1 => format!("SELECT ctid FROM ONLY {quoted}"),
-        _ => starts.iter().enumerate().map(stretch).collect::<Vec<_>>().join(" UNION ALL "),
-    }
+/// Where each stretch of so many pages begins.
+fn stretches(pages: u32) -> impl Iterator<Item = u32> {
+    (0..pages).step_by(pages.div_ceil(STRETCHES).max(STRETCH) as usize)
+}
+
+fn by_stretches(table: &Table, starts: &[u32], keep: Keep) -> String {
+    let (oid, all) = (table.oid(), keep == Keep::All);
+    // The table may grow meanwhile: the last one has no end.
+    let ends = starts.iter().skip(1).chain([&u32::MAX]);
+    let stretch = |(start, end)| format!("SELECT {start}::pg_catalog.int8, {end}::pg_catalog.int8");
+    let stretches: Vec<String> = starts.iter().zip(ends).map(stretch).collect();
+    format!(
+        "SELECT audit_immutable.check_rows({oid}::pg_catalog.oid, s.first, s.until, {all}) FROM ({}) AS s (first, until)",
+        stretches.join(" UNION ALL ")
+    )
 }
 
 /// The table's rows along its chains, of which nothing has to be kept, whatever order they are stored in. None where
-/// they cannot be read so, or where the index does not know all rows. Its query runs as the owner, as the one above.
-fn along_chains(table: &Table, keep: Keep) -> Option<Chains> {
-    let chains = carefully(|| since::rows(table, keep, &[])).ok()?;
-    // No index has the ctid: the rows of the table are counted.
-    let sql = format!("SELECT count(ctid) FROM ONLY {}", table.quoted());
-    let rows = || owner::acting(table.owner(), || query::one_by_many::<i64>(&sql, &[]));
-    let count = carefully(rows).ok()?;
-    (count.map(i64::cast_unsigned) == Some(chains.rows())).then_some(chains)
-}
-
-fn has_code_of_users(table: &Table) -> bool {
-    query::one(statement!("verify/has_code_of_users"), &[table.oid().into()]).unwrap_or(true)
+/// they cannot be read so, or where the index does not know all rows.
+fn along_chains(table: &Table, keep: Keep) -> Option<Seen> {
+    let seen = carefully(|| since::rows(table, keep, &[])).ok()?;
+    let count = carefully(|| scan::count(table)).ok()?;
+    (count == seen.chains.rows()).then_some(seen)
 }
 
 fn enter(report: &mut Report, keep: Keep, finding: Finding) {

@@ -1,11 +1,11 @@
 //! Verification of what came after a position that was verified before: along the chains, at a cost
 //! that goes by the new rows alone.
 
-use ledger::{Chains, Finding, FindingKind, Head, Keep};
+use ledger::{Finding, FindingKind, Head, Keep};
 use pgrx::Array;
 
 use super::checkpoint;
-use super::pass::Pass;
+use super::pass::{Pass, Seen};
 use crate::error::Error;
 use crate::log::plan;
 use crate::log::walk::Walk;
@@ -67,7 +67,7 @@ pub(super) fn parse(since: &Array<'_, &[u8]>) -> Vec<Head> {
 }
 
 /// The rows behind the positions, all of the chains that have none, and the rows at the positions.
-pub(super) fn rows(table: &Table, keep: Keep, since: &[Head]) -> Chains {
+pub(super) fn rows(table: &Table, keep: Keep, since: &[Head]) -> Seen {
     let plan = plan::of(table);
     let walk = Walk::along(table, &plan);
     let mut pass = Pass::new(&plan, keep);
@@ -84,7 +84,7 @@ pub(super) fn rows(table: &Table, keep: Keep, since: &[Head]) -> Chains {
         let from = known.map_or(1, |position| position.seq + 1);
         walk.tuples_from(next, from, |tuple| pass.row(table, &plan, tuple));
     }
-    pass.chains
+    pass.seen()
 }
 
 /// What became of the row at a position.

@@ -23,8 +23,9 @@ LINK_NAME = re.compile(r'link_name = "(\w+)"')
 # `/// utils/elog.h: reads a variable.` and the struct's "`FmgrBuiltin` of utils/fmgrtab.h."
 HEADER = re.compile(r"\b([a-z]+/\w+\.h|\w+\.h)\b")
 STRUCT = re.compile(r"/// `(?:struct )?(\w+)` of (\S+\.h)\b[^\n]*\n((?:///[^\n]*\n|#\[[^\n]*\n)*)struct \w+ \{\n(.*?)\n\}", re.S)
-FIELD = re.compile(r"^ *(\w+): ([^,]+),(?: +// (\w+))?$", re.M)
-FEATURE = re.compile(r'#\[cfg\((not\()?feature = "pg(\d+)"')
+FIELD = re.compile(r"((?:^ *#\[[^\n]*\n)*)^ *(\w+): ([^,]+),(?: +// (\w+))?$", re.M)
+ARRAY = re.compile(r"\[(\w+); (\d+)\]")
+FEATURE = re.compile(r'feature = "pg(\d+)"')
 
 # The headers of numbers, which have their names alone.
 CATALOGS = ["depend", "inherits", "constraint", "rewrite", "policy", "index", "language", "namespace", "trigger",
@@ -82,7 +83,7 @@ def _structs(text: str, version: int) -> Iterator[Claim]:
     for name, header, attributes, body in STRUCT.findall(text):
         if not _is_of(attributes, version):
             continue
-        fields = FIELD.findall(body)
+        fields = [field for attribute, *field in FIELD.findall(body) if _is_of(attribute, version)]
         ours = " ".join(f"{_c(kind)} {field};" for field, kind, _ in fields)
         for field, _, named in fields:
             claim = f"offsetof(struct {{ {ours} }}, {field}) == offsetof({name}, {named or field})"
@@ -91,8 +92,8 @@ def _structs(text: str, version: int) -> Iterator[Claim]:
 
 def _is_of(attribute: str, version: int) -> bool:
     """Whether what has this attribute is compiled for a version."""
-    found = FEATURE.search(attribute)
-    return not found or (int(found[2]) == version) != bool(found[1])
+    named = FEATURE.findall(attribute)
+    return not named or (str(version) in named) != ("not(" in attribute)
 
 
 def _headers(comment: str) -> list[str]:
@@ -121,6 +122,8 @@ def _c(kind: str) -> str:
         return f"{_c(kind[5:])} *"
     if kind.startswith("*const "):
         return f"const {_c(kind[7:])} *"
+    if array := ARRAY.fullmatch(kind):
+        return f"__typeof__({_c(array[1])} [{array[2]}])"
     kind = kind.replace("pgrx::", "").replace("pg_sys::", "").removesuffix("::Type")
     return TYPES.get(kind, kind)
 

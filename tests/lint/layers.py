@@ -14,11 +14,11 @@ from imports import Crate
 # From the top down. A room imports from the rooms below it alone.
 ORDER = (
     "tests", "lib", "checkpoint", "verify", "guard", "attempt", "storage",
-    "signer", "tree", "stamp", "log", "line", "policy", "pg", "error",
+    "connection", "signer", "tree", "stamp", "log", "line", "policy", "pg", "error",
 )
 
 ROOT = Path(__file__).resolve().parents[2]
-CRATES = ("src", "crates/ledger/src")
+CRATES = ("src", "crates/ledger/src", "crates/network/src")
 
 
 def room(file: str) -> str:

@@ -72,6 +72,41 @@ like($out, qr/size 7\d{4}, /, 'all of it');
 ($status) = try_command(@check[0 .. 3], (run_command([ $auditor, 'vkey', '--key', "$work/witness.pem", '--name', 'db.example.org/ledger/postgres/1' ]))[0]);
 is($status, 1, 'not by another key');
 
+# The command checks what is published, with what the witness holds.
+my @published = ($auditor, 'check', "$work/published", '--key', $log_vkey);
+my @held = ('--older', "$work/held", '--cosigned-by', $witness_vkey);
+($status, $out, $err) = try_command(@published);
+is($status, 0, 'and so does check') or diag($out . $err);
+like($out, qr/^good: all 7\d{4} entries are those that were signed$/m, 'of all of it');
+($status, $out, $err) = try_command(@published, @held);
+is($status, 4, 'the newest entries are cosigned by nobody yet') or diag($out . $err);
+like($out, qr/^OPEN: entries \d+ to \d+ are cosigned by no checkpoint yet$/m, 'which it says');
+try_command(@witness);
+($status, $out, $err) = try_command(@published, @held, '--json');
+is($status, 0, 'until the witness looks again') or diag($out . $err);
+my $checked = decode_json($out);
+is($checked->{cosigned}{size}, $checked->{incarnations}[0]{size}, 'up to the end');
+like($checked->{incarnations}[0]{logs}, qr/^[1-9]$/, 'of the logs of this database');
+is((try_command($auditor, 'check', "$work/published"))[0], 4, 'without a key nobody vouches for it');
+like($err, qr/^$/, 'no progress where there is no terminal');
+{
+	my $tile = "$work/published/1/tile/0/003";
+	my $good = slurp_file($tile);
+	chmod 0644, $tile;
+	open(my $file, '+<', $tile) or die "$tile: $!";
+	seek($file, 1000, 0);
+	print $file 'x';
+	close $file;
+	($status, $out) = try_command(@published);
+	is($status, 1, 'a changed byte is found');
+	like($out, qr/^  changed       1\/tile\/0\/003: its hashes are not those of the signed tree$/m, 'in its tile');
+	unlike($out, qr/entries \d+ to/, 'and all below it is proved from the entries');
+	open($file, '>', $tile) or die "$tile: $!";
+	print $file $good;
+	close $file;
+}
+is((try_command(@published))[0], 0, 'put back, it is good again');
+
 # A receipt, and an export, with the server stopped.
 append_to_file("$work/receipt", $node->safe_psql('postgres', "SELECT audit_immutable.receipt('t', 1, 1234)") . "\n");
 append_to_file("$work/export", $node->safe_psql('postgres', "SELECT audit_immutable.export('t')") . "\n");
@@ -140,6 +175,12 @@ checkpoint($node);
 ($status, $out, $err) = try_command(@witness);
 is($status, 0, 'which the witness accepts') or diag($out . $err);
 like($out, qr/postgres\/2/, 'under its new name');
+
+# So does what is published: of the rows that are lost for good, check speaks until somebody accepts it.
+is((try_command(@publish))[0], 0, 'and which is published');
+($status, $out, $err) = try_command(@published, '--older', "$work/held");
+is($status, 0, 'it goes on from what was published and held before') or diag($out . $err);
+like($out, qr/^checkpoint of db\.example\.org\/ledger\/postgres\/2$/m, 'both incarnations');
 $node->stop;
 done_testing();
 

@@ -78,7 +78,7 @@ my %calls = (
 	import => q{SELECT audit_immutable.import('m.brought', 'from the old server')},
 	handler => 'off', chain_handler => 'off', guard => 'off', check => 'off', finish => 'off', finish_create => 'off', refuse_rewrite => 'off',
 	check_row => 'off', check_combine => 'off', check_serialize => 'off', check_deserialize => 'off',
-	check_rows => q{SELECT audit_immutable.check_rows('audit_immutable.event'::regclass, ctid, true) IS NULL FROM audit_immutable.event},
+	check_rows => q{SELECT audit_immutable.check_rows('audit_immutable.event'::regclass, 0, 1000, true) IS NULL},
 	protect => q{SELECT audit_immutable.protect('m.bait'); SELECT audit_immutable.protect('m.plain_leaf');
 		SELECT audit_immutable.protect('m.ordered', order_by => ARRAY['n DESC', 'e', 'p', 's'])},
 	verify => q{SELECT * FROM audit_immutable.verify(); SELECT * FROM audit_immutable.verify('m.root'); SELECT * FROM audit_immutable.verify('m.log');
@@ -89,7 +89,7 @@ my %calls = (
 	export => q{SELECT audit_immutable.export('m.log')},
 	heads => q{SELECT audit_immutable.heads('m.log')},
 	armed => q{SELECT audit_immutable.armed('m.log')},
-	state => q{SELECT audit_immutable.state('m.log'); SELECT * FROM audit_immutable.status; SELECT * FROM audit_immutable.log},
+	state => q{SELECT audit_immutable.state('m.log', 1, 1000); SELECT * FROM audit_immutable.status; SELECT * FROM audit_immutable.log},
 	checkpoint => q{SELECT audit_immutable.checkpoint()},
 	latest_checkpoint => q{SELECT audit_immutable.latest_checkpoint()},
 	check_note => q{SELECT audit_immutable.check_note(audit_immutable.latest_checkpoint())},

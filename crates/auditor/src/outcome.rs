@@ -15,8 +15,17 @@ Exit codes:
   1  checked, and something is wrong
   2  the command line is wrong
   3  something cannot be read, or is not what it should be
-  4  good as far as it was checked, but no signature was checked
+  4  good as far as it was checked, but not all of it is vouched for: no key was given, something could not be
+     compared, or the last row of a chain is known from the file alone
   5  alarm: the log does not go on from what was witnessed or published";
+
+/// The exit codes of `monitor`, for its `--help`.
+pub const PLUGIN_EXIT_CODES: &str = "\
+Exit codes, those of plugins:
+  0  OK
+  1  WARNING
+  2  CRITICAL
+  3  UNKNOWN: the server cannot be asked, or the command line is wrong";
 
 /// How a command ended. Each has its exit code, the number here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +40,8 @@ pub enum Outcome {
     /// Something cannot be read or written, or is not what it should be, so that it was not
     /// checked.
     Unreadable = 3,
-    /// Good as far as it was checked; but no signature was checked, so anybody may have made it.
+    /// Good as far as it was checked; but nobody vouches for all of it: no signature was checked, so that anybody may
+    /// have made it, or something that had to be compared could not be.
     Unsigned = 4,
     /// A server was asked, and what it shows does not go on from what is held. Whoever runs a witness wants to
     /// tell this from everything else.

@@ -1,5 +1,6 @@
 //! Who has signed a checkpoint, as far as the keys given can tell.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::slice;
 
@@ -76,6 +77,19 @@ impl Signatures {
             (true, true) => Outcome::Unsigned,
             (true, false) => Outcome::Good,
         }
+    }
+
+    /// How many witnesses have cosigned whose keys were given, and when the latest of them did: seconds from 1970.
+    pub fn cosigned(&self) -> (usize, Option<u64>) {
+        let mut witnesses = BTreeSet::new();
+        let mut latest = None;
+        for (signature, verdict) in &self.all {
+            if let Verdict::Good { time: time @ Some(_) } = verdict {
+                witnesses.insert((signature.name.as_str(), signature.key_id));
+                latest = latest.max(*time);
+            }
+        }
+        (witnesses.len(), latest)
     }
 
     /// Writes a line for each signature.

@@ -1,21 +1,12 @@
 //! Digits: hex, where it is written often, and decimal, where it has one spelling.
 
-/// The two lower-case hex digits of each byte.
-static HEX: [[u8; 2]; 256] = {
-    let digits = b"0123456789abcdef";
-    let mut all = [[0; 2]; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        all[byte] = [digits[byte >> 4], digits[byte & 15]];
-        byte += 1;
-    }
-    all
-};
-
-/// The two lower-case hex digits of a byte.
+/// The two lower-case hex digits of a byte. Of many bytes a compiler computes them side by side, which no table allows.
 #[inline]
-pub(crate) fn hex(byte: u8) -> [u8; 2] {
-    HEX[usize::from(byte)]
+pub(crate) const fn hex(byte: u8) -> [u8; 2] {
+    const fn digit(nibble: u8) -> u8 {
+        nibble + if nibble > 9 { b'a' - 10 } else { b'0' }
+    }
+    [digit(byte >> 4), digit(byte & 15)]
 }
 
 /// Appends the lower-case hex digits of `bytes`.

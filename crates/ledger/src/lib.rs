@@ -17,6 +17,7 @@ mod head;
 pub mod json;
 pub mod many;
 pub mod room;
+mod short;
 mod uuid;
 pub mod value;
 

@@ -8,5 +8,5 @@ CREATE TABLE big (id int, v text) USING audit_immutable;
 INSERT INTO big SELECT i % 2 * 10000 + i, repeat('x', 100000) FROM generate_series(1, 1500) AS i;
 CREATE INDEX mixed ON big (id);
 CLUSTER big USING mixed;
-SELECT audit_immutable.check_rows('big'::regclass::oid, ctid, false) FROM big;
+SELECT audit_immutable.check_rows('big'::regclass::oid, 0, 1000000, false);
 SELECT 1 / (intact AND rows = 1500)::int FROM audit_immutable.verify('big');

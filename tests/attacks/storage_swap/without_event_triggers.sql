@@ -4,7 +4,7 @@
 -- since: 17
 -- says ring2: 42501 / 42501 / 55000
 -- says ring3: 42501 / 42501 / 42501 / 42501
--- verify ring2: guard_missing log_missing
+-- verify ring2: log_missing
 -- verify ring3: intact
 -- may change: s.a
 SET event_triggers = off;

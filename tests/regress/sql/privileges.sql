@@ -25,7 +25,7 @@ SELECT test.refused('SELECT * FROM audit_immutable.findings(''private.secret'')'
 SELECT test.refused('SELECT * FROM audit_immutable.line(''private.secret'', 1, 1)') LIMIT 1;
 SELECT test.refused('SELECT * FROM audit_immutable.export(''private.secret'')') LIMIT 1;
 SELECT test.refused('SELECT * FROM audit_immutable.heads(''private.secret'')') LIMIT 1;
-SELECT test.refused('SELECT audit_immutable.check_rows(''private.secret''::regclass, ''(0,1)'', true)') LIMIT 1;
+SELECT test.refused('SELECT audit_immutable.check_rows(''private.secret''::regclass, 0, 1, true)') LIMIT 1;
 SELECT test.refused('SELECT audit_immutable.protect(''private.plain'')') LIMIT 1;
 SELECT test.refused('SELECT audit_immutable.protect(''private.secret'')') LIMIT 1;
 SELECT test.refused('SELECT audit_immutable.retire(''private.secret'', ''mine now'')') LIMIT 1;

@@ -2,11 +2,13 @@
 
 pub mod verify;
 
+pub mod check;
 pub mod checkpoint;
 pub mod receipt;
 
 pub mod keygen;
 pub mod vkey;
 
+pub mod monitor;
 pub mod publish;
 pub mod witness;

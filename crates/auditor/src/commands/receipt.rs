@@ -16,7 +16,7 @@ use crate::signatures::{RequiredKeys, Signatures};
 use crate::text::{self, printable};
 
 /// The most bytes of a receipt: enough for a row of 64 MiB, as long as `verify` takes them.
-const MAX_BYTES: u64 = 128 << 20;
+pub(super) const MAX_BYTES: u64 = 128 << 20;
 
 /// What `receipt` is given.
 #[derive(Debug, clap::Args)]
@@ -116,7 +116,7 @@ impl CheckedReceipt {
         self.row.as_ref().ok().filter(|_| self.outcome() != Outcome::Wrong)
     }
 
-    fn problems(&self) -> impl Iterator<Item = String> {
+    pub(super) fn problems(&self) -> impl Iterator<Item = String> {
         let row = self.row.as_ref().err().map(ReceiptRowError::to_string);
         row.into_iter().chain(self.signatures.problems.iter().cloned())
     }

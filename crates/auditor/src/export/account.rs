@@ -3,8 +3,8 @@
 
 use ledger::line::{Gap, Provenance, Row};
 
-use super::kept::Kept;
 use super::report::{Arrivals, MissingRows};
+use crate::kept::Kept;
 use crate::text::timestamp;
 
 /// The account of a log.

@@ -6,7 +6,7 @@ use ledger::line::Provenance;
 use ledger::{Head, RowHash};
 
 use super::finding::{Finding, Kind};
-use super::kept::Kept;
+use crate::kept::Kept;
 
 /// Heads that the provenance lines of a log may name in all.
 const MAX_CLAIMS: usize = 1 << 20;

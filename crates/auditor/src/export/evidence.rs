@@ -7,17 +7,18 @@ use ledger::RowHash;
 
 use super::claims::Claims;
 use super::finding::{Finding, Kind};
-use super::kept::Kept;
+use super::heads::{KnownRow, KnownRows};
 use super::link::Rows;
+use crate::kept::Kept;
 
 /// What is known of a log while its chains are read.
 pub(super) struct Evidence {
     pub(super) findings: Kept<Finding>,
     /// What the file says of rows that came in.
     pub(super) claims: Claims,
-    heads: BTreeMap<(i32, i64), RowHash>,
-    /// Up to which row of each chain the heads vouch.
-    vouched: BTreeMap<i32, i64>,
+    heads: KnownRows,
+    /// Up to which row of each chain the heads vouch, and whether by signature.
+    vouched: BTreeMap<i32, (i64, bool)>,
     wrong_starts: Vec<WrongStart>,
     /// Whether any chain begins with the opening line.
     any_right_start: bool,
@@ -46,7 +47,7 @@ pub(super) struct WrongStart {
 }
 
 impl Evidence {
-    pub(super) fn new(heads: BTreeMap<(i32, i64), RowHash>, max_findings: usize) -> Self {
+    pub(super) fn new(heads: KnownRows, max_findings: usize) -> Self {
         Self {
             findings: Kept::new(max_findings),
             claims: Claims::default(),
@@ -65,9 +66,9 @@ impl Evidence {
         }
         match self.heads.get(&(chain, seq)) {
             None => HeadCheck::NoHead,
-            Some(expected) if *expected != hash => HeadCheck::Differs(*expected),
-            Some(_) => {
-                self.vouched.insert(chain, seq);
+            Some(known) if known.hash != hash => HeadCheck::Differs(known.hash),
+            Some(known) => {
+                self.vouched.insert(chain, (seq, known.signed));
                 HeadCheck::Agrees
             }
         }
@@ -82,7 +83,7 @@ impl Evidence {
     /// Reports heads of rows for which the gap on line `line` stands. Of the last one it says the hash.
     pub(super) fn check_inside_gap(&mut self, chain: i32, first: i64, last: i64, line: u64) {
         self.claims.check_inside_gap(&mut self.findings, chain, (first, last));
-        for (&(_, seq), hash) in self.heads.range((chain, first)..(chain, last)) {
+        for (&(_, seq), KnownRow { hash, .. }) in self.heads.range((chain, first)..(chain, last)) {
             self.findings.add(|| Finding {
                 line: Some(line),
                 chain: Some(chain),
@@ -99,8 +100,8 @@ impl Evidence {
         }
     }
 
-    /// Up to which row of a chain a head vouches.
-    pub(super) fn vouched(&self, chain: i32) -> Option<i64> {
+    /// Up to which row of a chain a head vouches, and whether by signature.
+    pub(super) fn vouched(&self, chain: i32) -> Option<(i64, bool)> {
         self.vouched.get(&chain).copied()
     }
 
@@ -152,7 +153,7 @@ impl Evidence {
     /// Finds the heads of rows behind the end of a chain. `last_seq` tells where a chain ends; 0 if it is not there.
     pub(super) fn find_truncated(&mut self, last_seq: impl Fn(i32) -> i64) {
         self.claims.find_truncated(&mut self.findings, &last_seq);
-        for (&(chain, seq), hash) in &self.heads {
+        for (&(chain, seq), KnownRow { hash, .. }) in &self.heads {
             let last = last_seq(chain);
             if last >= seq {
                 continue;

@@ -4,11 +4,24 @@ use std::collections::BTreeMap;
 
 use ledger::{Head, HeadError, RowHash, Uuid};
 
-/// Heads, by log: chain and seq of a row, and its hash.
+/// Rows of a log that are known: by chain and seq.
+pub(super) type KnownRows = BTreeMap<(i32, i64), KnownRow>;
+
+/// A row that is known from elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct KnownRow {
+    pub(super) hash: RowHash,
+    /// Whether the log's own signature says so.
+    pub(super) signed: bool,
+}
+
+/// Heads, by log.
 #[derive(Clone, Debug, Default)]
 pub struct Heads {
     /// By log; without one, those for a file's only log.
-    logs: BTreeMap<Option<Uuid>, BTreeMap<(i32, i64), RowHash>>,
+    logs: BTreeMap<Option<Uuid>, KnownRows>,
+    /// By the hash of the log's opening line: what a signed tree says.
+    openings: BTreeMap<RowHash, KnownRows>,
 }
 
 impl Heads {
@@ -17,7 +30,24 @@ impl Heads {
     /// # Errors
     /// [`HeadsError::Conflict`] if there is another hash for that row already.
     pub fn add(&mut self, head: Head) -> Result<(), HeadsError> {
-        self.insert(None, head)
+        self.insert(None, head, false)
+    }
+
+    /// Adds a row of a log that a signed receipt is of.
+    ///
+    /// # Errors
+    /// [`HeadsError::Conflict`] if there is another hash for that row already.
+    pub fn add_signed(&mut self, log: Uuid, row: Head) -> Result<(), HeadsError> {
+        self.insert(Some(log), row, true)
+    }
+
+    /// Adds a row of the log with the opening line of this hash, which a signed tree has. The file need not have that
+    /// log.
+    ///
+    /// # Errors
+    /// [`HeadsError::Conflict`] if there is another hash for that row already.
+    pub fn add_of_tree(&mut self, opening: RowHash, row: Head) -> Result<(), HeadsError> {
+        put(self.openings.entry(opening).or_default(), row, true)
     }
 
     /// Adds those that stand in `text`, one a line: `CHAIN:SEQ:HASH`, as `audit_immutable.status`
@@ -39,7 +69,7 @@ impl Heads {
                 // What a good report says besides.
                 (Some("gap" | "provenance" | "and"), Some(_)) => {}
                 (Some("head"), Some(head)) | (Some(head), None) => {
-                    self.insert(log, head.parse()?)?;
+                    self.insert(log, head.parse()?, false)?;
                     any = true;
                 }
                 _ => return Err(HeadsError::Head(HeadError(line.to_owned()))),
@@ -53,14 +83,17 @@ impl Heads {
         self.logs.contains_key(&None)
     }
 
-    /// The heads of `log`, with those that do not say which log they are of.
+    /// The heads of `log`, whose opening line has the hash `opening`, with those that do not say which log they are
+    /// of.
     ///
     /// # Errors
-    /// [`HeadsError::Conflict`] if the two contradict each other.
-    pub fn of(&self, log: Uuid) -> Result<BTreeMap<(i32, i64), RowHash>, HeadsError> {
+    /// [`HeadsError::Conflict`] if they contradict each other.
+    pub(super) fn of(&self, log: Uuid, opening: RowHash) -> Result<KnownRows, HeadsError> {
         let mut heads = self.logs.get(&None).cloned().unwrap_or_default();
-        for (&(chain, seq), &hash) in self.logs.get(&Some(log)).into_iter().flatten() {
-            put(&mut heads, Head { chain, seq, hash })?;
+        let (named, signed) = (self.logs.get(&Some(log)), self.openings.get(&opening));
+        for (&(chain, seq), &KnownRow { hash, signed }) in named.into_iter().chain(signed).flatten()
+        {
+            put(&mut heads, Head { chain, seq, hash }, signed)?;
         }
         Ok(heads)
     }
@@ -70,17 +103,19 @@ impl Heads {
         self.logs.keys().flatten().copied()
     }
 
-    fn insert(&mut self, log: Option<Uuid>, head: Head) -> Result<(), HeadsError> {
-        put(self.logs.entry(log).or_default(), head)
+    fn insert(&mut self, log: Option<Uuid>, head: Head, signed: bool) -> Result<(), HeadsError> {
+        put(self.logs.entry(log).or_default(), head, signed)
     }
 }
 
-fn put(heads: &mut BTreeMap<(i32, i64), RowHash>, head: Head) -> Result<(), HeadsError> {
+fn put(heads: &mut KnownRows, head: Head, signed: bool) -> Result<(), HeadsError> {
     let Head { chain, seq, hash } = head;
-    match heads.insert((chain, seq), hash) {
-        Some(other) if other != hash => Err(HeadsError::Conflict { chain, seq }),
-        _ => Ok(()),
+    let known = heads.entry((chain, seq)).or_insert(KnownRow { hash, signed });
+    if known.hash != hash {
+        return Err(HeadsError::Conflict { chain, seq });
     }
+    known.signed |= signed;
+    Ok(())
 }
 
 /// Why heads cannot be used.
@@ -124,14 +159,16 @@ mod tests {
         );
         let mut heads = Heads::default();
         heads.add_all(&report).unwrap();
-        let rows = |heads: &Heads, log| heads.of(log).unwrap().into_keys().collect::<Vec<_>>();
+        let rows = |heads: &Heads, log| {
+            heads.of(log, RowHash::ZERO).unwrap().into_keys().collect::<Vec<_>>()
+        };
         assert_eq!(rows(&heads, one), [(1, 2)]);
         assert_eq!(rows(&heads, two), [(1, 9)]);
         assert!(rows(&heads, uuid(3)).is_empty());
         assert!(!heads.any_without_log());
         heads.add(format!("1:9:{other}").parse().unwrap()).unwrap();
-        assert_eq!(heads.of(two), Err(HeadsError::Conflict { chain: 1, seq: 9 }));
-        assert_eq!(heads.of(one).unwrap().len(), 2);
+        assert_eq!(heads.of(two, RowHash::ZERO), Err(HeadsError::Conflict { chain: 1, seq: 9 }));
+        assert_eq!(heads.of(one, RowHash::ZERO).unwrap().len(), 2);
     }
 
     #[test]

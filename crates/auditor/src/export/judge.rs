@@ -122,7 +122,7 @@ impl Judge {
         {
             return Err(Incomplete::WhichLog { line: self.lines });
         }
-        let heads = heads.of(*log).map_err(Incomplete::Heads)?;
+        let heads = heads.of(*log, hash).map_err(Incomplete::Heads)?;
         let before = seen.insert(*database, self.lines);
         let mut log = Log::new(self.lines, opening, hash, heads, self.room, self.room_for_chains);
         if let Some(before) = before {

@@ -9,6 +9,7 @@ use super::account::Account;
 use super::chain::{Chain, LastLine};
 use super::evidence::Evidence;
 use super::finding::{Finding, Kind};
+use super::heads::KnownRows;
 use super::incomplete::Incomplete;
 use super::link::{Link, Rows};
 use super::report::{ChainHead, LogReport};
@@ -48,7 +49,7 @@ impl Log {
         line: u64,
         opening: &OpeningLine,
         hash: RowHash,
-        heads: BTreeMap<(i32, i64), RowHash>,
+        heads: KnownRows,
         max_findings: usize,
         max_chains: usize,
     ) -> Self {
@@ -211,11 +212,15 @@ impl Log {
                 .find_truncated(|chain| self.ends.get(&chain).map_or(0, |end| end.place.last()));
         }
         let Self { line, database, log, table, account, ends, mut evidence, .. } = self;
-        let head = |(chain, end): (i32, LastLine)| ChainHead {
-            chain,
-            seq: end.place.last(),
-            hash: end.hash.to_string(),
-            vouched: evidence.vouched(chain),
+        let head = |(chain, end): (i32, LastLine)| {
+            let vouched = evidence.vouched(chain);
+            ChainHead {
+                chain,
+                seq: end.place.last(),
+                hash: end.hash.to_string(),
+                vouched: vouched.map(|(seq, _)| seq),
+                signed: vouched.is_some_and(|(_, signed)| signed),
+            }
         };
         let heads = ends.into_iter().map(head).collect();
         evidence.findings.first.sort_by_key(|finding| (finding.chain, finding.seq, finding.line));

@@ -12,7 +12,6 @@ mod input;
 
 mod finding;
 mod heads;
-mod kept;
 mod obtained;
 
 mod account;

@@ -88,4 +88,6 @@ pub struct ChainHead {
     pub hash: String,
     /// Up to which row a head obtained elsewhere vouches for the chain.
     pub vouched: Option<i64>,
+    /// Whether that is a signature's word.
+    pub signed: bool,
 }

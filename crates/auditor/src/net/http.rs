@@ -4,15 +4,19 @@ use std::{mem, sync::Arc, time::Duration};
 
 use ureq::{
     Agent,
-    http::{HeaderMap, Request},
+    http::{HeaderMap, Request, Uri},
     tls::{Certificate, RootCerts, TlsConfig, TlsProvider},
 };
 
 use super::roots::{self, Roots};
+use super::trouble::{openssl_line, tls_failure};
 use crate::text::reason;
 
-/// The largest body that is read. An entry bundle is smaller by far.
+/// The largest body that is read of what is not known to be smaller. An entry bundle is smaller by far.
 const MAX_BODY_BYTES: u64 = 16 << 20;
+
+/// How long it may take until a server has accepted the connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A client, which keeps its connections open.
 #[derive(Clone, Debug)]
@@ -36,6 +40,7 @@ impl HttpClient {
         let config = Agent::config_builder()
             .tls_config(tls)
             .timeout_global(Some(timeout))
+            .timeout_connect(Some(CONNECT_TIMEOUT.min(timeout)))
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -49,15 +54,25 @@ impl HttpClient {
     /// # Errors
     /// [`HttpError`] when there is no response, or its body is too large.
     pub fn send(&self, request: Request<&[u8]>) -> Result<Response, HttpError> {
-        let mut response = self.agent.run(request).map_err(HttpError)?;
-        let body = response
-            .body_mut()
-            .with_config()
-            .limit(MAX_BODY_BYTES)
-            .read_to_vec()
-            .map_err(HttpError)?;
+        self.send_for(request, MAX_BODY_BYTES)
+    }
+
+    /// The same, where the body has at most `max_bytes`, unless the status is an error's.
+    ///
+    /// # Errors
+    /// As for [`send`](Self::send).
+    pub fn send_for(&self, request: Request<&[u8]>, max_bytes: u64) -> Result<Response, HttpError> {
+        let of = HttpError::at(request.uri());
+        let mut response = self.agent.run(request).map_err(&of)?;
+        let status = response.status().as_u16();
+        let body = response.body_mut().with_config().limit(max_bytes).read_to_vec();
+        let body = match body.map_err(&of) {
+            // The page that goes with an error may be of any length.
+            Err(HttpError::Large) if status != 200 => Vec::new(),
+            body => body?,
+        };
         let headers = mem::take(response.headers_mut());
-        Ok(Response { status: response.status().as_u16(), headers, body })
+        Ok(Response { status, headers, body })
     }
 }
 
@@ -84,7 +99,36 @@ impl Response {
     }
 }
 
-/// Why there is no response: no connection, no trusted certificate, a timeout, or something that is not HTTP.
+/// Why there is no response.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", reason(.0))]
-pub struct HttpError(ureq::Error);
+pub enum HttpError {
+    /// The body is larger than what was asked for can be.
+    #[error("the response is larger than it can be")]
+    Large,
+    /// The server's certificate is not accepted, or TLS fails in another way.
+    #[error("{0}")]
+    Tls(String),
+    /// No connection, a timeout, or something that is not HTTP.
+    #[error("{}", reason(.0))]
+    Failed(ureq::Error),
+}
+
+impl HttpError {
+    /// What an error is of a request to `uri`.
+    fn at(uri: &Uri) -> impl Fn(ureq::Error) -> Self + use<> {
+        let (host, port) = (uri.host().unwrap_or_default(), uri.port_u16().unwrap_or(443));
+        let line = openssl_line(host, port, None);
+        move |error| {
+            let tls = match &error {
+                ureq::Error::BodyExceedsLimit(_) => return Self::Large,
+                ureq::Error::Io(error) => tls_failure(error),
+                error => tls_failure(error),
+            };
+            match (tls, &line) {
+                (Some(why), Some(line)) => Self::Tls(format!("{why}. What it presents: {line}")),
+                (Some(why), None) => Self::Tls(why),
+                (None, _) => Self::Failed(error),
+            }
+        }
+    }
+}

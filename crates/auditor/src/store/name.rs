@@ -44,6 +44,13 @@ impl fmt::Display for Name {
     }
 }
 
+impl NameError {
+    /// That `text` is none.
+    pub(crate) fn of(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
 /// The text is not a [`Name`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} cannot be the name of an object in a store")]

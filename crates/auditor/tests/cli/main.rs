@@ -12,6 +12,7 @@ mod limits;
 mod make;
 mod receipt;
 mod verify;
+mod vouching;
 mod witness;
 
 use std::fs;
@@ -36,7 +37,9 @@ impl Folder {
     }
 
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
-        fs::write(self.0.path().join(name), content).unwrap();
+        let path = self.0.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
     }
 
     pub(crate) fn path(&self) -> &std::path::Path {

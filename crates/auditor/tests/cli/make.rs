@@ -6,7 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ledger::line::Row;
 use ledger::note::{Checkpoint, KeyKind, Note, Receipt, SigningKey};
-use ledger::tree::{Entry, Growth, Run, TileId, TreeHash, consistency_proof, inclusion_proof};
+use ledger::tree::{
+    Entry, Growth, Run, TileId, TreeHash, bundle, consistency_proof, inclusion_proof,
+};
 use ledger::{Column, OpeningLine, RowHash, Stamp, json, line};
 
 pub(crate) const ORIGIN: &str = "acme.example/audit/1";
@@ -90,20 +92,21 @@ pub(crate) struct Tree {
 
 impl Tree {
     pub(crate) fn of(lines: Vec<String>) -> Self {
-        let opening = OpeningLine::parse(&lines[0]).unwrap().hash();
         let (mut growth, mut tiles) = (Growth::new(), BTreeMap::new());
         let mut save = |run: Run<'_>| {
             let tile: &mut Vec<TreeHash> =
                 tiles.entry(TileId { level: run.level, index: run.index }).or_default();
             tile.extend_from_slice(run.hashes);
         };
-        for line in &lines[1..] {
-            let Row { stamp, hash, .. } = Row::parse(line).unwrap();
-            let (chain, seq) = (stamp.chain as u32, stamp.seq as u64);
-            growth.push(Entry::Row { opening, chain, seq, hash }.leaf_hash(), &mut save);
+        for entry in entries(&lines) {
+            growth.push(entry.leaf_hash(), &mut save);
         }
         growth.finish(&mut save);
         Self { lines, tiles }
+    }
+
+    fn entries(&self) -> Vec<Entry> {
+        entries(&self.lines)
     }
 
     pub(crate) fn checkpoint(&mut self, size: u64) -> Checkpoint {
@@ -126,8 +129,36 @@ impl Tree {
         }
     }
 
+    /// Publishes the whole tree below a folder, with the checkpoint signed by its key.
+    pub(crate) fn publish(&mut self, folder: &crate::Folder, under: &str) {
+        for (id, hashes) in &self.tiles {
+            let bytes: Vec<u8> = hashes.iter().flat_map(|hash| *hash.as_bytes()).collect();
+            folder.write(&format!("{under}/{}", id.path(u8::try_from(hashes.len()).ok())), bytes);
+        }
+        let entries = self.entries();
+        for (index, entries) in (0..).zip(entries.chunks(256)) {
+            let mut bytes = Vec::new();
+            entries.iter().for_each(|entry| bundle::push(&mut bytes, entry));
+            let path = bundle::path(index, u8::try_from(entries.len()).ok());
+            folder.write(&format!("{under}/{path}"), bytes);
+        }
+        let size = entries.len() as u64;
+        folder.write(&format!("{under}/checkpoint"), self.note(size).to_string());
+    }
+
     pub(crate) fn consistency(&mut self, old: u64, new: u64) -> String {
         let proof = consistency_proof(&mut self.tiles, old, new).unwrap();
         proof.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     }
+}
+
+/// The entries of a log's rows.
+fn entries(lines: &[String]) -> Vec<Entry> {
+    let opening = OpeningLine::parse(&lines[0]).unwrap().hash();
+    let entry = |line: &String| {
+        let Row { stamp, hash, .. } = Row::parse(line).unwrap();
+        let (chain, seq) = (stamp.chain as u32, stamp.seq as u64);
+        Entry::Row { opening, chain, seq, hash }
+    };
+    lines[1..].iter().map(entry).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use crate::{Unwritable, digits, room};
+use crate::{Unwritable, digits, room, short};
 
 /// Appends `text` as a quoted JSON string, byte for byte like PostgreSQL's `escape_json`:
 /// the seven short escapes, `\u00xx` for other bytes below 0x20, everything else verbatim.
@@ -10,6 +10,10 @@ use crate::{Unwritable, digits, room};
 pub fn string(out: &mut Vec<u8>, text: &[u8]) {
     out.reserve(text.len() + 2);
     out.push(b'"');
+    if short::all(text, |word| !any_special(word)) {
+        short::append(out, text);
+        return out.push(b'"');
+    }
     let mut rest = text;
     loop {
         let (plain, tail) = rest.split_at(plain_run(rest));

@@ -39,76 +39,118 @@ impl PrevAt {
     }
 }
 
-/// Starts a line in `out`, which it clears: everything up to and including `"row":{`.
-/// Returns where `prev` stands.
-#[inline]
-pub fn open(out: &mut Vec<u8>, stamp: &Stamp, prev: &RowHash) -> PrevAt {
-    let prev_at = stamped(out, stamp, prev);
-    out.extend_from_slice(b",\"row\":{");
-    prev_at
+/// What lines of one time and one session have in common, written once for those that follow each other.
+#[derive(Clone, Debug, Default)]
+pub struct Moment {
+    of: Option<(i64, i64)>,
+    text: Vec<u8>,
 }
 
-/// Like [`open`], for a chain's first row after the table's columns have changed: the line says what they
-/// are from this row on. `columns` is what [`Column::list`](crate::Column::list) makes of them.
+impl Moment {
+    /// Starts a line in `out`, which it clears: everything up to and including `"row":{`. Returns where `prev` stands.
+    ///
+    /// `columns` is for a chain's first row after the table's columns have changed: the line says what they are from this
+    /// row on, as [`Column::list`](crate::Column::list) writes them.
+    #[inline]
+    pub fn open(
+        &mut self,
+        out: &mut Vec<u8>,
+        stamp: &Stamp,
+        prev: &RowHash,
+        columns: Option<&[u8]>,
+    ) -> PrevAt {
+        out.clear();
+        out.reserve(256);
+        out.extend_from_slice(b"{\"chain\":");
+        value::int32(out, stamp.chain);
+        out.extend_from_slice(b",\"seq\":");
+        value::int64(out, stamp.seq);
+        out.extend_from_slice(b",\"prev\":\"");
+        let prev_at = PrevAt(out.len());
+        let mut digits = [0; RowHash::HEX_LEN];
+        prev.write_hex(&mut digits);
+        out.extend_from_slice(&digits);
+        out.extend_from_slice(self.text(stamp));
+        if let Some(columns) = columns {
+            out.extend_from_slice(b",\"columns\":");
+            out.extend_from_slice(columns);
+        }
+        out.extend_from_slice(b",\"row\":{");
+        prev_at
+    }
+
+    /// From behind `prev` to the session.
+    #[inline]
+    fn text(&mut self, stamp: &Stamp) -> &[u8] {
+        let of = Some((stamp.at, stamp.session));
+        if self.of != of {
+            self.of = of;
+            self.text.clear();
+            self.text.extend_from_slice(b"\",\"at\":");
+            value::timestamptz(&mut self.text, stamp.at);
+            self.text.extend_from_slice(b",\"session\":");
+            value::int64(&mut self.text, stamp.session);
+        }
+        &self.text
+    }
+}
+
+/// As [`Moment::open`], of a line by itself.
+pub fn open(out: &mut Vec<u8>, stamp: &Stamp, prev: &RowHash) -> PrevAt {
+    Moment::default().open(out, stamp, prev, None)
+}
+
+/// As [`Moment::open`], of a line by itself that says what the columns are.
 pub fn open_with_columns(
     out: &mut Vec<u8>,
     stamp: &Stamp,
     prev: &RowHash,
     columns: &[u8],
 ) -> PrevAt {
-    let prev_at = stamped(out, stamp, prev);
-    out.extend_from_slice(b",\"columns\":");
-    out.extend_from_slice(columns);
-    out.extend_from_slice(b",\"row\":{");
-    prev_at
-}
-
-/// The members that every line of a row begins with.
-#[inline]
-fn stamped(out: &mut Vec<u8>, stamp: &Stamp, prev: &RowHash) -> PrevAt {
-    out.clear();
-    out.reserve(256);
-    out.extend_from_slice(b"{\"chain\":");
-    value::int32(out, stamp.chain);
-    out.extend_from_slice(b",\"seq\":");
-    value::int64(out, stamp.seq);
-    out.extend_from_slice(b",\"prev\":\"");
-    let prev_at = PrevAt(out.len());
-    out.extend_from_slice(&[b'0'; RowHash::HEX_LEN]);
-    prev_at.set(out, prev);
-    out.extend_from_slice(b"\",\"at\":");
-    value::timestamptz(out, stamp.at);
-    out.extend_from_slice(b",\"session\":");
-    value::int64(out, stamp.session);
-    prev_at
+    Moment::default().open(out, stamp, prev, Some(columns))
 }
 
 /// The key of a column as lines have it: escaped, with its comma and its colon, `,"name":`. Make it once per column.
 #[derive(Clone, Debug)]
-pub struct Key(Vec<u8>);
+pub struct Key {
+    text: Vec<u8>,
+    /// The same, if it is short, with zeros behind: so many bytes are copied without a call.
+    padded: [u8; Key::SHORT],
+}
 
 impl Key {
+    const SHORT: usize = 32;
+
     /// That of a column of this name.
     pub fn of(name: &[u8]) -> Key {
-        let mut key = Vec::with_capacity(name.len() + 4);
-        key.push(b',');
-        json::string(&mut key, name);
-        key.push(b':');
-        Key(key)
+        let mut text = Vec::with_capacity(name.len() + 4);
+        text.push(b',');
+        json::string(&mut text, name);
+        text.push(b':');
+        let mut padded = [0; Key::SHORT];
+        padded.iter_mut().zip(&text).for_each(|(to, byte)| *to = *byte);
+        Key { text, padded }
     }
 
     /// How much room it takes in a line, in bytes.
     pub fn size(&self) -> usize {
-        self.0.len()
+        self.text.len()
     }
 }
 
 /// Starts a member of the row; the first one has no comma. The value is to be appended next.
 #[inline]
-pub fn member(out: &mut Vec<u8>, Key(key): &Key) {
+pub fn member(out: &mut Vec<u8>, key: &Key) {
     // Only right after `open` does a line end in `{`: no JSON value ends in a brace that opens.
-    let is_first = out.last() == Some(&b'{');
-    out.extend_from_slice(if is_first { key.get(1..).unwrap_or_default() } else { key });
+    if out.last() == Some(&b'{') {
+        out.extend_from_slice(key.text.get(1..).unwrap_or_default());
+    } else if key.size() <= Key::SHORT {
+        let end = out.len() + key.size();
+        out.extend_from_slice(&key.padded);
+        out.truncate(end);
+    } else {
+        out.extend_from_slice(&key.text);
+    }
 }
 
 /// Ends the line. No line break is part of it.
@@ -141,6 +183,30 @@ mod tests {
             r#"{{"chain":3,"seq":42,"prev":"{prev}","at":"2026-11-20T13:50:47.105885+00:00","session":17,"row":{{"id":7,"a\"b":"{{","c":true}}}}"#
         );
         assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+
+    #[test]
+    fn lines_of_one_moment_are_as_by_themselves() {
+        let (mut moment, mut out, mut alone) = (Moment::default(), Vec::new(), Vec::new());
+        for (at, session) in [(0, 1), (0, 1), (0, 2), (7, 2), (0, 1), (i64::MAX, i64::MAX)] {
+            for seq in [1, 99] {
+                let (stamp, prev) =
+                    (Stamp { chain: 3, seq, at, session }, RowHash::of(&[seq as u8]));
+                let place = moment.open(&mut out, &stamp, &prev, None);
+                assert_eq!(place, open(&mut alone, &stamp, &prev));
+                assert_eq!(out, alone);
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_of_any_length_is_copied_whole() {
+        for length in [1, 28, 29, 30, 63, 252] {
+            let name = vec![b'n'; length];
+            let mut out = b"1".to_vec();
+            member(&mut out, &Key::of(&name));
+            assert_eq!(out, [b"1,\"".as_slice(), &name, b"\":"].concat());
+        }
     }
 
     #[test]

@@ -18,6 +18,15 @@ pub fn push(bundle: &mut Vec<u8>, entry: &Entry) {
 /// # Errors
 /// See [`BundleError`].
 pub fn parse(bundle: &[u8]) -> Result<Vec<Entry>, BundleError> {
+    let entry = |(at, bytes)| Entry::parse(bytes).map_err(|error| BundleError::Entry { at, error });
+    split(bundle)?.into_iter().enumerate().map(entry).collect()
+}
+
+/// Takes a bundle apart into what should be entries.
+///
+/// # Errors
+/// [`BundleError::CutOff`], [`BundleError::TooMany`].
+pub fn split(bundle: &[u8]) -> Result<Vec<&[u8]>, BundleError> {
     let mut entries = Vec::with_capacity(WIDTH.min(bundle.len() / (2 + Entry::INCARNATION_LEN)));
     let mut rest = bundle;
     while let Some((length, tail)) = rest.split_first_chunk() {
@@ -26,8 +35,7 @@ pub fn parse(bundle: &[u8]) -> Result<Vec<Entry>, BundleError> {
         if entries.len() == WIDTH {
             return Err(BundleError::TooMany);
         }
-        let at = entries.len();
-        entries.push(Entry::parse(entry).map_err(|error| BundleError::Entry { at, error })?);
+        entries.push(entry);
         rest = tail;
     }
     if rest.is_empty() { Ok(entries) } else { Err(BundleError::CutOff) }

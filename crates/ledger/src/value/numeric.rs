@@ -1,7 +1,7 @@
 //! `numeric`, from its on-disk form: a header of two or four bytes and digits in base 10,000.
 
 use super::{Corrupt, Unwritable, or_nothing};
-use crate::room;
+use crate::{room, short};
 
 const KIND: u16 = 0xC000;
 const SHORT: u16 = 0x8000;
@@ -99,9 +99,11 @@ impl Number<'_> {
         for place in 0..=self.weight {
             let digit = self.digit(place)?;
             if place == 0 {
-                out.extend_from_slice(itoa::Buffer::new().format(digit).as_bytes());
+                let digits = decimals(digit);
+                let zeros = digits[..3].iter().take_while(|digit| **digit == b'0').count();
+                short::append(out, &digits[zeros..]);
             } else {
-                four(out, digit);
+                out.extend_from_slice(&decimals(digit));
             }
         }
         if self.scale > 0 {
@@ -110,7 +112,7 @@ impl Number<'_> {
             let end = out.len() + self.scale;
             let mut place = self.weight + 1;
             while out.len() < end {
-                four(out, self.digit(place)?);
+                out.extend_from_slice(&decimals(self.digit(place)?));
                 place += 1;
             }
             out.truncate(end);
@@ -129,9 +131,8 @@ impl Number<'_> {
     }
 }
 
-/// Appends a number below 10,000 in four digits.
+/// A number below 10,000 in four digits.
 #[inline]
-fn four(out: &mut Vec<u8>, digit: u16) {
-    let decimal = |place: u16| b'0' + (digit / place % 10) as u8;
-    out.extend_from_slice(&[decimal(1000), decimal(100), decimal(10), decimal(1)]);
+fn decimals(digit: u16) -> [u8; 4] {
+    [1000, 100, 10, 1].map(|place| b'0' + (digit / place % 10) as u8)
 }

@@ -1,7 +1,7 @@
 //! Numbers, truth, text, bytes: types whose stored form needs no reading.
 
 use super::{Unwritable, or_nothing};
-use crate::{digits, json, room};
+use crate::{digits, json, room, short};
 
 /// Appends an `int2`.
 #[inline]
@@ -18,7 +18,7 @@ pub fn int32(out: &mut Vec<u8>, value: i32) {
 /// Appends an `int8`.
 #[inline]
 pub fn int64(out: &mut Vec<u8>, value: i64) {
-    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+    short::append(out, itoa::Buffer::new().format(value).as_bytes());
 }
 
 /// Appends a `boolean`.

@@ -1,6 +1,7 @@
 //! Writing dates and times.
 
 use super::{DAY, EPOCH};
+use crate::short;
 use crate::value::int64;
 
 /// Appends a `timestamptz` in UTC, from microseconds since 2000-01-01 00:00 UTC:
@@ -40,7 +41,7 @@ fn moment(out: &mut Vec<u8>, micros: i64, zone: &[u8]) {
     let year = calendar_day(out, micros.div_euclid(DAY));
     out.push(b'T');
     time_of_day(out, micros.rem_euclid(DAY));
-    out.extend_from_slice(zone);
+    short::append(out, zone);
     close(out, year);
 }
 
@@ -95,8 +96,9 @@ fn time_of_day(out: &mut Vec<u8>, micros: i64) {
     set_two(&mut text, 9, fraction / 10_000);
     set_two(&mut text, 11, fraction / 100 % 100);
     set_two(&mut text, 13, fraction % 100);
+    out.extend_from_slice(&text);
     let zeros = text.iter().rev().take_while(|digit| **digit == b'0').count();
-    out.extend_from_slice(&text[..text.len() - zeros]);
+    out.truncate(out.len() - zeros);
 }
 
 /// Writes a number below 100 in two digits at a place.

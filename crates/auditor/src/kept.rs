@@ -2,22 +2,22 @@
 
 /// How many there are of something, and the first of them.
 #[derive(Clone, Debug)]
-pub(super) struct Kept<T> {
+pub struct Kept<T> {
     /// How many there are.
-    pub(super) count: u64,
+    pub count: u64,
     /// The first ones.
-    pub(super) first: Vec<T>,
+    pub first: Vec<T>,
     max: usize,
 }
 
 impl<T> Kept<T> {
     /// None yet; at most `max` are to be kept.
-    pub(super) fn new(max: usize) -> Self {
+    pub fn new(max: usize) -> Self {
         Self { count: 0, first: Vec::new(), max }
     }
 
     /// Adds one, which is only made if it is kept.
-    pub(super) fn add(&mut self, one: impl FnOnce() -> T) {
+    pub fn add(&mut self, one: impl FnOnce() -> T) {
         self.count += 1;
         if self.first.len() < self.max {
             self.first.push(one());

@@ -1,137 +1,21 @@
-//! `audit-immutable verify`: checks an export, row by row.
+//! What `verify` has to say.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
-use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
-use ledger::{Head, RowHash, Uuid};
+use ledger::Uuid;
 use serde_json::{Map, Value, json};
 
-use crate::export::blocks::Blocks;
-use crate::export::{
-    Arrivals, ChainHead, Heads, Incomplete, Input, Judge, LogReport, MissingRows, Obtained,
-};
-use crate::files;
-use crate::outcome::{Failure, Outcome, Report};
-use crate::text::{count, printable, reason};
-
-/// Smaller files are done before a progress bar could be read.
-const PROGRESS_FROM_BYTES: u64 = 64 << 20;
-
-/// The most bytes of a file with heads.
-const MAX_HEADS_FILE_BYTES: u64 = 64 << 20;
-
-/// What `verify` is given.
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    /// The export, plain or compressed with gzip or zstd; standard input for - or nothing
-    file: Option<PathBuf>,
-
-    /// A row that must be there, obtained elsewhere: without it, rows cut off at the end are not
-    /// noticed (may be repeated)
-    #[arg(long = "head", value_name = "CHAIN:SEQ:HASH")]
-    head: Vec<Head>,
-
-    /// A file of such rows, one a line; what an earlier verify printed will do
-    #[arg(long, value_name = "FILE")]
-    heads: Vec<PathBuf>,
-
-    /// The hash of a row of audit_immutable.event, obtained elsewhere, which says why rows are missing: without
-    /// it, a gap in their place is not accepted (may be repeated)
-    #[arg(long = "event", value_name = "HASH")]
-    event: Vec<RowHash>,
-
-    /// Print at most N findings, gaps and provenances
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    findings: usize,
-
-    /// The longest line to accept, in MiB
-    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    max_line: u16,
-}
-
-/// What was found in an export.
-#[derive(Debug)]
-pub struct CheckedExport {
-    file: String,
-    logs: Vec<LogReport>,
-    /// Logs that there are heads of, but that are not in the file.
-    absent: Vec<Uuid>,
-    /// Why the file was not read to its end, if it was not.
-    incomplete: Option<Incomplete>,
-}
-
-/// Checks an export.
-///
-/// # Errors
-/// [`Failure`] if it cannot be opened, or the heads cannot be used.
-pub fn run(args: &Args) -> Result<CheckedExport, Failure> {
-    let obtained = Obtained { heads: heads(args)?, events: args.event.iter().copied().collect() };
-    let path = args.file.as_deref().unwrap_or(Path::new("-"));
-    let unreadable = |error: io::Error| files::unreadable(path, &reason(&error));
-    let Input { reader, size, position } = Input::open(path).map_err(unreadable)?;
-    let bar = progress(size);
-    let blocks = Blocks::of(reader, usize::from(args.max_line) << 20).map_err(unreadable)?;
-    let mut judge = Judge::new(obtained, args.findings);
-    let incomplete =
-        judge_all(&mut judge, blocks, || bar.set_position(position.load(Ordering::Relaxed)));
-    bar.finish_and_clear();
-    let (logs, absent) = judge.finish(incomplete.is_none());
-    Ok(CheckedExport { file: files::name(path), logs, absent, incomplete })
-}
-
-/// Feeds the lines to the judge, calling `tick` now and then; says why it could not go on, if it could not.
-fn judge_all(judge: &mut Judge, blocks: Blocks, tick: impl Fn()) -> Option<Incomplete> {
-    for block in blocks {
-        for (text, line) in block.lines() {
-            if let Err(incomplete) = judge.line(text, line) {
-                return Some(incomplete);
-            }
-        }
-        tick();
-        if let Some(end) = block.end {
-            return judge.end(end);
-        }
-    }
-    Some(Incomplete::Interrupted)
-}
-
-fn heads(args: &Args) -> Result<Heads, Failure> {
-    let mut heads = Heads::default();
-    for head in &args.head {
-        heads.add(*head).map_err(|error| Failure::Usage(format!("--head: {error}")))?;
-    }
-    for path in &args.heads {
-        let text = files::read_text(path, MAX_HEADS_FILE_BYTES)?;
-        heads.add_all(&text).map_err(|error| {
-            Failure::Unreadable(format!("--heads {}: {error}", files::name(path)))
-        })?;
-    }
-    Ok(heads)
-}
-
-/// A bar on standard error, if that is a terminal and the file large.
-fn progress(size: Option<u64>) -> ProgressBar {
-    let Some(size) = size.filter(|size| *size >= PROGRESS_FROM_BYTES) else {
-        return ProgressBar::hidden();
-    };
-    let bar = ProgressBar::new(size);
-    if let Ok(style) = ProgressStyle::with_template(
-        "{wide_bar} {bytes}/{total_bytes} {bytes_per_sec}, {eta} to go",
-    ) {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(200));
-    bar
-}
+use super::CheckedExport;
+use crate::export::{Arrivals, ChainHead, Incomplete, LogReport, MissingRows};
+use crate::outcome::{Outcome, Report};
+use crate::text::{count, printable};
 
 impl Report for CheckedExport {
     fn outcome(&self) -> Outcome {
         let wrong = !self.absent.is_empty() || self.logs.iter().any(|log| log.count > 0);
         match &self.incomplete {
             _ if wrong => Outcome::Wrong,
+            None if self.require_vouched && self.unvouched() > 0 => Outcome::Unsigned,
             None => Outcome::Good,
             Some(Incomplete::WhichLog { .. } | Incomplete::Heads(_)) => Outcome::Usage,
             Some(_) => Outcome::Unreadable,
@@ -153,7 +37,8 @@ impl Report for CheckedExport {
         let Value::Object(members) = json!({
             "file": self.file,
             "complete": self.incomplete.is_none(),
-            "error": self.notice(),
+            "error": self.incomplete.is_some().then(|| self.notice()),
+            "unvouched": self.unvouched(),
             "logs": self.logs,
             "absent": self.absent.iter().map(Uuid::to_string).collect::<Vec<_>>(),
         }) else {
@@ -163,7 +48,23 @@ impl Report for CheckedExport {
     }
 
     fn notice(&self) -> Option<String> {
-        self.incomplete.as_ref().map(|incomplete| format!("{}: {incomplete}", self.file))
+        match &self.incomplete {
+            Some(incomplete) => Some(format!("{}: {incomplete}", self.file)),
+            None if self.outcome() == Outcome::Unsigned => Some(format!(
+                "{}: nobody vouches for the last row of {}",
+                self.file,
+                count(self.unvouched(), "chain", "chains")
+            )),
+            None => None,
+        }
+    }
+}
+
+impl CheckedExport {
+    /// How many chains there are whose last row nobody vouches for.
+    fn unvouched(&self) -> u64 {
+        let heads = self.logs.iter().flat_map(|log| &log.heads);
+        heads.filter(|head| head.vouched != Some(head.seq)).count() as u64
     }
 }
 
@@ -257,10 +158,11 @@ fn write_more(
 }
 
 fn write_heads(out: &mut dyn Write, heads: &[ChainHead]) -> io::Result<()> {
-    for ChainHead { chain, seq, hash, vouched } in heads {
+    for ChainHead { chain, seq, hash, vouched, signed } in heads {
+        let by = if *signed { " by signature" } else { "" };
         let vouched = match vouched {
-            Some(upto) if upto == seq => "vouched for".to_owned(),
-            Some(upto) => format!("vouched for up to row {upto}"),
+            Some(upto) if upto == seq => format!("vouched for{by}"),
+            Some(upto) => format!("vouched for{by} up to row {upto}"),
             None => "not vouched for".to_owned(),
         };
         writeln!(out, "  head {chain}:{seq}:{hash} {vouched}")?;
