@@ -115,10 +115,15 @@ CREATE VIEW audit_immutable.status AS
            s.heads,
            s.locked,
            (
+               -- By the table's name, not back through all events: OFFSET keeps the two apart.
                SELECT max(e.audit_at)
-               FROM audit_immutable.event AS e
-               WHERE e.log IS NULL AND e.kind = 'checkpoint_skipped'
-                     AND e.relation = format('%I.%I', n.nspname, c.relname)
+               FROM (
+                   SELECT e.audit_at
+                   FROM audit_immutable.event AS e
+                   WHERE e.log IS NULL AND e.kind = 'checkpoint_skipped'
+                         AND e.relation = format('%I.%I', n.nspname, c.relname)
+                   OFFSET 0
+               ) AS e
            ) AS skipped,
            audit_immutable.library_version() AS version,
            audit_immutable.preloaded() AS preloaded,
@@ -144,9 +149,13 @@ CREATE VIEW audit_immutable.status AS
     ) AS s ON true
     LEFT JOIN LATERAL (
         SELECT e.audit_at, (e.detail ->> 'findings')::bigint AS findings
-        FROM audit_immutable.event AS e
-        WHERE m.knows AND e.log IS NULL AND e.kind = 'verified'
-              AND e.relation = format('%I.%I', n.nspname, c.relname)
+        FROM (
+            SELECT e.audit_at, e.detail
+            FROM audit_immutable.event AS e
+            WHERE m.knows AND e.log IS NULL AND e.kind = 'verified'
+                  AND e.relation = format('%I.%I', n.nspname, c.relname)
+            OFFSET 0
+        ) AS e
         ORDER BY e.audit_at DESC
         LIMIT 1
     ) AS v ON true
