@@ -44,10 +44,10 @@ refused() {
 [ -r "$verifier" ] || fail "docs/verify.py is not beside the demo"
 
 chapter "1. A server of our own, and one statement"
-cluster_start
+cluster_start --loopback
 work=$CLUSTER_DIR/demo
 mkdir "$work"
-tell "$(sql 'SELECT version()' | cut -d' ' -f1,2), socket only, in a temporary directory"
+tell "$(sql 'SELECT version()' | cut -d' ' -f1,2), a socket and loopback only, in a temporary directory"
 for statement in \
     "CREATE EXTENSION audit_immutable" \
     "CREATE TABLE audit_log (at timestamptz, action text, package text, details jsonb) USING audit_immutable"
@@ -112,12 +112,32 @@ refused "DROP TABLE audit_log" 'cannot drop audit table'
 refused "ALTER TABLE audit_log DISABLE TRIGGER ALL" 'DISABLE TRIGGER ALL on audit table'
 same "rows after the attempts" "$total" "$(sql 'SELECT count(*) FROM audit_log')"
 
-chapter "4. Is it intact?"
+chapter "4. From where?"
+tell "The server's own sockets, loopback and private networks are trusted by default. Today the sockets alone are:"
+trust() {
+    cluster_psql -At -c "LOAD 'audit_immutable'" -c "ALTER SYSTEM SET audit_immutable.trusted_networks = '$1'"
+    sql "SELECT pg_reload_conf()" >/dev/null
+    # Sessions that begin from now on have it, once the server has read it.
+    for _ in $(seq 200); do
+        [ "$(sql "LOAD 'audit_immutable'; SELECT current_setting('audit_immutable.trusted_networks')")" != "$1" ] || return 0
+        sleep 0.05
+    done
+    fail "the server does not reload its configuration"
+}
+trust local
+tell "=> LOAD 'audit_immutable'" "=> ALTER SYSTEM SET audit_immutable.trusted_networks = 'local'" "" "The same superuser, by TCP:"
+PGHOST=127.0.0.1 refused "SELECT * FROM audit_log" 'cannot reach audit table'
+PGHOST=127.0.0.1 refused "INSERT INTO audit_log (action) VALUES ('from elsewhere')" 'cannot reach audit table'
+same "rows, by the socket" "$total" "$(sql 'SELECT count(*) FROM audit_log')"
+trust 'local, loopback, private'
+same "rows, by TCP" "$total" "$(PGHOST=127.0.0.1 sql 'SELECT count(*) FROM audit_log')"
+
+chapter "5. Is it intact?"
 show "SELECT relation, intact, rows, chains, findings, took FROM audit_immutable.verify('audit_log')"
 same "verify" "t|$total|0" "$(sql "SELECT intact, rows, findings FROM audit_immutable.verify('audit_log')")"
 same "findings" "" "$(sql "SELECT * FROM audit_immutable.findings('audit_log')")"
 
-chapter "5. Take the evidence away, and check it without the server"
+chapter "6. Take the evidence away, and check it without the server"
 heads_sql="SELECT audit_chain || ':' || max(audit_seq) || ':' || encode((array_agg(audit_hash ORDER BY audit_seq DESC))[1], 'hex')
            FROM audit_log GROUP BY audit_chain ORDER BY audit_chain"
 sql "SELECT audit_immutable.export('audit_log')" >"$work/export.jsonl"
@@ -137,7 +157,7 @@ waiting "checking" python3 "$verifier" "${heads[@]}" "$work/export.jsonl" >"$wor
 sed 's/\([0-9a-f]\{16\}\)[0-9a-f]\{48\}/\1…/' "$work/verdict" | indent
 same "heads vouched for" "$chains" "$(grep -c 'vouched for by --head' "$work/verdict")"
 
-chapter "6. The owner of the disk"
+chapter "7. The owner of the disk"
 # A row in the middle of its chain, with a text of its own that stands in the row once.
 IFS='|' read -r chain seq ctid victim < <(sql "
     SELECT audit_chain, audit_seq, ctid, package FROM audit_log l
@@ -174,7 +194,7 @@ diff "$work/export.jsonl" "$work/after.jsonl" >"$work/diff" || true
 same "lines that differ" 2 "$(grep -c '^[<>]' "$work/diff")"
 grep '^[<>]' "$work/diff" | sed 's/"prev":"\([0-9a-f]\{8\}\)[0-9a-f]*"/"prev":"\1…"/' | indent
 
-chapter "7. Evidence that leaves the server"
+chapter "8. Evidence that leaves the server"
 # The changed byte is put back; what follows is another day, and another attack.
 cluster_stop
 python3 "$here/attack.py" --undo "$file" "$work/attack" || fail "the byte could not be put back"
@@ -216,7 +236,7 @@ tell "\$ audit-immutable receipt row.tlog-proof --key …"
 audit-immutable receipt "$work/row.tlog-proof" --key "$vkey" >"$work/receipt" || fail "the receipt is not good"
 fold -s -w 110 "$work/receipt" | indent
 
-chapter "8. The owner of the disk cuts off the end, and mends the index"
+chapter "9. The owner of the disk cuts off the end, and mends the index"
 file=$CLUSTER_DIR/data/$(sql "SELECT pg_relation_filepath('audit_log')")
 sql CHECKPOINT
 cluster_stop
@@ -237,7 +257,7 @@ cluster_psql -P pager=off -P footer=off -v note="$(cat "$work/note")" <<<"SELECT
 indent <"$work/checked"
 grep -q truncated "$work/checked" || fail "check_note does not say that rows are gone"
 
-chapter "9. An old backup is put back"
+chapter "10. An old backup is put back"
 cluster_stop
 rm -rf "$CLUSTER_DIR/data"
 cp -a "$work/backup" "$CLUSTER_DIR/data"
@@ -257,7 +277,7 @@ witness >"$work/witnessed" || status=$?
 fold -s -w 110 "$work/witnessed" | indent
 same "exit status of the witness" 5 "$status"
 
-chapter "10. The way out is a deed, with a reason on record"
+chapter "11. The way out is a deed, with a reason on record"
 show "SELECT audit_immutable.retire('audit_log', 'the demo is over')"
 sql "DROP TABLE audit_log"
 show "SELECT kind, relation, role, reason, detail -> 'heads' -> 0 AS head FROM audit_immutable.event WHERE kind = 'retire'"

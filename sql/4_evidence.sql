@@ -62,11 +62,11 @@ CREATE FUNCTION audit_immutable.armed(relation regclass) RETURNS boolean
 COMMENT ON FUNCTION audit_immutable.armed(regclass) IS
     'whether the guard triggers of a log are there, so that its rows are stamped';
 
-CREATE FUNCTION audit_immutable.state(relation regclass)
-    RETURNS TABLE (locked boolean, rows bigint, chains int, heads text[])
+CREATE FUNCTION audit_immutable.state(relation regclass, incarnation int, size bigint)
+    RETURNS TABLE (locked boolean, rows bigint, chains int, heads text[], unsigned_rows bigint)
     LANGUAGE c STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'state_wrapper';
-COMMENT ON FUNCTION audit_immutable.state(regclass) IS
-    'the heads of a log''s chains, for audit_immutable.status: waits for no lock; no row where the log has no valid index of its chains';
+COMMENT ON FUNCTION audit_immutable.state(regclass, int, bigint) IS
+    'the heads of a log''s chains, and how many rows are not in the tree of that size, for audit_immutable.status: waits for no lock; no row where the log has no valid index of its chains; a member of pg_monitor who may not read the log is told unsigned_rows only';
 
 CREATE FUNCTION audit_immutable.library_version() RETURNS text
     LANGUAGE c AS 'MODULE_PATHNAME', 'library_version_wrapper';
@@ -121,13 +121,35 @@ CREATE VIEW audit_immutable.status AS
                      AND e.relation = format('%I.%I', n.nspname, c.relname)
            ) AS skipped,
            audit_immutable.library_version() AS version,
-           audit_immutable.preloaded() AS preloaded
+           audit_immutable.preloaded() AS preloaded,
+           k.audit_at AS last_checkpoint_at,
+           s.unsigned_rows,
+           v.audit_at AS last_verified_at,
+           v.findings AS last_findings
     FROM pg_catalog.pg_class AS c
     JOIN pg_catalog.pg_am AS a ON a.amname = 'audit_immutable'
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    LEFT JOIN (
+        SELECT g.incarnation, g.size, g.audit_at
+        FROM audit_immutable.signed_checkpoint AS g
+        ORDER BY g.incarnation DESC, g.size DESC
+        LIMIT 1
+    ) AS k ON true
+    CROSS JOIN LATERAL (
+        SELECT pg_has_role('pg_monitor', 'USAGE')
+            OR has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid) AS knows
+    ) AS m
     LEFT JOIN LATERAL audit_immutable.state(
-        CASE WHEN c.relam = a.oid AND has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid) THEN c.oid END
+        CASE WHEN c.relam = a.oid AND m.knows THEN c.oid END, COALESCE(k.incarnation, 0), COALESCE(k.size, 0)
     ) AS s ON true
+    LEFT JOIN LATERAL (
+        SELECT e.audit_at, (e.detail ->> 'findings')::bigint AS findings
+        FROM audit_immutable.event AS e
+        WHERE m.knows AND e.log IS NULL AND e.kind = 'verified'
+              AND e.relation = format('%I.%I', n.nspname, c.relname)
+        ORDER BY e.audit_at DESC
+        LIMIT 1
+    ) AS v ON true
     WHERE c.relkind = 'r' AND c.relam = a.oid
        OR c.relkind IN ('r', 'f') AND c.relispartition AND pg_partition_root(c.oid) IN (
            SELECT pg_partition_root(l.oid)
@@ -137,7 +159,7 @@ CREATE VIEW audit_immutable.status AS
            )
        );
 COMMENT ON VIEW audit_immutable.status IS
-    'the state of every log, from the heads of its chains, and of the leaves beside them that are none; NULL where the caller may not read the log, its index is gone, or it is locked';
+    'the state of every log, from the heads of its chains, and of the leaves beside them that are none; NULL where the caller may not read the log, its index is gone, or it is locked; a member of pg_monitor sees the last columns of every log';
 COMMENT ON COLUMN audit_immutable.status.root IS 'the root of the partition tree that it is a leaf of; NULL for none';
 COMMENT ON COLUMN audit_immutable.status.armed IS
     'whether its rows are stamped and guarded; false for a leaf of a tree with logs that is itself none';
@@ -146,4 +168,18 @@ COMMENT ON COLUMN audit_immutable.status.heads IS 'CHAIN:SEQ:HASH of each chain'
 COMMENT ON COLUMN audit_immutable.status.locked IS 'true where another session holds the table so that it cannot be read now';
 COMMENT ON COLUMN audit_immutable.status.skipped IS
     'when a checkpoint last left the table out, locked or not what an earlier one commits to, to the hour; NULL for never';
+COMMENT ON COLUMN audit_immutable.status.last_checkpoint_at IS
+    'when the newest checkpoint of this database was signed; the same for every log';
+COMMENT ON COLUMN audit_immutable.status.unsigned_rows IS
+    'rows that this checkpoint does not commit to yet, by the heads of the chains; NULL for the logs that the tree itself is kept in, whose rows are no leaves';
+COMMENT ON COLUMN audit_immutable.status.last_verified_at IS
+    'when verify(…, since_checkpoint => n) last went on record under the table''s name; which rows that covered, detail of the event says. verify without since_checkpoint leaves no record';
+COMMENT ON COLUMN audit_immutable.status.last_findings IS 'what it found then';
 GRANT SELECT ON audit_immutable.log, audit_immutable.status, audit_immutable.verify_progress TO PUBLIC;
+
+CREATE VIEW audit_immutable.checkpoint_time AS
+    SELECT g.incarnation, g.size, g.audit_at AS signed_at
+    FROM audit_immutable.signed_checkpoint AS g;
+COMMENT ON VIEW audit_immutable.checkpoint_time IS
+    'when each checkpoint was signed, for members of pg_monitor, who may not read the notes'' table';
+GRANT SELECT ON audit_immutable.checkpoint_time TO pg_monitor;

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Throw-away PostgreSQL servers. Sourced by scripts that tools/run.sh starts.
 #
-#   cluster_start [--preload LIBRARIES] [--conf FILE] [--set 'name = value']...
+#   cluster_start [--preload LIBRARIES] [--conf FILE] [--set 'name = value']... [--loopback]
 #   cluster_psql [ARGUMENT...]    psql that stops at the first error
 #   cluster_stop                  stop, keep the data (then: cluster_restart)
 #   cluster_remove                stop and remove; done on exit anyway

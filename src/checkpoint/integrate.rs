@@ -42,9 +42,10 @@ pub(super) fn one_at_a_time() {
 /// So many rows become leaves in one transaction: what is undone with it, and what VACUUM waits for, has a bound.
 const BATCH: u64 = 1 << 20;
 
-/// Where the next transaction goes on: the log and the chain.
+/// Where the next transaction goes on: the log and the chain, of a tree that grows in several.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Position {
+    incarnation: i32,
     log: [u8; 16],
     chain: i32,
 }
@@ -68,6 +69,8 @@ pub(super) fn new_rows(from: Option<Position>) -> Batch {
     let _latest = Latest::push();
     check_not_awaiting();
     let incarnation = incarnation_here();
+    // One that began meanwhile has a tree of its own, which has no leaf yet.
+    let from = from.filter(|from| from.incarnation == incarnation.number);
     let before = head::latest(incarnation.number);
     let (head, skipped, next) = Integration::resume(&incarnation, before).run(from);
     if before.is_none_or(|before| before.size < head.size) {
@@ -210,7 +213,7 @@ impl<'a> Integration<'a> {
             // Every chain, whatever is wrong with another one.
             taken = taken.and(self.chain(&rows, chain));
             if self.room == 0 {
-                self.next = Some(Position { log, chain });
+                self.next = Some(Position { incarnation: self.incarnation.number, log, chain });
                 break;
             }
         }

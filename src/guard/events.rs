@@ -102,8 +102,7 @@ pub(super) fn altered(log: &Log, altered: &touched::Aspect) {
         | touched::Aspect::Dropped { .. } => return,
     };
     if *altered == touched::Aspect::Columns {
-        column_change::record(log.oid, identifier);
-        carried::put(log.oid, &identifier.to_string());
+        record_columns(log.oid, identifier);
     }
     if let Some(detail) = detail {
         write(kind, log.oid, Some(identifier), None, &detail);
@@ -116,12 +115,18 @@ pub(super) fn retyped(table: pg_sys::Oid, changes: &[[String; 3]]) {
     if !own::live::is() && !has_any(identifier) {
         return;
     }
-    column_change::record(table, identifier);
+    record_columns(table, identifier);
     let changes: Vec<_> = changes.iter().map(|change| format!("[{}]", json_list(change))).collect();
     let (changes, now) = (changes.join(", "), now(table, identifier));
     let columns = now.json_of("columns");
     let detail = format!("{{\"types\": [{changes}], \"columns\": {columns}}}");
     write("column_type_changed", table, Some(identifier), None, &detail);
+}
+
+/// What the columns are from now on, in the log and in what a dump of the table carries along.
+fn record_columns(table: pg_sys::Oid, log: Uuid) {
+    column_change::record(table, log);
+    carried::put(table, &log.to_string());
 }
 
 fn json_list(texts: &[String]) -> String {

@@ -40,6 +40,14 @@ impl Trigger {
         catalog::before(pg_sys::TriggerRelationId, oid).map(Trigger::of)
     }
 
+    /// The trigger that the running command replaces; None for one that it makes.
+    pub(super) fn replaced(oid: pg_sys::Oid) -> Option<Trigger> {
+        let before = catalog::before(pg_sys::TriggerRelationId, oid)?;
+        // Of the first trigger of a table, PostgreSQL makes known what it has done so far.
+        let now = catalog::now(pg_sys::TriggerRelationId, oid)?;
+        (!before.is_version_of(&now)).then(|| Trigger::of(before))
+    }
+
     fn of(row: Entry) -> Trigger {
         let name = row.name(pg_sys::Anum_pg_trigger_tgname);
         let calls_guard = triggers::calls_guard(row.oid(pg_sys::Anum_pg_trigger_tgfoid));

@@ -106,7 +106,7 @@ fn relation_created(object: Object, internal: bool) {
 
 fn trigger_created(oid: pg_sys::Oid, internal: bool) {
     let Some(trigger) = Trigger::now(oid) else { return };
-    refuse_replaced(oid, &trigger);
+    refuse_replaced(oid);
     if trigger.is_guard {
         // What our own function creates names a log that is new.
         if !exempt::is_doing(trigger.table, Deed::CreateGuard) {
@@ -123,10 +123,10 @@ fn trigger_created(oid: pg_sys::Oid, internal: bool) {
 }
 
 /// CREATE OR REPLACE of a guard trigger. A restore creates them, and does not replace.
-fn refuse_replaced(oid: pg_sys::Oid, now: &Trigger) {
-    if let Some(before) = Trigger::before(oid)
+fn refuse_replaced(oid: pg_sys::Oid) {
+    if let Some(before) = Trigger::replaced(oid)
         && let Some(log) = judged(before.table).filter(|log| before.guards(log))
-        && !exempt::is_doing(now.table, Deed::CreateGuard)
+        && !exempt::is_doing(before.table, Deed::CreateGuard)
     {
         enforce(&log, Operation::AlterTrigger(&before.name));
     }

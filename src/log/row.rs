@@ -1,8 +1,10 @@
 //! A row of a log: its values, its stamps, its line.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::slice;
 
+use ledger::line::Moment;
 use ledger::{PrevAt, RowHash, Stamp, line, room};
 
 use super::columns::{
@@ -18,6 +20,11 @@ use crate::pg::settings::{Fixed, Reach};
 use crate::pg::table::Table;
 use crate::pg::tuple::{RowValues, Tuple, Values};
 use crate::pg::varlena::with_bytes;
+
+thread_local! {
+    /// Rows of a statement have one time and one session.
+    static MOMENT: RefCell<Moment> = RefCell::default();
+}
 
 /// So much memory for a line is kept from row to row.
 pub(crate) const KEPT_BYTES: usize = 1 << 20;
@@ -103,10 +110,8 @@ impl<'a> Row<'a> {
     ) -> Result<PrevAt, NoLine> {
         no_line::check(stamp)?;
         let _settings = Fixed::for_values(self.log.reach);
-        let prev_at = match self.log.lists().said_by(stamp.chain, stamp.seq) {
-            None => line::open(out, stamp, prev),
-            Some(columns) => line::open_with_columns(out, stamp, prev, columns),
-        };
+        let columns = self.log.lists().said_by(stamp.chain, stamp.seq);
+        let prev_at = MOMENT.with_borrow_mut(|moment| moment.open(out, stamp, prev, columns));
         self.members(out, &self.log.columns)?;
         line::close(out);
         if let Cow::Owned(utf8) = encoding::from_server(out) {

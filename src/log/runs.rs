@@ -80,7 +80,24 @@ impl<'a> Runs<'a> {
         place.block.read(place.row.1, read)
     }
 
-    /// The same, where the last run is known: a row of it, and its block.
+    /// The same, where a row of the chain is known that is there for good: its seq, and its block. Either a later run
+    /// has the last row, or that block. Of a chain with many runs, all entries in a page of the index would be read
+    /// otherwise.
+    pub(crate) fn last_behind<T>(
+        &self,
+        chain: i32,
+        (seq, block): (i64, pg_sys::BlockNumber),
+        read: impl FnOnce(Tuple<'_>) -> T,
+    ) -> Option<T> {
+        let index = Open::index_briefly(self.index);
+        let entries = Entries::of(self.table, &index, Range::LastAbove(chain, seq));
+        match self.last_of(entries, i64::MAX) {
+            Some(place) => place.block.read(place.row.1, read),
+            None => self.last_in(chain, (seq, block), read),
+        }
+    }
+
+    /// The same, where that is known to be a row of the last run.
     pub(crate) fn last_in<T>(
         &self,
         chain: i32,

@@ -239,6 +239,13 @@ impl Entry {
         attributes.iter().any(|attribute| word(self, *attribute) != word(other, *attribute))
     }
 
+    /// Whether both are one version of the row.
+    pub(crate) fn is_version_of(&self, other: &Entry) -> bool {
+        // SAFETY: copies of ours.
+        let [this, other] = [self, other].map(|entry| unsafe { (*entry.tuple).t_self });
+        pgrx::itemptr::item_pointer_get_both(this) == pgrx::itemptr::item_pointer_get_both(other)
+    }
+
     fn datum(&self, attribute: u32) -> Option<pg_sys::Datum> {
         let mut is_null = false;
         // SAFETY: the tuple is of this catalog.
@@ -272,35 +279,26 @@ pub(crate) struct Class {
 
 /// A relation's row in pg_class; None when it does not exist.
 pub(crate) fn class_of(oid: pg_sys::Oid) -> Option<Class> {
-    // SAFETY: the tuple, if there is one, is a pg_class row, and is released after it was read.
-    unsafe {
-        let tuple = pg_sys::SearchSysCache1(pg_sys::SysCacheIdentifier::RELOID as i32, oid.into());
-        if tuple.is_null() {
-            return None;
-        }
-        let form: pg_sys::FormData_pg_class = *pg_sys::GETSTRUCT(tuple).cast();
-        pg_sys::ReleaseSysCache(tuple);
-        Some(Class {
-            schema: ffi::text(pg_sys::get_namespace_name(form.relnamespace)),
-            name: ffi::name(&form.relname),
-            kind: form.relkind as u8,
-            toast: form.reltoastrelid,
-        })
-    }
+    let form = class_form(oid)?;
+    // SAFETY: a look-up; a NameData is terminated.
+    let (schema, name) = unsafe {
+        (ffi::text(pg_sys::get_namespace_name(form.relnamespace)), ffi::name(&form.relname))
+    };
+    Some(Class { schema, name, kind: form.relkind as u8, toast: form.reltoastrelid })
 }
 
 /// The access method of a relation; InvalidOid when it has none, or does not exist.
 pub(crate) fn access_method_of(oid: pg_sys::Oid) -> pg_sys::Oid {
+    class_form(oid).map_or(pg_sys::InvalidOid, |form| form.relam)
+}
+
+fn class_form(oid: pg_sys::Oid) -> Option<pg_sys::FormData_pg_class> {
     // SAFETY: the tuple, if there is one, is a pg_class row, and is released after it was read.
     unsafe {
         let tuple = pg_sys::SearchSysCache1(pg_sys::SysCacheIdentifier::RELOID as i32, oid.into());
-        if tuple.is_null() {
-            return pg_sys::InvalidOid;
-        }
-        let form: *const pg_sys::FormData_pg_class = pg_sys::GETSTRUCT(tuple).cast();
-        let access_method = (*form).relam;
+        let form = (!tuple.is_null()).then(|| *pg_sys::GETSTRUCT(tuple).cast())?;
         pg_sys::ReleaseSysCache(tuple);
-        access_method
+        Some(form)
     }
 }
 

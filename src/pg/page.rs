@@ -7,6 +7,7 @@ use super::snapshot::Snapshot;
 use super::table::Table;
 use super::tid::Tid;
 use super::tuple::{self, Tuple};
+use crate::error::Error;
 
 /// The page header, up to its line pointers.
 const HEADER: usize = std::mem::offset_of!(pg_sys::PageHeaderData, pd_linp);
@@ -134,12 +135,29 @@ fn with_locked<T>(
 ) -> T {
     // SAFETY: the table is open; an ERROR releases pin and lock.
     unsafe {
-        let buffer = pg_sys::ReadBuffer(table.raw(), block);
+        let buffer = pin(table, block);
         pg_sys::LockBuffer(buffer, pg_sys::BUFFER_LOCK_SHARE as i32);
         let result = read(pg_sys::BufferGetPage(buffer), buffer);
         pg_sys::UnlockReleaseBuffer(buffer);
         result
     }
+}
+
+/// Pins a page of the table. Raises PostgreSQL's error for one that is not there, and ours for the number by which
+/// PostgreSQL means a page that is yet to be added: a tid may come from anybody.
+///
+/// # Safety
+/// The table is open.
+unsafe fn pin(table: &Table, block: pg_sys::BlockNumber) -> pg_sys::Buffer {
+    if block == pg_sys::InvalidBlockNumber {
+        Error::BadParameter {
+            message: format!("there is no page {block} of \"{}\"", table.name()),
+            detail: "No table has so many.".into(),
+        }
+        .raise();
+    }
+    // SAFETY: by the caller's promise.
+    unsafe { pg_sys::ReadBuffer(table.raw(), block) }
 }
 
 /// The tuple of a page's line pointer, if it has one that lies within the page.
@@ -161,6 +179,30 @@ pub(super) unsafe fn tuple<'a>(page: pg_sys::Page, tid: Tid) -> Option<Tuple<'a>
             && start + size <= SIZE;
         whole.then(|| Tuple::new(page.add(start).cast(), size, tid))
     }
+}
+
+/// Has the processor fetch what a line pointer leads to, which is about to be read: rows stand one before the other, so
+/// that it does not do so by itself.
+///
+/// # Safety
+/// A whole page is readable at `page`.
+#[inline]
+pub(super) unsafe fn prefetch(page: pg_sys::Page, item: pg_sys::OffsetNumber) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: by the caller's promise; to fetch does not read.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        const LINE: usize = 64;
+        if item <= max_item(page) {
+            let item = &*pg_sys::PageGetItemId(page, item);
+            let start = page.wrapping_add(item.lp_off() as usize);
+            for at in (0..item.lp_len() as usize).step_by(LINE).take(8) {
+                _mm_prefetch::<_MM_HINT_T0>(start.wrapping_add(at).cast());
+            }
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (page, item);
 }
 
 /// How many line pointers the page can have, by its header.

@@ -72,6 +72,12 @@ pub(crate) fn is_superuser_role(role: pg_sys::Oid) -> bool {
     unsafe { pg_sys::superuser_arg(role) }
 }
 
+/// Whether the current role has what members of `pg_monitor` have.
+pub(crate) fn watches_the_server() -> bool {
+    // SAFETY: a look-up.
+    unsafe { pg_sys::has_privs_of_role(current(), pg_sys::Oid::from(pg_sys::ROLE_PG_MONITOR)) }
+}
+
 /// Whether the current role is a superuser.
 pub(crate) fn is_superuser() -> bool {
     // SAFETY: a look-up.

@@ -43,7 +43,9 @@ pub(crate) fn each_stored(
         unsafe {
             let tid = Tid::from((*slot).tts_tid);
             let buffer = (*slot.cast::<pg_sys::BufferHeapTupleTableSlot>()).buffer;
-            read(tid, page::tuple(pg_sys::BufferGetPage(buffer), tid));
+            let page = pg_sys::BufferGetPage(buffer);
+            page::prefetch(page, tid.item.saturating_add(1));
+            read(tid, page::tuple(page, tid));
         }
         true
     });

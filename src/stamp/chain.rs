@@ -73,7 +73,7 @@ pub(crate) fn next(table: &Table, log: Stamped<'_>, armed: &Armed) -> NextRow {
     let head = end.map_or(none, |end| Head { level, ..end.head });
     let (seq, hash) = (head.seq, head.hash);
     if let Some(location) = head.location {
-        run::entered(location.file.number(), (chain, seq), location.tid.block);
+        run::entered(run::Home::of(table), (chain, seq), location.tid.block);
         // Others wrote this chain too, into blocks of theirs: a run shall not end with each.
         heap::go_on_in(table, location.tid.block);
     }
@@ -156,7 +156,8 @@ pub(crate) fn transaction_ended(committed: bool) -> bool {
             if let Some(location) = head.location {
                 heads::put(held.chain, head.seq, &head.hash, location);
             }
-            let used = Used { chain: held.chain, known: held.leaf.map(|leaf| (*head, leaf)) };
+            let known = Known { head: *head, leaf: held.leaf };
+            let used = Used { chain: held.chain, known: Some(known) };
             LAST.with_borrow_mut(|last| last.insert(held.relation, used));
         }
         any

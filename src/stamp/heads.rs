@@ -106,11 +106,6 @@ impl File {
         File { database: process::database(), number: table.file_number() }
     }
 
-    /// Its number in the database.
-    pub(super) fn number(self) -> pg_sys::Oid {
-        self.number
-    }
-
     /// Neither EMPTY nor BUSY: a database's oid is not 0, and a backend's is not the highest.
     fn key(self) -> u64 {
         u64::from(self.database.to_u32()) << 32 | u64::from(self.number.to_u32())

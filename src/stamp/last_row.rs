@@ -53,9 +53,13 @@ pub(super) enum Source {
     Index,
 }
 
-/// A row of a chain that this backend stored, and that is there for good; the leaf of the index as it was when the row
-/// was not there yet.
-pub(super) type Known = (Head, Leaf);
+/// A row of a chain that this backend stored, and that is there for good.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    pub(super) head: Head,
+    /// Where the index had the end of the chain when the row was not there yet.
+    pub(super) leaf: Option<Leaf>,
+}
 
 /// The end of a chain; None when it has no row. The chain's lock must be held.
 pub(super) fn find(
@@ -72,22 +76,23 @@ pub(super) fn find(
     let position = Position::of(&log.layout, log.stamps());
     let runs = Runs::of(table, index, position, Snapshot::Newest);
     let opened = Open::index_briefly(index);
-    if let Some((head, leaf)) = known
+    let read = |tuple: Tuple<'_>| found(table, log, tuple);
+    let mut last = None;
+    if let Some(Known { head, leaf }) = known
         && let Some(Location { file, tid }) = head.location
         && file == File::of(table)
-        && leaf.is_unchanged(&opened)
     {
-        if page::lsn(table, tid.block) == Some(head.record) {
-            return Some(in_memory(head, Some(leaf)));
+        let (at, leaf) = ((head.seq, tid.block), leaf.filter(|leaf| leaf.is_unchanged(&opened)));
+        if leaf.is_some() && page::lsn(table, tid.block) == Some(head.record) {
+            return Some(in_memory(head, leaf));
         }
-        // A row behind it can be in its block alone.
-        let last = runs.last_in(chain, (head.seq, tid.block), |tuple| found(table, log, tuple));
-        if let Some(Some(head)) = last {
-            return Some(End { head, source: Source::Index, leaf: Some(leaf) });
+        if leaf.is_none() {
+            last = runs.last_behind(chain, at, read);
+        } else if let Some(Some(head)) = runs.last_in(chain, at, read) {
+            return Some(End { head, source: Source::Index, leaf });
         }
     }
-    let head = runs.last(chain, |tuple| found(table, log, tuple))?;
-    let Some(head) = head else {
+    let Some(head) = last.or_else(|| runs.last(chain, read))? else {
         Error::ChainBroken {
             table: log.name.clone(),
             detail: format!("The last row of chain {chain} cannot be read."),

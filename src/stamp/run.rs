@@ -9,19 +9,35 @@ use std::cell::Cell;
 
 use pgrx::pg_sys;
 
+use crate::pg::table::Table;
+
 /// A row's place in a chain.
 type Place = (i32, i64);
+
+/// A table, and the number of its file: in another one, rows stand elsewhere. Files of two tablespaces may have one number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Home {
+    table: pg_sys::Oid,
+    file: pg_sys::Oid,
+}
+
+impl Home {
+    /// Where the table's rows are now.
+    pub(crate) fn of(table: &Table) -> Home {
+        Home { table: table.oid(), file: table.file_number() }
+    }
+}
 
 /// The row that a chain of a table ends with, as far as it is indexed.
 #[derive(Clone, Copy)]
 struct Entered {
-    /// The number of the table's file: in another one, rows stand elsewhere.
-    file: pg_sys::Oid,
+    home: Home,
     place: Place,
     block: pg_sys::BlockNumber,
 }
 
-const NONE: Entered = Entered { file: pg_sys::InvalidOid, place: (0, 0), block: 0 };
+const NOWHERE: Home = Home { table: pg_sys::InvalidOid, file: pg_sys::InvalidOid };
+const NONE: Entered = Entered { home: NOWHERE, place: (0, 0), block: 0 };
 
 /// How many chains are known at a time: what a restore brings may be of several by turns.
 const CHAINS: usize = 4;
@@ -31,20 +47,20 @@ thread_local! {
 }
 
 /// Whether a row goes on with the run of the row before it.
-pub(crate) fn goes_on(file: pg_sys::Oid, (chain, seq): Place, block: pg_sys::BlockNumber) -> bool {
+pub(crate) fn goes_on(home: Home, (chain, seq): Place, block: pg_sys::BlockNumber) -> bool {
     let before = (chain, seq.wrapping_sub(1));
-    ENTERED.get().iter().any(|it| it.place == before && it.block == block && it.file == file)
+    ENTERED.get().iter().any(|it| it.place == before && it.block == block && it.home == home)
 }
 
 /// The row is indexed, and stands in that block.
-pub(crate) fn entered(file: pg_sys::Oid, place: Place, block: pg_sys::BlockNumber) {
+pub(crate) fn entered(home: Home, place: Place, block: pg_sys::BlockNumber) {
     let mut all = ENTERED.get();
-    let its = |it: &Entered| it.place.0 == place.0 && it.file == file;
+    let its = |it: &Entered| it.place.0 == place.0 && it.home == home;
     match all.iter_mut().find(|it| its(it)) {
-        Some(entered) => *entered = Entered { file, place, block },
+        Some(entered) => *entered = Entered { home, place, block },
         None => {
             all.rotate_right(1);
-            all[0] = Entered { file, place, block };
+            all[0] = Entered { home, place, block };
         }
     }
     ENTERED.set(all);
@@ -59,8 +75,12 @@ pub(super) fn forget() {
 mod tests {
     use super::*;
 
-    fn file(number: u32) -> pg_sys::Oid {
-        pg_sys::Oid::from(number)
+    fn file(number: u32) -> Home {
+        of_table(1, number)
+    }
+
+    fn of_table(table: u32, file: u32) -> Home {
+        Home { table: table.into(), file: file.into() }
     }
 
     #[test]
@@ -73,6 +93,7 @@ mod tests {
         assert!(!goes_on(file(7), (1, 7), 3));
         assert!(!goes_on(file(7), (2, 6), 3));
         assert!(!goes_on(file(8), (1, 6), 3));
+        assert!(!goes_on(of_table(2, 7), (1, 6), 3));
         forget();
         assert!(!goes_on(file(7), (1, 6), 3));
     }

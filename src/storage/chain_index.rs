@@ -108,16 +108,16 @@ unsafe extern "C-unwind" fn insert(
     // built.
     unsafe {
         let place = ((*values).value() as i32, (*values.add(1)).value() as i64);
-        let (file, block) = (Table::of(table).file_number(), block_of(&*tid));
+        let (home, block) = (run::Home::of(Table::of(table)), block_of(&*tid));
         let is_placed = !*nulls && !*nulls.add(1);
         let goes_on = is_placed
-            && (run::goes_on(file, place, block)
+            && (run::goes_on(home, place, block)
                 || is_second_look(index, table, place.0, place.1, block));
         if let (false, Some(insert)) = (goes_on, btree::routine().aminsert) {
             insert(index, values, nulls, tid, table, unique, unchanged, info);
         }
         if is_placed {
-            run::entered(file, place, block);
+            run::entered(home, place, block);
         }
     }
     false

@@ -44,3 +44,8 @@ pub(super) fn check(table: &Table) {
         Error::RowsHidden { table: table.name() }.raise();
     }
 }
+
+/// Whether the caller may read all of the log.
+pub(super) fn may_read(table: &Table) -> bool {
+    privilege::may_select(table) && !privilege::hides_rows(table)
+}

@@ -23,6 +23,7 @@ mod status;
 mod succession;
 mod tail;
 mod tree;
+mod unsigned;
 mod verified;
 mod writers;
 

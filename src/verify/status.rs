@@ -3,11 +3,12 @@
 use pgrx::iter::TableIterator;
 use pgrx::{name, pg_extern, pg_sys};
 
-use super::{access, tree};
+use super::{access, tree, unsigned};
 use crate::log::walk::Walk;
 use crate::log::{plan, triggers};
 use crate::pg::library::is_preloaded;
 use crate::pg::read_lock::{self, Outcome, Patience};
+use crate::pg::role;
 use crate::pg::table::Open;
 
 /// The last row of each chain, of each log of a partition tree.
@@ -35,12 +36,15 @@ fn armed(relation: pg_sys::Oid) -> bool {
     triggers::log_of(relation).is_some()
 }
 
-/// The heads of a log's chains, for a view of all logs: without a wait, and with no lock kept. `locked` where
-/// somebody holds the table; no row where it has no index to read them from.
+/// The heads of a log's chains, for a view of all logs, and how many rows are not in the tree of this size: without a
+/// wait, and with no lock kept. `locked` where somebody holds the table; no row where it has no index to read them
+/// from. Who watches the server and may not read the log is told no more than how many.
 #[pg_extern(sql = false)]
 #[allow(clippy::type_complexity)]
 fn state(
     relation: pg_sys::Oid,
+    incarnation: i32,
+    size: i64,
 ) -> TableIterator<
     'static,
     (
@@ -48,29 +52,38 @@ fn state(
         name!(rows, Option<i64>),
         name!(chains, Option<i32>),
         name!(heads, Option<Vec<String>>),
+        name!(unsigned_rows, Option<i64>),
     ),
 > {
     access::check_is_log(relation);
     TableIterator::new(match read_lock::ask(relation, &Patience::none()) {
-        Outcome::Locked(_locks) => known_state(relation),
-        Outcome::Busy => Some((true, None, None, None)),
+        Outcome::Locked(_locks) => known_state(relation, incarnation, size.max(0).cast_unsigned()),
+        Outcome::Busy => Some((true, None, None, None, None)),
         Outcome::Gone => None,
     })
 }
 
-type State = (bool, Option<i64>, Option<i32>, Option<Vec<String>>);
+type State = (bool, Option<i64>, Option<i32>, Option<Vec<String>>, Option<i64>);
 
-fn known_state(relation: pg_sys::Oid) -> Option<State> {
+fn known_state(relation: pg_sys::Oid, incarnation: i32, size: u64) -> Option<State> {
     let table = Open::locked(relation);
-    access::check(&table);
+    let watches = role::watches_the_server();
+    if !watches {
+        access::check(&table);
+    }
     let plan = plan::of(&table);
     if plan.index.is_none() || plan.stamped().is_none() {
         return None;
     }
     let heads = Walk::along(&table, &plan).heads();
+    let unsigned = unsigned::rows(relation, &heads, incarnation, size);
+    if watches && !access::may_read(&table) {
+        return Some((false, None, None, None, unsigned));
+    }
     let rows = heads.iter().map(|head| head.seq).fold(0, i64::saturating_add);
     let chains = i32::try_from(heads.len()).unwrap_or(i32::MAX);
-    Some((false, Some(rows), Some(chains), Some(heads.iter().map(ToString::to_string).collect())))
+    let shown = heads.iter().map(ToString::to_string).collect();
+    Some((false, Some(rows), Some(chains), Some(shown), unsigned))
 }
 
 /// The version of the library that is loaded.

@@ -1,6 +1,6 @@
 """Throw-away servers for shell scripts; tools/cluster.sh is made of these.
 
-    python3 -m harness create DIRECTORY [--preload LIBRARIES] [--conf FILE] [--set 'name = value']...
+    python3 -m harness create DIRECTORY [--preload LIBRARIES] [--conf FILE] [--set 'name = value']... [--loopback]
     python3 -m harness start | stop | remove DIRECTORY
 
 `create` prints the shell's assignments by which clients find the new server.
@@ -25,11 +25,12 @@ def main() -> None:
     parser.add_argument("--preload", metavar="LIBRARIES")
     parser.add_argument("--conf", type=Path, metavar="FILE")
     parser.add_argument("--set", action="append", default=[], metavar="'name = value'")
+    parser.add_argument("--loopback", action="store_true", help="listens to 127.0.0.1 too, on a port that is free")
     options = parser.parse_args()
     cluster = Cluster(options.directory)
     match options.verb:
         case "create":
-            cluster.create(_conf(options))
+            cluster.create(_conf(options) + (f"\n{cluster.listen_to_loopback()}" if options.loopback else ""))
             for name, value in cluster.address.items():
                 print(f"export {name}={shlex.quote(value)}")
         case "start":

@@ -1,14 +1,16 @@
 """Throw-away PostgreSQL servers.
 
-A server has a directory and a socket of its own under /tmp, and listens to no network. It is stopped by its
+A server has a directory and a socket of its own under /tmp, and listens to no network, or to loopback. It is stopped by its
 process's number, and removed with all it has; AUDIT_KEEP=1 leaves its files for a look afterwards.
 """
 from __future__ import annotations
 
 import os
+import random
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -27,6 +29,18 @@ fsync = off
 restart_after_crash = off       # a crash shall be seen
 """
 CRASH = re.compile(r"PANIC:  |was terminated by signal|because restart_after_crash is off")
+
+
+def free_port() -> int:
+    """One of loopback's that nobody listens to, below those that outgoing connections get."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with socket.socket() as taken:
+            try:
+                taken.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
 
 
 class ClusterError(Exception):
@@ -52,6 +66,12 @@ class Cluster:
         self.data = directory / "data"
         self.log = directory / "server.log"
         self.enter: list[str] = []      # the command that puts the server into another network
+        self.port = PORT
+
+    def listen_to_loopback(self) -> str:
+        """Has it made with a port that is free, since loopback is everybody's; answers what its configuration needs."""
+        self.port = free_port()
+        return "listen_addresses = '127.0.0.1'\n"
 
     @classmethod
     def current(cls) -> Cluster:
@@ -61,7 +81,7 @@ class Cluster:
     @property
     def address(self) -> dict[str, str]:
         """Variables by which any client finds it."""
-        return {"PGHOST": str(self.directory), "PGPORT": str(PORT), "PGUSER": "postgres", "PGDATABASE": "postgres"}
+        return {"PGHOST": str(self.directory), "PGPORT": str(self.port), "PGUSER": "postgres", "PGDATABASE": "postgres"}
 
     @property
     def environment(self) -> dict[str, str]:
@@ -90,7 +110,7 @@ class Cluster:
         if run.returncode:
             raise ClusterError(f"initdb failed:\n{run.stdout}")
         with (self.data / "postgresql.conf").open("a") as file:
-            file.write(BASE.format(directory=self.directory, port=PORT))
+            file.write(BASE.format(directory=self.directory, port=self.port))
             file.write(conf)
         self.start()
 

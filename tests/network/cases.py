@@ -79,9 +79,9 @@ def everything_by_loopback(server: Server) -> Iterator[Outcome]:
     for trusted_networks, refused in (("loopback", False), ("local, 10.0.0.0/8", True)):
         server.set(trusted_networks=trusted_networks)
         for name, script in (ways.READ | ways.WRITE).items():
-            yield f"{name}, {trusted_networks}", _differs(server.says(script, "server", "localhost"), refused=refused)
+            yield f"{name}, {trusted_networks}", _differs(server.says(script, "server", "127.0.0.1"), refused=refused)
         for name, script in ways.FREE.items():
-            yield f"{name}, {trusted_networks}", _differs(server.says(script, "server", "localhost"), refused=False)
+            yield f"{name}, {trusted_networks}", _differs(server.says(script, "server", "127.0.0.1"), refused=False)
     yield "by the socket", _differs(server.says(LOOK, "server", ""), refused=False)
     yield "verify", "" if psql.query(server.cluster, INTACT) == "t" else "not intact"
 
@@ -124,11 +124,11 @@ def reload(server: Server) -> Iterator[Outcome]:
     conf = server.cluster.data / "postgresql.auto.conf"
     script = (f"{LOOK}; \\! echo \"audit_immutable.trusted_networks = 'local'\" > {conf}\n"
               f"SELECT pg_reload_conf(); SELECT pg_sleep(1); {LOOK};")
-    said = server.says(script, "server", "localhost")
+    said = server.says(script, "server", "127.0.0.1")
     yield "narrower", _differs(said, refused=True)
     script = (f"\\set ON_ERROR_STOP off\n{LOOK};\n\\set ON_ERROR_STOP on\n\\! : > {conf}\n"
               f"SELECT pg_reload_conf(); SELECT pg_sleep(1); {LOOK};")
-    yield "wider", _differs(server.says(script, "server", "localhost"), refused=False)
+    yield "wider", _differs(server.says(script, "server", "127.0.0.1"), refused=False)
 
 
 def values(server: Server) -> Iterator[Outcome]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness import psql
-from harness.cluster import PORT, Cluster
+from harness.cluster import Cluster
 from harness.ring import Ring
 from network import certificates
 from network.hosts import LINKS, Host
@@ -63,7 +63,7 @@ class Server:
         conf += "".join(f"ssl_{name}_file = '{cluster.directory}/{file}'\n"
                         for name, file in (("cert", "server.crt"), ("key", "server.key"), ("ca", "ca.crt")))
         if not hosts:
-            conf += "listen_addresses = 'localhost'\n"
+            conf += cluster.listen_to_loopback()
         try:
             cluster.create(conf)
             (cluster.data / "pg_hba.conf").write_text(HBA)
@@ -88,7 +88,7 @@ class Server:
     def says(self, script: str, host: str, address: str, user: str = "app", **more: str) -> Said | None:
         """What a client on a host gets for a script; None for no error. Without an address it comes by the socket."""
         enter = self.hosts[host].enter if self.hosts else []
-        parameters = {"host": address or str(self.cluster.directory), "port": str(PORT), "user": user, "dbname": "postgres",
+        parameters = {"host": address or str(self.cluster.directory), "port": str(self.cluster.port), "user": user, "dbname": "postgres",
                       "sslmode": "disable", "connect_timeout": "20", **more}
         conninfo = " ".join(f"{name}={value}" for name, value in parameters.items())
         run = subprocess.run([*enter, *psql.PLAIN, *psql.STRICT, "-v", "VERBOSITY=verbose", "-d", conninfo, "-f", "-"],

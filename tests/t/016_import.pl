@@ -25,6 +25,7 @@ $origin->safe_psql('source', q{
 	ALTER TABLE app.log ALTER COLUMN id TYPE bigint;
 	INSERT INTO app.log (id) VALUES (3000000000);
 	ALTER TABLE app.log ADD COLUMN sixth int;
+	ALTER TABLE app.log ALTER COLUMN fifth TYPE bigint;
 	CREATE TABLE app.empty (id int) USING audit_immutable;
 });
 my @logs = ('t', 'app.log', 'app.empty');

@@ -52,6 +52,37 @@ is($writers[20]->query_safe('INSERT INTO t VALUES (20, 4) RETURNING audit_chain'
 $node->safe_psql('postgres', "COMMIT PREPARED 'kept'");
 $_->quit for @writers, $newcomer;
 is($node->safe_psql('postgres', "SELECT intact, rows, chains FROM audit_immutable.verify('t')"), 't|73|70', 'the table is intact');
+
+# -- What a backend remembers
+
+# Two of them take turns with one chain, and each goes on behind the other, whatever happened to the pages meanwhile: a
+# row behind in the block, a run begun elsewhere, rows undone, VACUUM, files changed, a hint, an index page split.
+$node->safe_psql('postgres', q{
+	CREATE TABLE turns (n int, filler text) USING heap;
+	SELECT audit_immutable.protect('turns', chains => 1);
+	CREATE TABLE beside (n int) USING audit_immutable;
+});
+my ($mine, $other) = map { $node->background_psql('postgres') } 1 .. 2;
+my @between = (
+	'', "INSERT INTO turns SELECT n, repeat('x', 700) FROM generate_series(1, 25) AS n", 'CHECKPOINT',
+	"BEGIN; INSERT INTO turns SELECT n, repeat('y', 700) FROM generate_series(1, 25) AS n; ROLLBACK",
+	'VACUUM turns', 'VACUUM (FREEZE) turns', 'REINDEX TABLE turns', 'VACUUM FULL turns',
+	"BEGIN; SAVEPOINT s; INSERT INTO turns VALUES (0, 'undone'); ROLLBACK TO s; INSERT INTO turns VALUES (0, 'kept'); COMMIT",
+	'SELECT count(*) FROM turns', 'INSERT INTO beside SELECT n FROM generate_series(1, 500) AS n',
+	"INSERT INTO turns VALUES (0, 'conflict') ON CONFLICT DO NOTHING");
+my ($expected, @last) = (0);
+for my $round (0 .. 5 * @between - 1) {
+	my $what = $between[ $round % @between ];
+	$other->query_safe($what) if $what;
+	$mine->query_safe($what) if $what =~ /^(VACUUM|BEGIN)/;
+	push @last, $mine->query_safe("INSERT INTO turns VALUES ($round, repeat('z', 300)) RETURNING audit_seq");
+	push @last, $mine->query_safe("INSERT INTO turns VALUES ($round, repeat('z', 300)) RETURNING audit_seq");
+	$expected++ if $last[-1] == $last[-2] + 1;
+}
+is($expected, 5 * @between, 'each row follows the one before it');
+is($node->safe_psql('postgres', "SELECT intact, rows = (SELECT max(audit_seq) FROM turns), chains FROM audit_immutable.verify('turns')"),
+	't|t|1', 'however two backends take turns with a chain, it has no fork');
+$_->quit for $mine, $other;
 $node->stop;
 
 # -- Heads in shared memory

@@ -2,8 +2,10 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{check, checkpoint, keygen, publish, receipt, verify, vkey, witness};
-use crate::outcome::EXIT_CODES;
+use crate::commands::{
+    check, checkpoint, keygen, monitor, publish, receipt, verify, vkey, witness,
+};
+use crate::outcome::{EXIT_CODES, PLUGIN_EXIT_CODES};
 
 /// Checks what a server with audit_immutable has given out, without trusting it.
 #[derive(Debug, Parser)]
@@ -48,6 +50,10 @@ pub enum Command {
     /// Watch a server's checkpoints from elsewhere, cosign and keep them; raise an alarm when one does not follow on
     #[command(after_help = EXIT_CODES)]
     Witness(Box<witness::Args>),
+
+    /// Say how a server's logs are, as a plugin for Nagios and Icinga
+    #[command(after_help = PLUGIN_EXIT_CODES)]
+    Monitor(Box<monitor::Args>),
 
     /// Copy a server's log out as static files, with which everybody can check it and make proofs
     #[command(after_help = EXIT_CODES)]

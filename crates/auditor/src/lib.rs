@@ -40,11 +40,14 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use cli::{Cli, Command};
-use commands::{check, checkpoint, keygen, publish, receipt, verify, vkey, witness};
+use commands::{check, checkpoint, keygen, monitor, publish, receipt, verify, vkey, witness};
 use outcome::{Outcome, Report};
 
 /// Runs the command line `args`, the program's name first, and says how it ended.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let command = args.iter().skip(1).find(|arg| !arg.as_encoded_bytes().starts_with(b"-"));
+    let is_plugin = command.is_some_and(|command| command == "monitor");
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         // The text asked for with --help, or what is wrong with the command line.
@@ -52,7 +55,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             let outcome = if error.use_stderr() { Outcome::Usage } else { Outcome::Good };
             // Where nobody can read it, the exit code is all there is to say.
             let _ = error.print();
-            return outcome.into();
+            return if is_plugin && error.use_stderr() { monitor::usage() } else { outcome.into() };
         }
     };
     let result = match cli.command {
@@ -62,6 +65,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(args) => check::run(&args).map(boxed),
         Command::Keygen(args) => keygen::run(&args).map(boxed),
         Command::Vkey(args) => vkey::run(&args).map(boxed),
+        Command::Monitor(args) => return monitor::run(&args, cli.json),
         Command::Publish(args) => publish::run(&args, cli.json),
         Command::Witness(args) => witness::run(&args, cli.json),
     };

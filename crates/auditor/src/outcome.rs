@@ -19,6 +19,14 @@ Exit codes:
      compared, or the last row of a chain is known from the file alone
   5  alarm: the log does not go on from what was witnessed or published";
 
+/// The exit codes of `monitor`, for its `--help`.
+pub const PLUGIN_EXIT_CODES: &str = "\
+Exit codes, those of plugins:
+  0  OK
+  1  WARNING
+  2  CRITICAL
+  3  UNKNOWN: the server cannot be asked, or the command line is wrong";
+
 /// How a command ended. Each has its exit code, the number here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {

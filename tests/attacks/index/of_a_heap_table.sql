@@ -34,3 +34,8 @@ ALTER TABLE m.h SET ACCESS METHOD audit_immutable;
 SELECT audit_immutable.protect('m.h');
 SELECT audit_immutable.retire('m.h', 'no log');
 SELECT 1 / (count(*) > 0)::int FROM m.h WHERE other = 1 AND audit_seq > 5;
+CREATE MATERIALIZED VIEW m.v AS SELECT audit_chain, audit_seq FROM m.mine;
+CREATE INDEX ON m.v USING audit_chain (audit_chain, audit_seq);
+INSERT INTO m.mine SELECT n FROM generate_series(101, 200) AS n;
+REFRESH MATERIALIZED VIEW m.v;
+SELECT 1 / (count(*) = 200)::int FROM m.v WHERE audit_chain = 1 AND audit_seq > 0;

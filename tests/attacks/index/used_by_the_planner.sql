@@ -16,3 +16,8 @@ SET enable_seqscan = off;
 SELECT 1 / (count(*) = 2010)::int FROM s.a WHERE audit_chain > 0;
 SELECT 1 / (count(*) = 2010)::int FROM s.a WHERE audit_chain = 1 AND audit_seq >= 1;
 SELECT 1 / (max(audit_seq) = 2010)::int FROM s.a WHERE audit_chain = 1;
+SELECT 1 / (count(*) = 2010)::int FROM s.a JOIN (VALUES (1), (2)) AS v (chain) ON audit_chain = chain;
+SELECT 1 / (count(*) = 3)::int FROM s.a WHERE audit_chain IN (1, 2) AND audit_seq = ANY ('{5, 6, 2010}');
+SELECT 1 / (count(*) = 0)::int FROM s.a WHERE audit_chain IS NULL OR audit_seq < 0;
+SELECT 1 / (max(n) = 2010)::int FROM (SELECT row_number() OVER (ORDER BY audit_chain, audit_seq) AS n FROM s.a) AS rows;
+SELECT 1 / (count(*) = 0)::int FROM s.a AS a WHERE NOT EXISTS (SELECT FROM s.a AS b WHERE (b.audit_chain, b.audit_seq) = (a.audit_chain, a.audit_seq));

@@ -9,5 +9,6 @@ pub mod receipt;
 pub mod keygen;
 pub mod vkey;
 
+pub mod monitor;
 pub mod publish;
 pub mod witness;

@@ -6,10 +6,8 @@ use std::{
     time::Duration,
 };
 
-use postgres::{
-    Client, Config, NoTls,
-    config::{Host, SslMode},
-};
+use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::{
@@ -19,8 +17,8 @@ use crate::{
 
 /// The folder where Debian's PostgreSQL and libpq have the socket.
 const SOCKET_FOLDER: &str = "/var/run/postgresql";
-/// How long connecting may take.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long connecting may take, unless the URL or an option says something else.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long sent data may stay unacknowledged.
 const TCP_USER_TIMEOUT: Duration = Duration::from_secs(60);
 /// After how long without data the connection is probed.
@@ -37,13 +35,17 @@ pub struct ConnectOptions {
     pub tls_ca: Option<PathBuf>,
     /// Whether `sslmode=disable` is accepted for a host that is not on a private network.
     pub allow_plain_text: bool,
+    /// How long connecting may take, until the first question can be asked.
+    pub connect_timeout: Option<Duration>,
 }
 
 /// Makes connections, as often as one is needed.
 #[derive(Clone)]
 pub(super) struct Connector {
-    config: Config,
-    tls: Option<MakeRustlsConnect>,
+    pub(super) config: Config,
+    pub(super) tls: Option<MakeRustlsConnect>,
+    /// How long it may take in all.
+    pub(super) timeout: Duration,
 }
 
 impl Connector {
@@ -61,9 +63,9 @@ impl Connector {
         {
             config.password(password);
         }
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(CONNECT_TIMEOUT);
-        }
+        let of_url = config.get_connect_timeout().copied().filter(|timeout| !timeout.is_zero());
+        let timeout = options.connect_timeout.or(of_url).unwrap_or(CONNECT_TIMEOUT);
+        config.connect_timeout(timeout);
         config.tcp_user_timeout(TCP_USER_TIMEOUT).keepalives_idle(KEEPALIVE_IDLE);
         if config.get_application_name().is_none() {
             config.application_name("audit-immutable");
@@ -71,20 +73,24 @@ impl Connector {
 
         if !tls.decide(&config, options.allow_plain_text)? {
             config.ssl_mode(SslMode::Disable);
-            return Ok(Self { config, tls: None });
+            return Ok(Self { config, tls: None, timeout });
         }
         config.ssl_mode(SslMode::Require);
         let roots = match options.tls_ca.as_ref().or(root_file.as_ref()) {
             Some(file) => Roots::from_file(file)?,
             None => Roots::system(),
         };
-        Ok(Self { config, tls: Some(MakeRustlsConnect::new(roots.client_config()?)) })
+        let tls = Some(MakeRustlsConnect::new(roots.client_config()?));
+        Ok(Self { config, tls, timeout })
     }
 
-    pub(super) fn connect(&self) -> Result<Client, postgres::Error> {
-        match &self.tls {
-            Some(tls) => self.config.connect(tls.clone()),
-            None => self.config.connect(NoTls),
+    /// The first host and port, for people; none for a socket.
+    pub(super) fn host(&self) -> Option<(String, u16)> {
+        let port = self.config.get_ports().first().copied().unwrap_or(5432);
+        match (self.config.get_hostaddrs().first(), self.config.get_hosts().first()) {
+            (_, Some(Host::Tcp(name))) => Some((name.clone(), port)),
+            (Some(address), None) => Some((address.to_string(), port)),
+            _ => None,
         }
     }
 }
@@ -185,7 +191,7 @@ pub enum ConnectError {
     NotUrl,
     /// The URL cannot be understood. It is not repeated: it may hold a password.
     #[error("the database's URL cannot be understood: {}", innermost(.0))]
-    Url(postgres::Error),
+    Url(tokio_postgres::Error),
     /// There is no such mode.
     #[error("sslmode={0} is not known")]
     SslMode(String),
@@ -224,7 +230,13 @@ mod tests {
 
     fn options(url: &str) -> ConnectOptions {
         let url = url.to_owned();
-        ConnectOptions { url, password_file: None, tls_ca: None, allow_plain_text: false }
+        ConnectOptions {
+            url,
+            password_file: None,
+            tls_ca: None,
+            allow_plain_text: false,
+            connect_timeout: None,
+        }
     }
 
     /// Whether there would be TLS.
@@ -266,6 +278,19 @@ mod tests {
         assert!(tls(url).unwrap_err().starts_with("8.8.8.8 is not on a private network"));
         let allowed = ConnectOptions { allow_plain_text: true, ..options(url) };
         assert!(Connector::new(&allowed).unwrap().tls.is_none());
+    }
+
+    #[test]
+    fn connecting_takes_ten_seconds_at_most_or_what_is_said() {
+        let seconds = |url: &str, option: Option<u64>| {
+            let connect_timeout = option.map(Duration::from_secs);
+            let options = ConnectOptions { connect_timeout, ..options(url) };
+            Connector::new(&options).unwrap().timeout.as_secs()
+        };
+        assert_eq!(seconds("postgresql:///shop", None), 10);
+        assert_eq!(seconds("postgresql:///shop?connect_timeout=3", None), 3);
+        assert_eq!(seconds("postgresql:///shop?connect_timeout=0", None), 10);
+        assert_eq!(seconds("postgresql:///shop?connect_timeout=3", Some(7)), 7);
     }
 
     #[test]

@@ -1,15 +1,13 @@
-//! A log on a PostgreSQL server, asked over one connection. All SQL of this program is here.
+//! A log on a PostgreSQL server, asked over one connection. All that is asked is here.
 
 use ledger::tree::{TileId, TreeHash};
-use postgres::{Client, error::SqlState, types::FromSqlOwned, types::ToSql};
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{FromSqlOwned, ToSql};
 
 use super::connect::{ConnectError, ConnectOptions, Connector, innermost};
 use super::interface::{Log, LogError};
+use super::session::Session;
 
-const SESSION: &str = "SET default_transaction_read_only = on;
-    SET search_path = pg_catalog, pg_temp;
-    SET statement_timeout = '60s';
-    SET lock_timeout = '20s'";
 const LATEST_CHECKPOINT: &str = "SELECT audit_immutable.latest_checkpoint()";
 const CONSISTENCY_PROOF: &str =
     "SELECT audit_immutable.consistency_proof($1::bigint, $2::bigint, $3::integer)";
@@ -21,7 +19,7 @@ const ENTRIES: &str = "SELECT audit_immutable.entries($1::bigint, $2::integer, $
 /// A log behind a connection, which is opened when it is needed, and again when it is broken.
 pub struct Server {
     connector: Connector,
-    client: Option<Client>,
+    session: Option<Session>,
 }
 
 impl Server {
@@ -30,24 +28,15 @@ impl Server {
     /// # Errors
     /// See [`ConnectError`].
     pub fn new(options: &ConnectOptions) -> Result<Self, ConnectError> {
-        Ok(Self { connector: Connector::new(options)?, client: None })
+        Ok(Self { connector: Connector::new(options)?, session: None })
     }
 
-    fn client(&mut self) -> Result<&mut Client, LogError> {
-        let client = match self.client.take() {
-            Some(client) if !client.is_closed() => client,
-            _ => {
-                let mut client = self.connector.connect().map_err(|error| {
-                    LogError::Unavailable(format!(
-                        "cannot connect to the database: {}",
-                        innermost(&error)
-                    ))
-                })?;
-                client.batch_execute(SESSION).map_err(|error| failure("the connection", &error))?;
-                client
-            }
+    pub(super) fn session(&mut self) -> Result<&mut Session, LogError> {
+        let session = match self.session.take() {
+            Some(session) if !session.is_closed() => session,
+            _ => Session::open(&self.connector)?,
         };
-        Ok(self.client.insert(client))
+        Ok(self.session.insert(session))
     }
 
     /// The one value that a query returns, which must not be null.
@@ -67,7 +56,7 @@ impl Server {
         sql: &str,
         parameters: &[&(dyn ToSql + Sync)],
     ) -> Result<Option<T>, LogError> {
-        let row = self.client()?.query_one(sql, parameters);
+        let row = self.session()?.query_one(sql, parameters);
         row.and_then(|row| row.try_get(0)).map_err(|error| failure(what, &error))
     }
 
@@ -145,7 +134,7 @@ fn integer(incarnation: u32) -> Result<i32, LogError> {
 
 /// What a failed query means. A failure that may be temporary, or is a matter of privileges, says nothing about
 /// the log.
-fn failure(what: &str, error: &postgres::Error) -> LogError {
+pub(super) fn failure(what: &str, error: &tokio_postgres::Error) -> LogError {
     let message = format!("{what}: {}", innermost(error));
     let Some(state) = error.code() else {
         // The connection broke, or what came is not of the protocol.
@@ -154,7 +143,13 @@ fn failure(what: &str, error: &postgres::Error) -> LogError {
         return if broken { LogError::Unavailable(message) } else { LogError::Refused(message) };
     };
     match state.code() {
-        _ if [SqlState::UNDEFINED_FUNCTION, SqlState::INVALID_SCHEMA_NAME].contains(state) => {
+        _ if [
+            SqlState::UNDEFINED_FUNCTION,
+            SqlState::UNDEFINED_TABLE,
+            SqlState::INVALID_SCHEMA_NAME,
+        ]
+        .contains(state) =>
+        {
             LogError::NotThere(message)
         }
         // Connection, rollback, resources, an operator; cancelled or locked; privileges.

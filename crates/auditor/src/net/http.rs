@@ -4,11 +4,12 @@ use std::{mem, sync::Arc, time::Duration};
 
 use ureq::{
     Agent,
-    http::{HeaderMap, Request},
+    http::{HeaderMap, Request, Uri},
     tls::{Certificate, RootCerts, TlsConfig, TlsProvider},
 };
 
 use super::roots::{self, Roots};
+use super::trouble::{openssl_line, tls_failure};
 use crate::text::reason;
 
 /// The largest body that is read of what is not known to be smaller. An entry bundle is smaller by far.
@@ -56,20 +57,22 @@ impl HttpClient {
         self.send_for(request, MAX_BODY_BYTES)
     }
 
-    /// The same, where the body has at most `max_bytes`.
+    /// The same, where the body has at most `max_bytes`, unless the status is an error's.
     ///
     /// # Errors
     /// As for [`send`](Self::send).
     pub fn send_for(&self, request: Request<&[u8]>, max_bytes: u64) -> Result<Response, HttpError> {
-        let mut response = self.agent.run(request).map_err(HttpError::of)?;
-        let body = response
-            .body_mut()
-            .with_config()
-            .limit(max_bytes)
-            .read_to_vec()
-            .map_err(HttpError::of)?;
+        let of = HttpError::at(request.uri());
+        let mut response = self.agent.run(request).map_err(&of)?;
+        let status = response.status().as_u16();
+        let body = response.body_mut().with_config().limit(max_bytes).read_to_vec();
+        let body = match body.map_err(&of) {
+            // The page that goes with an error may be of any length.
+            Err(HttpError::Large) if status != 200 => Vec::new(),
+            body => body?,
+        };
         let headers = mem::take(response.headers_mut());
-        Ok(Response { status: response.status().as_u16(), headers, body })
+        Ok(Response { status, headers, body })
     }
 }
 
@@ -102,16 +105,30 @@ pub enum HttpError {
     /// The body is larger than what was asked for can be.
     #[error("the response is larger than it can be")]
     Large,
-    /// No connection, no trusted certificate, a timeout, or something that is not HTTP.
+    /// The server's certificate is not accepted, or TLS fails in another way.
+    #[error("{0}")]
+    Tls(String),
+    /// No connection, a timeout, or something that is not HTTP.
     #[error("{}", reason(.0))]
     Failed(ureq::Error),
 }
 
 impl HttpError {
-    fn of(error: ureq::Error) -> Self {
-        match error {
-            ureq::Error::BodyExceedsLimit(_) => Self::Large,
-            other => Self::Failed(other),
+    /// What an error is of a request to `uri`.
+    fn at(uri: &Uri) -> impl Fn(ureq::Error) -> Self + use<> {
+        let (host, port) = (uri.host().unwrap_or_default(), uri.port_u16().unwrap_or(443));
+        let line = openssl_line(host, port, None);
+        move |error| {
+            let tls = match &error {
+                ureq::Error::BodyExceedsLimit(_) => return Self::Large,
+                ureq::Error::Io(error) => tls_failure(error),
+                error => tls_failure(error),
+            };
+            match (tls, &line) {
+                (Some(why), Some(line)) => Self::Tls(format!("{why}. What it presents: {line}")),
+                (Some(why), None) => Self::Tls(why),
+                (None, _) => Self::Failed(error),
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The certificate authorities that TLS trusts.
+//! The certificates that TLS trusts.
 
 use std::{
     path::{Path, PathBuf},
@@ -7,6 +7,7 @@ use std::{
 
 use rustls::{
     ClientConfig, RootCertStore,
+    client::{VerifierBuilderError, WebPkiServerVerifier},
     crypto::{CryptoProvider, ring},
     pki_types::{
         CertificateDer,
@@ -14,18 +15,22 @@ use rustls::{
     },
 };
 
-/// Certificate authorities. A server's certificate must be of one of them and for the host that was
-/// asked for: there is no weaker check.
+use super::verifier::Verifier;
+
+/// Certificates that are trusted. A server's must be of one of them, or be one that was named, and for the host that
+/// was asked for: there is no weaker check.
 #[derive(Clone, Debug)]
 pub struct Roots {
     certificates: Vec<CertificateDer<'static>>,
+    /// Whether a file names them, so that a server may present one of them itself.
+    named: bool,
 }
 
 impl Roots {
     /// Those of this system, as the environment's `SSL_CERT_FILE` and `SSL_CERT_DIR` say or where
     /// its distribution keeps them.
     pub fn system() -> Self {
-        Self { certificates: rustls_native_certs::load_native_certs().certs }
+        Self { certificates: rustls_native_certs::load_native_certs().certs, named: false }
     }
 
     /// Those in a PEM file, and no others.
@@ -40,7 +45,7 @@ impl Roots {
         if certificates.is_empty() {
             return Err(RootsError::Empty(path.to_owned()));
         }
-        Ok(Self { certificates })
+        Ok(Self { certificates, named: true })
     }
 
     /// The certificates, in DER.
@@ -58,10 +63,14 @@ impl Roots {
         if used == 0 {
             return Err(RootsError::None);
         }
+        let authorities =
+            WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider()).build()?;
+        let pinned = if self.named { self.certificates.clone() } else { Vec::new() };
         Ok(ClientConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()
             .map_err(RootsError::Tls)?
-            .with_root_certificates(roots)
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(Verifier::new(authorities, pinned)))
             .with_no_client_auth())
     }
 }
@@ -88,6 +97,9 @@ pub enum RootsError {
     /// The system knows no authority.
     #[error("this system has no certificate authorities: install ca-certificates, or name a file")]
     None,
+    /// The certificates make no check.
+    #[error("the certificates cannot be used: {0}")]
+    Verifier(#[from] VerifierBuilderError),
     /// The cryptography has no protocol in common with TLS.
     #[error("TLS cannot be used: {0}")]
     Tls(rustls::Error),

@@ -176,6 +176,10 @@ impl FromStr for SiteAddress {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(SiteAddressError::Query);
         }
+        // It would be in every message.
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(SiteAddressError::User);
+        }
         if !url.path().ends_with('/') {
             url.set_path(&format!("{}/", url.path()));
         }
@@ -192,6 +196,9 @@ pub enum SiteAddressError {
     /// It has a query or a fragment, behind which no path can stand.
     #[error("the address of a published log has no ? and no #")]
     Query,
+    /// It has a user or a password.
+    #[error("the address of a published log has no user and no password")]
+    User,
     /// It is no folder and no bucket.
     #[error(transparent)]
     Location(#[from] LocationError),

@@ -23,7 +23,7 @@ mod opening;
 mod provenance;
 mod row;
 
-pub use writing::{Key, PrevAt, Stamp, close, member, open, open_with_columns};
+pub use writing::{Key, Moment, PrevAt, Stamp, close, member, open, open_with_columns};
 
 pub use fault::{LineError, LineKind};
 pub use read::Line;

@@ -39,48 +39,75 @@ impl PrevAt {
     }
 }
 
-/// Starts a line in `out`, which it clears: everything up to and including `"row":{`.
-/// Returns where `prev` stands.
-#[inline]
-pub fn open(out: &mut Vec<u8>, stamp: &Stamp, prev: &RowHash) -> PrevAt {
-    let prev_at = stamped(out, stamp, prev);
-    out.extend_from_slice(b",\"row\":{");
-    prev_at
+/// What lines of one time and one session have in common, written once for those that follow each other.
+#[derive(Clone, Debug, Default)]
+pub struct Moment {
+    of: Option<(i64, i64)>,
+    text: Vec<u8>,
 }
 
-/// Like [`open`], for a chain's first row after the table's columns have changed: the line says what they
-/// are from this row on. `columns` is what [`Column::list`](crate::Column::list) makes of them.
+impl Moment {
+    /// Starts a line in `out`, which it clears: everything up to and including `"row":{`. Returns where `prev` stands.
+    ///
+    /// `columns` is for a chain's first row after the table's columns have changed: the line says what they are from this
+    /// row on, as [`Column::list`](crate::Column::list) writes them.
+    #[inline]
+    pub fn open(
+        &mut self,
+        out: &mut Vec<u8>,
+        stamp: &Stamp,
+        prev: &RowHash,
+        columns: Option<&[u8]>,
+    ) -> PrevAt {
+        out.clear();
+        out.reserve(256);
+        out.extend_from_slice(b"{\"chain\":");
+        value::int32(out, stamp.chain);
+        out.extend_from_slice(b",\"seq\":");
+        value::int64(out, stamp.seq);
+        out.extend_from_slice(b",\"prev\":\"");
+        let prev_at = PrevAt(out.len());
+        let mut digits = [0; RowHash::HEX_LEN];
+        prev.write_hex(&mut digits);
+        out.extend_from_slice(&digits);
+        out.extend_from_slice(self.text(stamp));
+        if let Some(columns) = columns {
+            out.extend_from_slice(b",\"columns\":");
+            out.extend_from_slice(columns);
+        }
+        out.extend_from_slice(b",\"row\":{");
+        prev_at
+    }
+
+    /// From behind `prev` to the session.
+    #[inline]
+    fn text(&mut self, stamp: &Stamp) -> &[u8] {
+        let of = Some((stamp.at, stamp.session));
+        if self.of != of {
+            self.of = of;
+            self.text.clear();
+            self.text.extend_from_slice(b"\",\"at\":");
+            value::timestamptz(&mut self.text, stamp.at);
+            self.text.extend_from_slice(b",\"session\":");
+            value::int64(&mut self.text, stamp.session);
+        }
+        &self.text
+    }
+}
+
+/// As [`Moment::open`], of a line by itself.
+pub fn open(out: &mut Vec<u8>, stamp: &Stamp, prev: &RowHash) -> PrevAt {
+    Moment::default().open(out, stamp, prev, None)
+}
+
+/// As [`Moment::open`], of a line by itself that says what the columns are.
 pub fn open_with_columns(
     out: &mut Vec<u8>,
     stamp: &Stamp,
     prev: &RowHash,
     columns: &[u8],
 ) -> PrevAt {
-    let prev_at = stamped(out, stamp, prev);
-    out.extend_from_slice(b",\"columns\":");
-    out.extend_from_slice(columns);
-    out.extend_from_slice(b",\"row\":{");
-    prev_at
-}
-
-/// The members that every line of a row begins with.
-#[inline]
-fn stamped(out: &mut Vec<u8>, stamp: &Stamp, prev: &RowHash) -> PrevAt {
-    out.clear();
-    out.reserve(256);
-    out.extend_from_slice(b"{\"chain\":");
-    value::int32(out, stamp.chain);
-    out.extend_from_slice(b",\"seq\":");
-    value::int64(out, stamp.seq);
-    out.extend_from_slice(b",\"prev\":\"");
-    let prev_at = PrevAt(out.len());
-    out.extend_from_slice(&[b'0'; RowHash::HEX_LEN]);
-    prev_at.set(out, prev);
-    out.extend_from_slice(b"\",\"at\":");
-    value::timestamptz(out, stamp.at);
-    out.extend_from_slice(b",\"session\":");
-    value::int64(out, stamp.session);
-    prev_at
+    Moment::default().open(out, stamp, prev, Some(columns))
 }
 
 /// The key of a column as lines have it: escaped, with its comma and its colon, `,"name":`. Make it once per column.
@@ -156,6 +183,20 @@ mod tests {
             r#"{{"chain":3,"seq":42,"prev":"{prev}","at":"2026-11-20T13:50:47.105885+00:00","session":17,"row":{{"id":7,"a\"b":"{{","c":true}}}}"#
         );
         assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+
+    #[test]
+    fn lines_of_one_moment_are_as_by_themselves() {
+        let (mut moment, mut out, mut alone) = (Moment::default(), Vec::new(), Vec::new());
+        for (at, session) in [(0, 1), (0, 1), (0, 2), (7, 2), (0, 1), (i64::MAX, i64::MAX)] {
+            for seq in [1, 99] {
+                let (stamp, prev) =
+                    (Stamp { chain: 3, seq, at, session }, RowHash::of(&[seq as u8]));
+                let place = moment.open(&mut out, &stamp, &prev, None);
+                assert_eq!(place, open(&mut alone, &stamp, &prev));
+                assert_eq!(out, alone);
+            }
+        }
     }
 
     #[test]

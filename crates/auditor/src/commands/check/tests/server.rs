@@ -35,7 +35,7 @@ fn serve(folder: PathBuf, answer: Answer) -> String {
 fn well(stream: &mut TcpStream, folder: &Path, path: &str) -> std::io::Result<()> {
     match fs::read(folder.join(path)) {
         Ok(bytes) => respond(stream, "200 OK", "", bytes.len(), &bytes),
-        Err(_) => respond(stream, "404 Not Found", "", 0, b""),
+        Err(_) => respond(stream, "404 Not Found", "", 70_000, &[b'x'; 70_000]),
     }
 }
 
@@ -177,6 +177,8 @@ fn an_address_is_one_of_a_log() {
     assert!(wrong("https://").contains("no URL"));
     assert!(wrong("http://h/x?y=1").contains("no ? and no #"));
     assert!(wrong("http://h/x#y").contains("no ? and no #"));
+    let secret = wrong("https://user:secret@h/x");
+    assert!(secret.contains("no user and no password") && !secret.contains("secret@"), "{secret}");
     assert!(wrong("").contains("empty"));
     assert!(wrong("s3://UP/").contains("bucket"));
     let good = "https://h.example/a".parse::<SiteAddress>().unwrap();
