@@ -7,6 +7,7 @@ use warnings;
 use AuditCluster;
 use File::Temp;
 use IPC::Run qw(start);
+use JSON::PP ();
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use SigningKey;
@@ -40,6 +41,8 @@ for (['db1', 'db2'], ['db2', 'db1'])
 {
 	my ($old, $new) = @$_;
 	my $rows = sql($old, 'SELECT count(*) FROM log');
+	# What streams may still be on its way into the cluster as Patroni sees it, and then is no candidate.
+	until_replica($new);
 	command_ok([ 'patronictl', '-c', "$work/$old.yml", 'switchover', 'audit', '--master', $old, '--candidate', $new, '--force' ], "patronictl switchover to $new");
 	until_leader($new);
 	is(sql($new, 'SELECT count(*) FROM log'), $rows, "$new leads: all rows");
@@ -163,6 +166,20 @@ sub waits_for
 	}
 	diag(slurp_file("$work/$name.log"));
 	return 0;
+}
+
+sub until_replica
+{
+	my ($name) = @_;
+	for (1 .. 10 * $PostgreSQL::Test::Utils::timeout_default)
+	{
+		my $out = '';
+		IPC::Run::run([ 'patronictl', '-c', "$work/$name.yml", 'list', '--format', 'json' ], '<', \undef, '>', \$out, '2>', \my $err);
+		my ($member) = grep { $_->{Member} eq $name } @{ (eval { JSON::PP::decode_json($out) } // []) };
+		return if ($member->{State} // '') =~ /^(?:running|streaming)$/ && ($member->{'Lag in MB'} // '') eq '0';
+		sleep 0.1;
+	}
+	die "$name follows nobody:\n" . slurp_file("$work/$name.log");
 }
 
 sub until_leader
