@@ -1,15 +1,18 @@
 #!/usr/bin/env bash
 # Runs the test suites, all of them or those named, and counts:
 #
-#   tools/test.sh [lint] [unit] [abi] [s3] [build] [format] [regress] [clients] [rings] [attacks] [limits] [runs] [isolation] [network] [tasks] [tap] [tour] [pgrx] [packages]
+#   tools/test.sh [lint] [unit] [abi] [s3] [build] [format] [regress] [clients] [rings] [attacks] [limits] [runs] [isolation] [network] [tasks] [tap] [tour] [pgrx] [newest] [packages]
 #
 # A suite that fails does not stop the others. A suite without a single test
-# has failed. The last line is "N passed, N failed"; the exit status says it too.
+# has failed, unless it says why it cannot be run here. The last line is "N passed,
+# N failed"; the exit status says it too.
 # What runs on the staged server is preceded by `build`, which takes a second when nothing changed.
 #
 # Settings: AUDIT_CRASH_SECONDS  how long tests/t/020_crash.pl writes
 #           AUDIT_TAP            the TAP files to run, e.g. "t/030_tamper.pl"
 . "$(dirname "$0")/common.sh"
+
+SKIPPED=77                    # the status of a suite that cannot be run here, and has said why
 
 # Formatting, lints and, where cargo-deny is installed, licences and advisories.
 # It is not installed here: that takes longer than all the tests.
@@ -101,6 +104,15 @@ suite_pgrx() (
     cargo pgrx test "${runas[@]}" --pgdata "$pgdata/data" "pg$PG_MAJOR"
 )
 
+# The newest PostgreSQL, where it is not the one at hand: what differs between versions shows in these. A machine that
+# cannot have it says so.
+suite_newest() {
+    local newest=${VERSIONS##* }
+    [ "$PG_MAJOR" != "$newest" ] || { echo "PostgreSQL $newest is the one at hand"; return "$SKIPPED"; }
+    PG=$newest "$ROOT/tools/setup.sh" || { echo "without PostgreSQL $newest, nothing is tried on it"; return "$SKIPPED"; }
+    PG=$newest "$ROOT/tools/test.sh" abi regress isolation rings
+}
+
 # What `make package` makes, installed into bare Debians. It compiles the command once more, without shared libraries.
 suite_packages() {
     "$ROOT/tools/package.sh"
@@ -127,6 +139,7 @@ describe() {
         tasks)     echo "what a DBA or an application does in an ordinary week, as the documents have it" ;;
         tour)      echo "the README's tour, typed into psql" ;;
         packages)  echo "packages, and a DBA's way with them in a bare Debian" ;;
+        newest)    echo "the newest PostgreSQL too: abi, regress, isolation, rings" ;;
         pgrx)      echo "cargo pgrx test: inside a server" ;;
         *)         die "there is no suite $1" ;;
     esac
@@ -143,7 +156,7 @@ count() {
 }
 
 suites=("$@")
-[ $# -gt 0 ] || suites=(lint unit abi s3 build format regress clients rings attacks limits runs isolation network tasks tap tour pgrx)
+[ $# -gt 0 ] || suites=(lint unit abi s3 build format regress clients rings attacks limits runs isolation network tasks tap tour pgrx newest)
 for suite in "${suites[@]}"; do describe "$suite" >/dev/null; done
 
 on_server=' format regress clients rings attacks limits runs isolation network tasks tap tour '
@@ -177,6 +190,10 @@ for suite in "${suites[@]}"; do
     fi
     good=$(count "$log" passed)
     bad=$(count "$log" failed)
+    if [ "$status" -eq "$SKIPPED" ]; then
+        table+=("$(printf '%-10s %15s %8d' "$suite" 'not run' $((SECONDS - start)))")
+        continue
+    fi
     [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
     if [ "$good" -eq 0 ] && [ "$bad" -eq 0 ]; then
         echo "$suite has no tests"

@@ -30,7 +30,7 @@ FEATURE = re.compile(r'feature = "pg(\d+)"')
 # The headers of numbers, which have their names alone.
 CATALOGS = ["depend", "inherits", "constraint", "rewrite", "policy", "index", "language", "namespace", "trigger",
             "statistic", "statistic_ext_data", "description", "shdescription", "largeobject", "largeobject_metadata",
-            "attribute"]
+            "attribute", "enum"]
 TYPES = {"c_int": "int", "c_char": "char", "f64": "double", "f32": "float", "i16": "int16", "i32": "int32",
          "u32": "uint32", "c_void": "void", "bool": "bool"}
 
