@@ -192,3 +192,11 @@ CREATE VIEW audit_immutable.checkpoint_time AS
 COMMENT ON VIEW audit_immutable.checkpoint_time IS
     'when each checkpoint was signed, for members of pg_monitor, who may not read the notes'' table';
 GRANT SELECT ON audit_immutable.checkpoint_time TO pg_monitor;
+
+CREATE FUNCTION audit_immutable.network_findings(passed boolean DEFAULT false)
+    RETURNS TABLE (severity text, status text, item text, setting text, value text, finding text, remedy text, reference text)
+    LANGUAGE c PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'network_findings_wrapper';
+COMMENT ON FUNCTION audit_immutable.network_findings(boolean) IS
+    'how the server is set up around its audit tables: one row for each thing that is not as docs/NETWORK.md has it, the worst first, with the statement or the line that mends it. status: FAIL, WARN, MANUAL (a person has to look), SKIP (the caller may not see it: the finding says which privilege it takes), and with passed => true PASS. All is read as the caller, and nothing is changed';
+REVOKE EXECUTE ON FUNCTION audit_immutable.network_findings(boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION audit_immutable.network_findings(boolean) TO pg_monitor;

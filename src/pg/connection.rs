@@ -51,8 +51,11 @@ unsafe fn distance(other: &pg_sys::PGPROC) -> isize {
 }
 
 fn of(entry: &pg_sys::PgBackendStatus) -> Connection {
-    // SAFETY: there where st_ssl says so, in shared memory.
-    let ssl = if entry.st_ssl { unsafe { entry.st_sslstatus.as_ref() } } else { None };
+    let ssl = match entry.st_ssl {
+        // SAFETY: there where st_ssl says so, in shared memory.
+        true => unsafe { entry.st_sslstatus.as_ref() },
+        false => None,
+    };
     let tls = ssl.map(|ssl| Tls {
         version: TlsVersion::named(&text(&ssl.ssl_version)),
         has_certificate: !text(&ssl.ssl_client_dn).is_empty()
