@@ -52,7 +52,7 @@ unsafe fn distance(other: &pg_sys::PGPROC) -> isize {
 
 fn of(entry: &pg_sys::PgBackendStatus) -> Connection {
     // SAFETY: there where st_ssl says so, in shared memory.
-    let ssl = entry.st_ssl.then(|| unsafe { entry.st_sslstatus.as_ref() }).flatten();
+    let ssl = if entry.st_ssl { unsafe { entry.st_sslstatus.as_ref() } } else { None };
     let tls = ssl.map(|ssl| Tls {
         version: TlsVersion::named(&text(&ssl.ssl_version)),
         has_certificate: !text(&ssl.ssl_client_dn).is_empty()
