@@ -115,10 +115,15 @@ CREATE VIEW audit_immutable.status AS
            s.heads,
            s.locked,
            (
+               -- By the table's name, not back through all events: OFFSET keeps the two apart.
                SELECT max(e.audit_at)
-               FROM audit_immutable.event AS e
-               WHERE e.log IS NULL AND e.kind = 'checkpoint_skipped'
-                     AND e.relation = format('%I.%I', n.nspname, c.relname)
+               FROM (
+                   SELECT e.audit_at
+                   FROM audit_immutable.event AS e
+                   WHERE e.log IS NULL AND e.kind = 'checkpoint_skipped'
+                         AND e.relation = format('%I.%I', n.nspname, c.relname)
+                   OFFSET 0
+               ) AS e
            ) AS skipped,
            audit_immutable.library_version() AS version,
            audit_immutable.preloaded() AS preloaded,
@@ -144,9 +149,13 @@ CREATE VIEW audit_immutable.status AS
     ) AS s ON true
     LEFT JOIN LATERAL (
         SELECT e.audit_at, (e.detail ->> 'findings')::bigint AS findings
-        FROM audit_immutable.event AS e
-        WHERE m.knows AND e.log IS NULL AND e.kind = 'verified'
-              AND e.relation = format('%I.%I', n.nspname, c.relname)
+        FROM (
+            SELECT e.audit_at, e.detail
+            FROM audit_immutable.event AS e
+            WHERE m.knows AND e.log IS NULL AND e.kind = 'verified'
+                  AND e.relation = format('%I.%I', n.nspname, c.relname)
+            OFFSET 0
+        ) AS e
         ORDER BY e.audit_at DESC
         LIMIT 1
     ) AS v ON true
@@ -183,3 +192,11 @@ CREATE VIEW audit_immutable.checkpoint_time AS
 COMMENT ON VIEW audit_immutable.checkpoint_time IS
     'when each checkpoint was signed, for members of pg_monitor, who may not read the notes'' table';
 GRANT SELECT ON audit_immutable.checkpoint_time TO pg_monitor;
+
+CREATE FUNCTION audit_immutable.network_findings(passed boolean DEFAULT false)
+    RETURNS TABLE (severity text, status text, item text, setting text, value text, finding text, remedy text, reference text)
+    LANGUAGE c PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'network_findings_wrapper';
+COMMENT ON FUNCTION audit_immutable.network_findings(boolean) IS
+    'how the server is set up around its audit tables: one row for each thing that is not as docs/NETWORK.md has it, the worst first, with the statement or the line that mends it. status: FAIL, WARN, MANUAL (a person has to look), SKIP (the caller may not see it: the finding says which privilege it takes), and with passed => true PASS. All is read as the caller, and nothing is changed';
+REVOKE EXECUTE ON FUNCTION audit_immutable.network_findings(boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION audit_immutable.network_findings(boolean) TO pg_monitor;

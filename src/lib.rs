@@ -12,6 +12,7 @@ mod line;
 mod log;
 mod pg;
 mod policy;
+mod posture;
 mod signer;
 mod stamp;
 mod storage;

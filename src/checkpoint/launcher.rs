@@ -47,7 +47,9 @@ unsafe extern "C-unwind" fn audit_immutable_checkpoint_launcher(_argument: pg_sy
             rounds += 1;
             round(&if everywhere { databases() } else { news });
         }
+        // Where one has not come to its end, the others have had their turn.
         while !background::must_stop()
+            && !news::take_unfinished()
             && begun.elapsed() < settings::interval().unwrap_or(POLL_INTERVAL)
         {
             background::wait(Some(POLL_INTERVAL));
@@ -64,7 +66,7 @@ fn is_wanted() -> bool {
         && !server::is_standby()
 }
 
-/// One worker after the other: they would only be in each other's way.
+/// One worker after the other: they would only be in each other's way. Each has [its turn](worker::start).
 fn round(databases: &BTreeSet<u32>) {
     for database in databases {
         let Some(worker) = worker::start(pg_sys::Oid::from(*database)) else {

@@ -2,7 +2,7 @@
 //! stamped something, without a lock.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::pg::process;
 use crate::pg::shared::{self, InAnyProcess, Lockless};
@@ -14,9 +14,13 @@ const CAPACITY: usize = 64;
 /// The bit beside a database's oid: it has new rows.
 const NEWS: u64 = 1 << 32;
 
-struct News([AtomicU64; CAPACITY]);
+struct News {
+    databases: [AtomicU64; CAPACITY],
+    /// Whether a checkpoint is to go on at once.
+    unfinished: AtomicBool,
+}
 
-// SAFETY: zeros are free places; numbers mean the same everywhere.
+// SAFETY: zeros are free places, and false; numbers mean the same everywhere.
 unsafe impl InAnyProcess for News {}
 
 static SHARED: Lockless<News> = Lockless::new(c"audit_immutable news");
@@ -29,12 +33,29 @@ pub(super) fn request() {
 
 /// A transaction that stamped rows has committed.
 fn note() {
-    if session::is_server() {
-        return; // what a checkpoint writes needs no checkpoint
+    if !session::is_server() {
+        mark(); // what a checkpoint writes needs no checkpoint
     }
+}
+
+/// A checkpoint of this database has had its turn, and has not come to its end.
+pub(super) fn unfinished() {
+    mark();
+    if let Some(news) = SHARED.value() {
+        news.unfinished.store(true, Ordering::Release);
+    }
+}
+
+/// Whether a checkpoint is to go on at once; not any more after that.
+pub(super) fn take_unfinished() -> bool {
+    SHARED.value().is_some_and(|news| news.unfinished.swap(false, Ordering::Acquire))
+}
+
+/// There is something new in this database.
+fn mark() {
     let me = u64::from(process::database().to_u32());
-    let Some(News(places)) = SHARED.value() else { return };
-    for place in places {
+    let Some(news) = SHARED.value() else { return };
+    for place in &news.databases {
         let mut now = place.load(Ordering::Relaxed);
         if now == 0 {
             match place.compare_exchange(0, me, Ordering::Relaxed, Ordering::Relaxed) {
@@ -53,7 +74,7 @@ fn note() {
 
 /// The databases with new rows, and forgets them.
 pub(super) fn take() -> BTreeSet<u32> {
-    let places = SHARED.value().map(|news| news.0.as_slice()).unwrap_or_default();
+    let places = SHARED.value().map(|news| news.databases.as_slice()).unwrap_or_default();
     places
         .iter()
         .map(|place| place.fetch_and(!NEWS, Ordering::Acquire))

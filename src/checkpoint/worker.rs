@@ -2,9 +2,11 @@
 //!
 //! The transactions are the worker's own: a caller who rolls back takes nothing back that was signed.
 
+use std::time::{Duration, Instant};
+
 use pgrx::{pg_guard, pg_sys};
 
-use super::{integrate, sign};
+use super::{integrate, news, sign};
 use crate::error::EvidenceError;
 use crate::log::own::{Own, access_method, live};
 use crate::pg::background::{self, Handle, Job};
@@ -16,6 +18,10 @@ const JOB: Job = Job {
     name: "audit_immutable checkpoint worker",
     function: "audit_immutable_checkpoint_worker",
 };
+
+/// How long one that nobody waits for goes on before others have their turn: the first checkpoint of a large database
+/// takes many times that.
+const TURN: Duration = Duration::from_secs(1);
 
 /// Starts a worker for a database, without waiting for its answer. None when too many run.
 pub(super) fn start(database: pg_sys::Oid) -> Option<Handle> {
@@ -60,11 +66,16 @@ unsafe extern "C-unwind" fn audit_immutable_checkpoint_worker(argument: pg_sys::
             return String::new(); // the launcher comes again
         }
         let (mut skipped, mut next) = (Vec::new(), None);
+        let begun = Instant::now();
         loop {
             let batch = background::transaction(|| integrate::new_rows(next));
             skipped.extend(batch.skipped);
             next = batch.next;
             if next.is_none() {
+                break;
+            }
+            if asker == reply::NOBODY && begun.elapsed() >= TURN {
+                news::unfinished();
                 break;
             }
         }

@@ -10,6 +10,7 @@ mod settings;
 
 pub(crate) use admission::{admit, admit_to_evidence, check_admits_me, is_admitted};
 pub(crate) use restriction::{KIND, MAX_RESTRICTIONS, Restriction, of_log};
+pub(crate) use settings::rule;
 
 /// Once per process, when the library is loaded.
 pub(crate) fn init() {

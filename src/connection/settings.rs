@@ -90,7 +90,7 @@ pub(super) fn declare() {
 }
 
 /// What the settings say a connection must be like.
-pub(super) fn rule() -> Rule {
+pub(crate) fn rule() -> Rule {
     let list =
         TRUSTED_NETWORKS.get().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
     Rule {

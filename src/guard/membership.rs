@@ -54,9 +54,10 @@ impl Place {
 
 /// How many rows a log has, and its heads.
 fn content(leaf: pg_sys::Oid) -> String {
-    let table = Open::relation(leaf, pg_sys::AccessShareLock);
-    let plan = plan::of(&table);
-    // A log in trouble may have lost its index.
-    let heads = plan.index.as_ref().and_then(|_| restored::heads(&table, &plan));
+    let heads = Open::briefly(leaf).and_then(|table| {
+        let plan = plan::of(&table);
+        // A log in trouble may have lost its index.
+        plan.index.and_then(|_| restored::heads(&table, &plan))
+    });
     heads.unwrap_or_else(|| "{\"rows\":0,\"heads\":[]}".into())
 }

@@ -71,13 +71,13 @@ fn schema() -> pg_sys::Oid {
     catalog::schema_named(SCHEMA)
 }
 
-/// Refuses to alter a type that a column of an audit table holds.
+/// Refuses to alter a type that a column of an audit table holds, unless the table never had a row.
 pub(super) fn enforce_type(kind: pg_sys::Oid) {
     if types::is_pinned(kind) {
         return policy::enforce(Subject::Catalog("pg_type"), Operation::Alter);
     }
     lock::lock_type_to_change(kind);
-    if let Some(log) = holders::of_type(kind, |_| true) {
+    if let Some(log) = holders::of_type(kind, |log| !unused::goes_along(log)) {
         policy::enforce(Subject::Type(&types::written(kind, -1), &log.name), Operation::Alter);
     }
 }

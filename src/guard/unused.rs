@@ -43,13 +43,15 @@ pub(super) fn allows(log: &Log, operation: Operation<'_>) -> bool {
     }
 }
 
-/// As [`allows`], for a table whose schema gets another name, or the schema of a type that it holds. Nothing has locked
-/// the table: it is refused where somebody is at work on it, or where it is not the caller's.
+/// As [`allows`], for a table whose schema is renamed, or that holds a type which is renamed or reshaped, or whose schema
+/// is. Nothing has locked the table: who owns it waits for whoever is at work on it, a worker say. For a table of
+/// somebody else's nobody waits.
 pub(super) fn goes_along(log: &Log) -> bool {
-    log.own.is_none()
-        && lock::try_relation(log.oid, pg_sys::AccessExclusiveLock)
-        && privilege::owns(&Open::locked(log.oid))
-        && reshapes(log)
+    let may_be = || Open::briefly(log.oid).is_some_and(|table| is(&table));
+    log.own.is_none() && privilege::owns_relation(log.oid) && may_be() && {
+        lock::relation(log.oid, pg_sys::AccessExclusiveLock);
+        reshapes(log)
+    }
 }
 
 /// As [`allows`], for a rewrite under other types, or with defaults for rows that are not there.

@@ -20,10 +20,10 @@ pub(crate) fn share_chain(relation: pg_sys::Oid, chain: i32) {
     acquire(relation, chain, pg_sys::ShareLock, false);
 }
 
-/// Locks a relation to the end of the transaction, if nobody is in the way. Never waits.
-pub(crate) fn try_relation(relation: pg_sys::Oid, mode: u32) -> bool {
+/// Locks a relation to the end of the transaction.
+pub(crate) fn relation(relation: pg_sys::Oid, mode: u32) {
     // SAFETY: within a transaction; an oid that is no relation any more can be locked too.
-    unsafe { pg_sys::ConditionalLockRelationOid(relation, mode as pg_sys::LOCKMODE) }
+    unsafe { pg_sys::LockRelationOid(relation, mode as pg_sys::LOCKMODE) }
 }
 
 /// Locks a type, to the end of the transaction, against those who [change](lock_type_to_change) it.

@@ -210,6 +210,16 @@ impl Tree<'_, pg_sys::CreateStmt> {
         !self.partbound.is_null()
     }
 
+    /// The first table above it; InvalidOid for none.
+    pub(crate) fn parent(&self) -> pg_sys::Oid {
+        // SAFETY: a list of names of relations.
+        unsafe {
+            Nodes::of(self.inhRelations)
+                .next()
+                .map_or(pg_sys::InvalidOid, |name| relation(name.cast()))
+        }
+    }
+
     /// The access method that it is stored by.
     pub(crate) fn access_method(&self) -> String {
         // SAFETY: both are terminated, where they are.

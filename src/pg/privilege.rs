@@ -11,6 +11,17 @@ pub(crate) fn owns(table: &Table) -> bool {
     unsafe { pg_sys::has_privs_of_role(role::current(), table.owner()) }
 }
 
+/// Whether the current role owns a relation that is neither opened nor locked.
+pub(crate) fn owns_relation(relation: pg_sys::Oid) -> bool {
+    // SAFETY: a look-up, of a relation that is there.
+    unsafe {
+        #[cfg(feature = "pg15")]
+        return pg_sys::pg_class_ownercheck(relation, role::current());
+        #[cfg(not(feature = "pg15"))]
+        return pg_sys::object_ownercheck(pg_sys::RelationRelationId, relation, role::current());
+    }
+}
+
 /// Raises the error for a current role that does not own the table.
 pub(crate) fn require_owner(table: &Table) {
     if !owns(table) {

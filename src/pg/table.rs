@@ -72,6 +72,14 @@ impl Open {
         Some(table)
     }
 
+    /// Has PostgreSQL read the partitions of a partitioned table, as any use of it does.
+    pub(crate) fn read_partitions(&self) {
+        if self.kind() == pg_sys::RELKIND_PARTITIONED_TABLE {
+            // SAFETY: the table is open; what is answered is kept with it.
+            unsafe { pg_sys::RelationGetPartitionDesc(self.raw(), false) };
+        }
+    }
+
     /// Opens a relation on which a lock is held already, without the lock manager.
     pub(crate) fn locked(oid: pg_sys::Oid) -> Open {
         // SAFETY: answers null for an unknown oid.

@@ -97,7 +97,7 @@ unsafe extern "C-unwind" fn audit_immutable_check_serialize(
     unsafe {
         let call = Call::of(call);
         context(&call);
-        call.answer(call.state::<Pass>(0).and_then(|pass| pass.take_bytes().into_datum()))
+        call.answer(call.state::<Pass>(0).and_then(|pass| pass.handed_over().into_datum()))
     }
 }
 

@@ -85,7 +85,7 @@ impl Pass {
     }
 
     /// The same for another process, or as the answer of a query.
-    pub(super) fn take_bytes(&mut self) -> Vec<u8> {
+    pub(super) fn handed_over(&mut self) -> Vec<u8> {
         let mut bytes = self.places.starts().to_bytes().to_vec();
         bytes.append(&mut self.chains.to_bytes());
         bytes
@@ -233,7 +233,7 @@ pub(super) fn finding(kind: FindingKind, place: Option<(i32, i64)>, detail: Stri
 }
 
 impl Seen {
-    /// Out of what [`take_bytes`](Pass::take_bytes) made.
+    /// Out of what [`handed_over`](Pass::handed_over) made.
     pub(super) fn from_bytes(bytes: &[u8]) -> Seen {
         let (starts, chains) = bytes.split_first_chunk().unwrap_or((&[0; Starts::BYTES], &[]));
         match Chains::from_bytes(chains) {

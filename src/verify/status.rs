@@ -67,8 +67,8 @@ type State = (bool, Option<i64>, Option<i32>, Option<Vec<String>>, Option<i64>);
 
 fn known_state(relation: pg_sys::Oid, incarnation: i32, size: u64) -> Option<State> {
     let table = Open::locked(relation);
-    let watches = role::watches_the_server();
-    if !watches {
+    let is_read = access::may_read(&table);
+    if is_read || !role::watches_the_server() {
         access::check(&table);
     }
     let plan = plan::of(&table);
@@ -77,7 +77,7 @@ fn known_state(relation: pg_sys::Oid, incarnation: i32, size: u64) -> Option<Sta
     }
     let heads = Walk::along(&table, &plan).heads();
     let unsigned = unsigned::rows(relation, &heads, incarnation, size);
-    if watches && !access::may_read(&table) {
+    if !is_read {
         return Some((false, None, None, None, unsigned));
     }
     let rows = heads.iter().map(|head| head.seq).fold(0, i64::saturating_add);

@@ -13,7 +13,7 @@ from imports import Crate
 
 # From the top down. A room imports from the rooms below it alone.
 ORDER = (
-    "tests", "lib", "checkpoint", "verify", "guard", "attempt", "storage",
+    "tests", "lib", "checkpoint", "verify", "posture", "guard", "attempt", "storage",
     "connection", "signer", "tree", "stamp", "log", "line", "policy", "pg", "error",
 )
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Who may reach an audit table, over which connection: from several hosts, over IPv4 and IPv6, with TLS and without, by
-every way to read and to write. Started by tools/run.sh.
+every way to read and to write; and what network_findings() says of servers (posture.py, which also runs by itself).
+Started by tools/run.sh.
 
 The hosts are network namespaces that the suite makes itself. Where there are none to be had it says so, and tries what
 loopback and a socket can show.
@@ -16,7 +17,7 @@ from contextlib import contextmanager
 from harness import ring, suite
 from harness.counting import Count
 from harness.ring import Ring
-from network import cases, hosts
+from network import cases, hosts, posture
 from network.hosts import Host, NoNamespaces
 from network.server import Server
 
@@ -31,7 +32,7 @@ def network() -> list[Count]:
             with Server.running(each, there) as server:
                 for case in cases.ALL:
                     _run(case, server, each, count)
-    return [count]
+    return [count, *posture.network_findings()]
 
 
 def _run(case: cases.Case, server: Server, each: Ring, count: Count) -> None:

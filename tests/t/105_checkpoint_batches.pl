@@ -115,6 +115,14 @@ my $first = $signer->query('') =~ s/^.*?(?=db\.example)//sr;
 like($first, qr{^db\.example\.org/ledger/lost/2\n}, 'the checkpoint is of the new one');
 is(note_size($first), $batch + 5000 + 1 + $node->safe_psql('lost', $rows), 'and commits to every row');
 $_->quit for $signer, $other;
+
+# -- By itself: the launcher gives every database its turn, and comes again at once to one that has not come to its end.
+
+$node->stop;
+$node->append_conf('postgresql.conf', "shared_preload_libraries = 'audit_immutable'\naudit_immutable.checkpoint_interval = 3600\n");
+$node->start;
+ok($node->poll_query_until('loaded', "SELECT (SELECT max(size) FROM audit_immutable.signed_checkpoint) = $batch + 5000 + ($rows)"),
+	'all of a large database is signed, in as many turns as it takes');
 $node->stop;
 
 done_testing();

@@ -52,6 +52,9 @@ $node->safe_psql('postgres', 'SELECT * FROM audit_immutable.verify(\'u\')');
 is(status('watcher', 'last_verified_at IS NULL'), "t|f\nu|t", 'one without since_checkpoint leaves no record');
 is($node->safe_psql('postgres', "SELECT string_agg(relation::text, ' ' ORDER BY relation::text) FROM audit_immutable.status WHERE unsigned_rows IS NULL"),
 	join(' ', map { "audit_immutable.$_" } qw(incarnation leaf_range live signed_checkpoint tree_hashes tree_head)), 'the tree is not a leaf of itself');
+my $plan = $node->safe_psql('postgres', 'SET enable_seqscan = off; EXPLAIN SELECT * FROM audit_immutable.status');
+is(scalar(() = $plan =~ /event_relation_idx/g), 2, 'events are found by the name of the table');
+unlike($plan, qr/event_database_idx/, 'not by going back through all of them');
 is($node->safe_psql('postgres', "SET ROLE watcher; SELECT count(*) > 0, max(size) > 0 FROM audit_immutable.checkpoint_time"), 't|t', 'when checkpoints were signed');
 my ($refused, undef, $denied) = $node->psql('postgres', "SET ROLE nobody; SELECT * FROM audit_immutable.checkpoint_time");
 isnt($refused, 0, 'is not for everybody');

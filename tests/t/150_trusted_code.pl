@@ -102,6 +102,7 @@ my %calls = (
 	acknowledge => q{SELECT audit_immutable.acknowledge('m.log', 'as it is')},
 	acknowledge_all => q{SELECT audit_immutable.acknowledge_all('as they are')},
 	detach => q{SELECT audit_immutable.detach('m.plain_leaf', 'its year is over')},
+	restrict => q{SELECT audit_immutable.restrict('m.log', require_tls => 'remote', reason => 'no plain text')},
 	policy => q{SELECT audit_immutable.policy()},
 	attempts_dropped => q{SELECT audit_immutable.attempts_dropped()},
 	library_version => q{SELECT audit_immutable.library_version()},

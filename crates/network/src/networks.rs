@@ -1,6 +1,6 @@
 //! Lists of networks, as a setting has them.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr};
 use std::{error, fmt, str};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
@@ -39,6 +39,14 @@ impl Networks {
     pub fn contain(&self, peer: Peer) -> bool {
         peer == Peer::Server || self.0.iter().any(|network| network.contains(peer))
     }
+
+    /// The addresses in them, as ranges.
+    pub(crate) fn ranges(&self) -> impl Iterator<Item = IpNet> {
+        self.0.iter().flat_map(|network| match network {
+            Network::Named(named) => named.ranges().collect(),
+            Network::Range(range) => vec![*range],
+        })
+    }
 }
 
 impl Network {
@@ -66,19 +74,26 @@ impl Named {
         }
     }
 
+    /// The ranges that it stands for.
+    fn ranges(self) -> impl Iterator<Item = IpNet> {
+        let ranges: &[&str] = match self {
+            Self::Local => &[],
+            Self::Loopback => &["127.0.0.0/8", "::1/128"],
+            Self::Private => &[
+                "10.0.0.0/8",
+                "172.16.0.0/12",
+                "192.168.0.0/16",
+                "169.254.0.0/16",
+                "fc00::/7",
+                "fe80::/10",
+            ],
+            Self::Shared => &["100.64.0.0/10"],
+        };
+        ranges.iter().filter_map(|range| range.parse().ok())
+    }
+
     fn contains(self, address: IpAddr) -> bool {
-        match (self, address) {
-            (Self::Local, _) => false,
-            (Self::Loopback, _) => address.is_loopback(),
-            (Self::Private, IpAddr::V4(address)) => address.is_private() || address.is_link_local(),
-            (Self::Private, IpAddr::V6(address)) => {
-                address.is_unique_local() || address.is_unicast_link_local()
-            }
-            (Self::Shared, IpAddr::V4(address)) => {
-                Ipv4Net::new_assert(Ipv4Addr::new(100, 64, 0, 0), 10).contains(&address)
-            }
-            (Self::Shared, IpAddr::V6(_)) => false,
-        }
+        self.ranges().any(|range| range.contains(&address))
     }
 }
 
@@ -118,7 +133,7 @@ fn canonical(address: IpAddr) -> IpAddr {
 }
 
 /// A range of IPv4 addresses that is written as mapped ones is what it is mapped from.
-fn unmapped(range: IpNet) -> IpNet {
+pub(crate) fn unmapped(range: IpNet) -> IpNet {
     const MAPPED: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0), 96);
     match range {
         IpNet::V6(inner) if MAPPED.contains(&inner) => match inner.addr().to_canonical() {
@@ -178,6 +193,8 @@ impl error::Error for NetworksError {}
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use proptest::prelude::*;
 
     use super::*;

@@ -132,3 +132,28 @@ INSERT INTO holds VALUES (1, 'sad');
 SELECT test.state('old.log'), test.state('holds');
 SELECT test.refused('ALTER SCHEMA old RENAME TO young') LIMIT 1;
 SELECT relation, first_finding FROM audit_immutable.verify() WHERE NOT intact;
+-- And the types that they alone hold: by name, schema, labels, attributes, within each other.
+CREATE TYPE feeling AS ENUM ('sad', 'happy');
+CREATE TYPE wrapped AS (feeling feeling, note text);
+CREATE DOMAIN worded AS text;
+CREATE TABLE feelings (id int, f feeling, w wrapped[], d worded) USING audit_immutable;
+CREATE TABLE row_of (id int, r feelings) USING audit_immutable;
+SELECT clock_timestamp() AS since \gset
+ALTER TYPE feeling RENAME TO mood;
+ALTER TYPE mood RENAME VALUE 'sad' TO 'blue';
+ALTER TYPE mood ADD VALUE 'angry';
+ALTER TYPE wrapped RENAME ATTRIBUTE note TO remark;
+ALTER TYPE wrapped ADD ATTRIBUTE n int, DROP ATTRIBUTE remark;
+ALTER TYPE wrapped SET SCHEMA old;
+ALTER DOMAIN worded RENAME TO text_of_ours;
+ALTER TABLE feelings ADD COLUMN m mood;
+ALTER TABLE feelings RENAME f TO first;
+SELECT ends(:'since');
+SELECT opened('feelings'), opened('row_of');
+INSERT INTO feelings (id, first, w) VALUES (1, 'blue', ARRAY[ROW('angry', 7)::old.wrapped]);
+SELECT test.state('feelings');
+SELECT test.refused('ALTER TYPE mood RENAME TO feeling') LIMIT 1;
+SELECT test.refused($$ALTER TYPE mood RENAME VALUE 'blue' TO 'sad'$$) LIMIT 1;
+SELECT test.refused('ALTER TYPE old.wrapped ADD ATTRIBUTE o int') LIMIT 1;
+SELECT test.refused('ALTER DOMAIN text_of_ours RENAME TO worded') LIMIT 1;
+SELECT relation, first_finding FROM audit_immutable.verify() WHERE NOT intact;

@@ -18,7 +18,8 @@ use crate::text::reason;
 const SESSION: &str = "SET default_transaction_read_only = on;
     SET search_path = pg_catalog, pg_temp;
     SET statement_timeout = '60s';
-    SET lock_timeout = '20s'";
+    SET lock_timeout = '20s';
+    SET jit = off";
 
 /// How long saying farewell may take.
 const FAREWELL: Duration = Duration::from_millis(200);

@@ -138,14 +138,14 @@ fn io_error(path: &Path) -> impl FnOnce(io::Error) -> SiteError {
 fn get(http: &HttpClient, url: &Url, max_bytes: usize) -> Result<Content, SiteError> {
     let mut delays = RETRY_DELAYS.iter();
     let response = loop {
-        let request = Request::get(url.as_str())
-            .body(&[][..])
-            .map_err(|error| SiteError::Request { url: url.clone(), reason: error.to_string() })?;
+        let request = Request::get(url.as_str()).body(&[][..]).map_err(|error| {
+            SiteError::Request { url: url.to_string(), reason: error.to_string() }
+        })?;
         // One byte more, so that a file of just as many is none too large.
         let response = match http.send_for(request, max_bytes as u64 + 1) {
             Ok(response) => response,
             Err(HttpError::Large) => return Ok(Content::Large),
-            Err(source) => return Err(SiteError::Http { url: url.clone(), source }),
+            Err(source) => return Err(SiteError::Http { url: url.to_string(), source }),
         };
         match delays.next() {
             Some(delay) if matches!(response.status, 429 | 502 | 503 | 504) => {
@@ -159,9 +159,9 @@ fn get(http: &HttpClient, url: &Url, max_bytes: usize) -> Result<Content, SiteEr
         404 | 410 => Ok(Content::Absent),
         status @ 300..=399 => {
             let to = response.header("location").unwrap_or("nowhere");
-            Err(SiteError::Redirect { url: url.clone(), status, to: printable(to) })
+            Err(SiteError::Redirect { url: url.to_string(), status, to: printable(to) })
         }
-        status => Err(SiteError::Status { url: url.clone(), status }),
+        status => Err(SiteError::Status { url: url.to_string(), status }),
     }
 }
 
@@ -228,7 +228,7 @@ pub enum SiteError {
     #[error("{url} cannot be asked for: {reason}")]
     Request {
         /// The address.
-        url: Url,
+        url: String,
         /// Why not.
         reason: String,
     },
@@ -236,7 +236,7 @@ pub enum SiteError {
     #[error("{url}: {source}")]
     Http {
         /// The address.
-        url: Url,
+        url: String,
         /// Why not.
         source: HttpError,
     },
@@ -246,7 +246,7 @@ pub enum SiteError {
     )]
     Redirect {
         /// The address.
-        url: Url,
+        url: String,
         /// The status.
         status: u16,
         /// Where it leads.
@@ -256,7 +256,7 @@ pub enum SiteError {
     #[error("{url}: the server answers {status}")]
     Status {
         /// The address.
-        url: Url,
+        url: String,
         /// The status.
         status: u16,
     },

@@ -18,8 +18,8 @@ pub fn push(bundle: &mut Vec<u8>, entry: &Entry) {
 /// # Errors
 /// See [`BundleError`].
 pub fn parse(bundle: &[u8]) -> Result<Vec<Entry>, BundleError> {
-    let entry = |(at, bytes)| Entry::parse(bytes).map_err(|error| BundleError::Entry { at, error });
-    split(bundle)?.into_iter().enumerate().map(entry).collect()
+    let entry = |at, bytes| Entry::parse(bytes).map_err(|error| BundleError::Entry { at, error });
+    each(bundle, entry)
 }
 
 /// Takes a bundle apart into what should be entries.
@@ -27,6 +27,14 @@ pub fn parse(bundle: &[u8]) -> Result<Vec<Entry>, BundleError> {
 /// # Errors
 /// [`BundleError::CutOff`], [`BundleError::TooMany`].
 pub fn split(bundle: &[u8]) -> Result<Vec<&[u8]>, BundleError> {
+    each(bundle, |_, bytes| Ok(bytes))
+}
+
+/// What `read` makes of each entry, of which it gets the place and the bytes.
+fn each<'a, T>(
+    bundle: &'a [u8],
+    read: impl Fn(usize, &'a [u8]) -> Result<T, BundleError>,
+) -> Result<Vec<T>, BundleError> {
     let mut entries = Vec::with_capacity(WIDTH.min(bundle.len() / (2 + Entry::INCARNATION_LEN)));
     let mut rest = bundle;
     while let Some((length, tail)) = rest.split_first_chunk() {
@@ -35,7 +43,7 @@ pub fn split(bundle: &[u8]) -> Result<Vec<&[u8]>, BundleError> {
         if entries.len() == WIDTH {
             return Err(BundleError::TooMany);
         }
-        entries.push(entry);
+        entries.push(read(entries.len(), entry)?);
         rest = tail;
     }
     if rest.is_empty() { Ok(entries) } else { Err(BundleError::CutOff) }

@@ -1,0 +1,2 @@
+-- The database that is looked at.
+SELECT pg_catalog.current_database()::text
