@@ -1,7 +1,7 @@
 -- What is counted for those who watch a server tells the attacker how many rows others write, when, and whether any of
 -- them were found wrong.
 -- role: attacker
--- says: 42501 42501
+-- says: 42501 / 42501
 -- verify: intact
 SELECT * FROM audit_immutable.state('s.a', 1, 9223372036854775807);
 SELECT * FROM audit_immutable.checkpoint_time;
