@@ -182,7 +182,7 @@ COMMENT ON COLUMN audit_immutable.status.last_checkpoint_at IS
 COMMENT ON COLUMN audit_immutable.status.unsigned_rows IS
     'rows that this checkpoint does not commit to yet, by the heads of the chains; NULL for the logs that the tree itself is kept in, whose rows are no leaves';
 COMMENT ON COLUMN audit_immutable.status.last_verified_at IS
-    'when verify(…, since_checkpoint => n) last went on record under the table''s name; which rows that covered, detail of the event says. verify without since_checkpoint leaves no record';
+    'when verify() with since_checkpoint last went on record under the table''s name; which rows that covered, detail of the event says. verify without since_checkpoint leaves no record';
 COMMENT ON COLUMN audit_immutable.status.last_findings IS 'what it found then';
 GRANT SELECT ON audit_immutable.log, audit_immutable.status, audit_immutable.verify_progress TO PUBLIC;
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the compiler does not hold the sources to: their layers, their lengths, where unsafe code is,
-# the list of errors, the fuzz targets, and the documents.
+# the list of errors, the SQL, the fuzz targets, and the documents.
 set -euo pipefail
 cd "$(dirname "$0")"
 export PYTHONDONTWRITEBYTECODE=1
@@ -10,6 +10,7 @@ python3 lengths.py
 python3 unsafe.py
 python3 test_errors.py
 python3 errors.py "${1:-pg_config}"
+python3 ascii.py
 python3 fuzz.py
 python3 test_markdown.py
 python3 markdown.py
