@@ -131,6 +131,22 @@ PGHOST=127.0.0.1 refused "INSERT INTO audit_log (action) VALUES ('from elsewhere
 same "rows, by the socket" "$total" "$(sql 'SELECT count(*) FROM audit_log')"
 trust 'local, loopback, private'
 same "rows, by TCP" "$total" "$(PGHOST=127.0.0.1 sql 'SELECT count(*) FROM audit_log')"
+logged="setting IN ('log_connections', 'log_line_prefix')"
+found=$(sql 'SELECT count(*) FROM audit_immutable.network_findings()')
+tell "" "How the server is set up around its audit tables: $found findings, two of which are"
+show "SELECT severity, setting, value, remedy FROM audit_immutable.network_findings() WHERE $logged"
+while read -r remedy; do
+    tell "=> $remedy"
+    sql "$remedy"
+done < <(sql "SELECT remedy FROM audit_immutable.network_findings() WHERE $logged")
+sql "SELECT pg_reload_conf()" >/dev/null
+for _ in $(seq 200); do
+    left=$(sql 'SELECT count(*) FROM audit_immutable.network_findings()')
+    [ "$left" -ne $((found - 2)) ] || break
+    sleep 0.05
+done
+same "findings, two of them mended" $((found - 2)) "$left"
+tell "$left are left, for a server that trusts whoever asks."
 
 chapter "5. Is it intact?"
 show "SELECT relation, intact, rows, chains, findings, took FROM audit_immutable.verify('audit_log')"
