@@ -92,6 +92,7 @@ my %calls = (
 	state => q{SELECT audit_immutable.state('m.log', 1, 1000); SELECT * FROM audit_immutable.status; SELECT * FROM audit_immutable.log},
 	checkpoint => q{SELECT audit_immutable.checkpoint()},
 	latest_checkpoint => q{SELECT audit_immutable.latest_checkpoint()},
+	network_findings => q{SELECT * FROM audit_immutable.network_findings(passed => true)},
 	check_note => q{SELECT audit_immutable.check_note(audit_immutable.latest_checkpoint())},
 	receipt => q{SELECT audit_immutable.receipt('m.log', 1, 1)},
 	inclusion_proof => q{SELECT audit_immutable.inclusion_proof(0, 1)},

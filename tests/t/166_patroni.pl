@@ -41,8 +41,11 @@ for (['db1', 'db2'], ['db2', 'db1'])
 {
 	my ($old, $new) = @$_;
 	my $rows = sql($old, 'SELECT count(*) FROM log');
-	# What streams may still be on its way into the cluster as Patroni sees it, and then is no candidate.
+	# What streams may still be on its way into the cluster as Patroni sees it, and then is no candidate. And what Patroni
+	# sees may not stream yet: it would lead without the newest rows.
 	until_replica($new);
+	waits_for($old, "SELECT count(*) FROM pg_stat_replication WHERE application_name = '$new' AND state = 'streaming' AND replay_lsn = pg_current_wal_lsn()", '1')
+	  or die "$new does not stream from $old";
 	command_ok([ 'patronictl', '-c', "$work/$old.yml", 'switchover', 'audit', '--master', $old, '--candidate', $new, '--force' ], "patronictl switchover to $new");
 	until_leader($new);
 	is(sql($new, 'SELECT count(*) FROM log'), $rows, "$new leads: all rows");
