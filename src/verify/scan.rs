@@ -79,7 +79,11 @@ fn by_stretches(table: &Table, starts: &[u32], keep: Keep) -> String {
     let (oid, all) = (table.oid(), keep == Keep::All);
     // The table may grow meanwhile: the last one has no end.
     let ends = starts.iter().skip(1).chain([&u32::MAX]);
-    let stretch = |(start, end)| format!("SELECT {start}::pg_catalog.int8, {end}::pg_catalog.int8");
+    // PostgreSQL rounds how many of one row would be a process's share, and with one worker would see nothing to share
+    // out. A second row, which the aggregate passes over, makes it one.
+    let stretch = |(start, end)| {
+        format!("VALUES ({start}::pg_catalog.int8, {end}::pg_catalog.int8), (NULL, NULL)")
+    };
     let stretches: Vec<String> = starts.iter().zip(ends).map(stretch).collect();
     format!(
         "SELECT audit_immutable.check_rows({oid}::pg_catalog.oid, s.first, s.until, {all}) FROM ({}) AS s (first, until)",

@@ -15,7 +15,8 @@ export TESTDIR=$PWD/t
 export TESTDATADIR=$TESTDIR/tmp_check TESTLOGDIR=$TESTDIR/tmp_check/log
 
 status=0
-prove --timer -I "$test_root/perl" -I t/lib "${files[@]}" || status=$?
+# Two at a time: each has servers, ports and folders of its own.
+prove --timer --jobs 2 -I "$test_root/perl" -I t/lib "${files[@]}" || status=$?
 
 # The logs count every single test; prove counts files.
 cp -r t/tmp_check/log t/log
