@@ -17,6 +17,8 @@ use crate::policy::{self, Whose};
 const MAX_REMEMBERED: usize = 256;
 
 thread_local! {
+    /// Counts the changes of tables that this session has heard of.
+    static GENERATION: Cell<u64> = const { Cell::new(0) };
     /// The table that this session was let into last, and when the configuration was last loaded then.
     static LAST: Cell<(pg_sys::Oid, pg_sys::TimestampTz)> = const { Cell::new((pg_sys::InvalidOid, 0)) };
     static ADMITTED: RefCell<Vec<(pg_sys::Oid, pg_sys::TimestampTz)>> = const { RefCell::new(Vec::new()) };
@@ -25,6 +27,7 @@ thread_local! {
 /// Registers for changes of tables.
 pub(super) fn init() {
     invalidation::on_relation_change(|relation| {
+        GENERATION.set(GENERATION.get().wrapping_add(1));
         LAST.set((pg_sys::InvalidOid, 0));
         let all = relation == pg_sys::InvalidOid;
         ADMITTED.with_borrow_mut(|tables| tables.retain(|(oid, _)| !all && *oid != relation));
@@ -46,7 +49,12 @@ pub(crate) fn admit(table: &Table) {
         if Own::of(table).is_some_and(|own| own_reading::is_statement() || own::is_writing(own)) {
             return; // what the extension asks or writes itself
         }
+        let generation = GENERATION.get();
         decide(table);
+        // News that came meanwhile may be a restriction of it: then it is asked again next time.
+        if generation != GENERATION.get() {
+            return;
+        }
         ADMITTED.with_borrow_mut(|tables| {
             tables.retain(|(other, at)| *other != oid && *at == now);
             if tables.len() >= MAX_REMEMBERED {
